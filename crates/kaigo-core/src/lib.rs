@@ -1,0 +1,18 @@
+//! Words and rules of Japan's long-term care insurance (介護保険), without I/O, async, clock or randomness.
+//!
+//! Read `policy` first: it decides who may see what and is the only maker of a [`policy::Grant`].
+
+pub mod care_level;
+pub mod code;
+pub mod date;
+pub mod finding;
+pub mod id;
+pub mod kana;
+pub mod layout;
+pub mod policy;
+pub mod progress;
+pub mod record;
+pub mod rule;
+pub mod service;
+pub mod survey;
+pub mod text;
