@@ -40,7 +40,6 @@ macro_rules! codes {
             }
         }
 
-        #[expect(clippy::derivable_impls, reason = "the first code stands in until a cell is read; required cells always are")]
         impl Default for $name {
             fn default() -> Self {
                 $crate::code::first(Self::ALL)
