@@ -31,4 +31,18 @@ impl CareLevel {
             Self::ProjectTarget | Self::Transitional | Self::Support1 | Self::Support2
         )
     }
+
+    /// Step of 「介護の必要の程度」 for the three-step reset of 住宅改修費 (平成12年厚生省告示35号): 1 for 要支援1, 2 for 要支援2
+    /// and 要介護1, up to 6 for 要介護5; none where there is no certification.
+    pub fn modification_step(self) -> Option<u8> {
+        match self {
+            Self::NotCertified | Self::ProjectTarget => None,
+            Self::Transitional | Self::Support1 => Some(1),
+            Self::Support2 | Self::Care1 => Some(2),
+            Self::Care2 => Some(3),
+            Self::Care3 => Some(4),
+            Self::Care4 => Some(5),
+            Self::Care5 => Some(6),
+        }
+    }
 }
