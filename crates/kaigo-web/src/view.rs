@@ -1,0 +1,458 @@
+//! What the pages show: plain, display-ready structs, one per page, each with its template.
+//!
+//! The structs know no store and no use case: handlers map the app's values into them. Every text arrives ready to read
+//! (dates in both calendars, numbers grouped); only yen amounts stay numbers, because a bar is drawn from them.
+//! The look follows デジタル庁デザインシステム (DADS): token values and class conventions, own rules; WCAG 2.2 AA.
+
+pub mod balances;
+pub mod certificates;
+pub mod certification;
+pub mod charge;
+pub mod citizen;
+pub mod documents;
+pub mod error_page;
+pub mod history;
+pub mod home;
+pub mod identity;
+pub mod login;
+pub mod people;
+pub mod person;
+
+#[cfg(test)]
+mod lint;
+#[cfg(test)]
+mod sample;
+
+/// The one stylesheet, served as `/assets/app.css`.
+pub const STYLESHEET: &str = include_str!("../assets/app.css");
+
+/// The one ES module, served as `/assets/app.js`. Every page works without it.
+pub const SCRIPT: &str = include_str!("../assets/app.js");
+
+/// Changes whenever the stylesheet or the script changes, so both may be cached for ever under `?v=`.
+pub const ASSET_VERSION: u64 = mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes());
+
+/// What surrounds every page: who is looking, how large the text is, what to say at the top.
+#[derive(Clone, Debug)]
+pub struct Shell {
+    /// Which side of the service the reader is on; decides navigation and base text size.
+    pub side: Side,
+    /// Shows the banner 「デモ環境：架空のデータです」.
+    pub demo: bool,
+    /// Size the reader chose (cookie).
+    pub text_size: TextSize,
+    /// Path and query of this page, to come back to after POST /preferences/text-size (field `back`).
+    pub here: String,
+    /// Hidden value of every form (field `csrf`).
+    pub csrf: String,
+    /// Who is logged in; `None` on the login pages.
+    pub who: Option<Who>,
+    /// When the page was made, for print: 「2026年11月22日 9:15」.
+    pub now: String,
+    /// Seconds until the session ends; the script warns two minutes before (WCAG 2.2.1). `None` = no warning.
+    pub session_seconds: Option<u32>,
+    /// Messages about what has just happened (after POST → 303).
+    pub notices: Vec<Notice>,
+    /// Whom to call; the same on every page (WCAG 3.2.6).
+    pub help: Help,
+}
+
+/// Side of the service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// Not logged in: no navigation.
+    Public,
+    /// Office staff: 17 px.
+    Staff,
+    /// The person or family: 18 px, plain words.
+    Citizen,
+}
+
+/// Text size (文字サイズ): percentage of the browser's own size.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum TextSize {
+    /// 標準, 100 %.
+    #[default]
+    Standard,
+    /// 大, 118 %.
+    Large,
+    /// 特大, 137 %.
+    Huge,
+}
+
+impl TextSize {
+    /// All sizes, in the order of the control.
+    pub const ALL: [Self; 3] = [Self::Standard, Self::Large, Self::Huge];
+
+    /// Value of the form field `size` and of the cookie.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Standard => "standard",
+            Self::Large => "large",
+            Self::Huge => "huge",
+        }
+    }
+
+    /// Word on the button.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Standard => "標準",
+            Self::Large => "大",
+            Self::Huge => "特大",
+        }
+    }
+
+    /// Reads `code`; `None` for anything else.
+    pub fn read(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|size| size.code() == code)
+    }
+}
+
+/// Who is logged in.
+#[derive(Clone, Debug)]
+pub struct Who {
+    /// 氏名.
+    pub name: String,
+    /// 職種 of the account, e.g. 介護支援専門員; empty for a citizen.
+    pub role: String,
+    /// 事業所名; empty for a citizen.
+    pub office: String,
+}
+
+/// Help contact in the footer.
+#[derive(Clone, Debug)]
+pub struct Help {
+    /// Name of the desk.
+    pub name: String,
+    /// Telephone number as printed.
+    pub phone: String,
+    /// Opening hours.
+    pub hours: String,
+}
+
+/// Meaning of a chip or notice; shown as shape and colour beside the word, never alone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tone {
+    /// No weight.
+    Plain,
+    /// Worth knowing.
+    Info,
+    /// In order.
+    Good,
+    /// Attention soon.
+    Warn,
+    /// Act now, or failed.
+    Bad,
+}
+
+impl Tone {
+    /// Value of `data-tone`.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Plain => "plain",
+            Self::Info => "info",
+            Self::Good => "good",
+            Self::Warn => "warn",
+            Self::Bad => "bad",
+        }
+    }
+}
+
+/// A state as word + shape + colour.
+#[derive(Clone, Debug)]
+pub struct Chip {
+    /// Meaning.
+    pub tone: Tone,
+    /// The word, short: 「あと9日」「要介護3」.
+    pub word: String,
+}
+
+impl Chip {
+    /// A chip.
+    pub fn new(tone: Tone, word: impl Into<String>) -> Self {
+        Self {
+            tone,
+            word: word.into(),
+        }
+    }
+}
+
+/// A message at the top of a page.
+#[derive(Clone, Debug)]
+pub struct Notice {
+    /// Meaning.
+    pub tone: Tone,
+    /// One line.
+    pub heading: String,
+    /// What happens next; may be empty.
+    pub say: String,
+}
+
+/// A wrong input: 何が + どうすれば. The same sentence stands in the summary and at the field.
+#[derive(Clone, Debug)]
+pub struct FieldError {
+    /// `name` (and id) of the field; empty for the whole form.
+    pub field: String,
+    /// The sentence.
+    pub say: String,
+}
+
+impl FieldError {
+    /// An error at a field.
+    pub fn new(field: impl Into<String>, say: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            say: say.into(),
+        }
+    }
+}
+
+/// The sentence at a field, if it is wrong. For the templates.
+pub fn error_at<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a str> {
+    errors
+        .iter()
+        .find(|error| error.field == field)
+        .map(|error| error.say.as_str())
+}
+
+/// A link with a word for it.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// What the reader gets.
+    pub word: String,
+    /// Where.
+    pub href: String,
+}
+
+impl Link {
+    /// A link.
+    pub fn new(word: impl Into<String>, href: impl Into<String>) -> Self {
+        Self {
+            word: word.into(),
+            href: href.into(),
+        }
+    }
+}
+
+/// One choice of a select or of radios.
+#[derive(Clone, Debug)]
+pub struct Choice {
+    /// Value that the form sends.
+    pub value: String,
+    /// Word that the reader sees.
+    pub word: String,
+    /// Chosen now.
+    pub chosen: bool,
+}
+
+impl Choice {
+    /// A choice that is not chosen.
+    pub fn new(value: impl Into<String>, word: impl Into<String>) -> Self {
+        Self {
+            value: value.into(),
+            word: word.into(),
+            chosen: false,
+        }
+    }
+}
+
+/// One line of a summary list (dt/dd).
+#[derive(Clone, Debug)]
+pub struct Fact {
+    /// Heading as on the form (様式).
+    pub label: String,
+    /// Value, one string per line; empty = shown as 「（なし）」.
+    pub lines: Vec<String>,
+    /// State beside the value.
+    pub chip: Option<Chip>,
+    /// Small line below: source, meaning.
+    pub note: Option<String>,
+    /// Changed since the reader's last look: 「前回の確認（7月28日）のあとに変わりました。前は 1割」.
+    pub change: Option<String>,
+}
+
+impl Fact {
+    /// A fact of one line; an empty value gives no line.
+    pub fn new(label: impl Into<String>, value: impl Into<String>) -> Self {
+        let value = value.into();
+        let lines = if value.is_empty() { Vec::new() } else { vec![value] };
+        Self::many(label, lines)
+    }
+
+    /// A fact of several lines.
+    pub fn many(label: impl Into<String>, lines: Vec<String>) -> Self {
+        Self {
+            label: label.into(),
+            lines,
+            chip: None,
+            note: None,
+            change: None,
+        }
+    }
+
+    /// With a state.
+    #[must_use]
+    pub fn chip(self, tone: Tone, word: impl Into<String>) -> Self {
+        Self {
+            chip: Some(Chip::new(tone, word)),
+            ..self
+        }
+    }
+
+    /// With a small line.
+    #[must_use]
+    pub fn note(self, note: impl Into<String>) -> Self {
+        Self {
+            note: Some(note.into()),
+            ..self
+        }
+    }
+
+    /// Marked as changed since the last look.
+    #[must_use]
+    pub fn changed(self, how: impl Into<String>) -> Self {
+        Self {
+            change: Some(how.into()),
+            ..self
+        }
+    }
+}
+
+/// Keyset paging: where the neighbours are.
+#[derive(Clone, Debug, Default)]
+pub struct Paging {
+    /// Newer or earlier page.
+    pub previous: Option<String>,
+    /// Next page.
+    pub next: Option<String>,
+    /// What is shown: 「51件目から100件目まで」; may be empty.
+    pub say: String,
+}
+
+/// Why a part of a page shows nothing. The reasons look different, because each asks for something else.
+#[derive(Clone, Debug)]
+pub enum Absence {
+    /// The insurer has not begun to share (市町村の開始前).
+    NotStarted {
+        /// Name of the insurer.
+        insurer: String,
+        /// 「2027年3月1日から」, or 「開始日はまだ決まっていません」.
+        since: String,
+    },
+    /// The access rules do not give this to the office's service or the account's 職種 (platform.md §3.1 R5–R7).
+    NotShared {
+        /// Code of the rule, as in docs/errors.md.
+        rule: String,
+        /// The rule in words.
+        say: String,
+    },
+    /// The person's consent (包括的同意) is not recorded.
+    NoConsent {
+        /// What was asked for and how consent is given.
+        say: String,
+    },
+    /// The office is no longer 担当事業所.
+    ChargeEnded {
+        /// When it ended, 「2026年10月31日」.
+        on: String,
+    },
+    /// Shared, but the insurer has registered nothing.
+    NothingYet {
+        /// What is not there and when it usually comes.
+        say: String,
+    },
+}
+
+/// A part of a name with its reading, for `<ruby>`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ruby {
+    /// 漢字.
+    pub base: String,
+    /// よみ.
+    pub reading: String,
+}
+
+/// Pairs a name and its フリガナ word by word; one pair when the words do not match in number. Readings are never made up.
+pub fn ruby(name: &str, reading: &str) -> Vec<Ruby> {
+    let bases: Vec<&str> = name.split_whitespace().collect();
+    let readings: Vec<&str> = reading.split_whitespace().collect();
+    if bases.len() == readings.len() {
+        let pair = |(base, reading): (&str, &str)| Ruby {
+            base: base.to_owned(),
+            reading: reading.to_owned(),
+        };
+        bases.into_iter().zip(readings).map(pair).collect()
+    } else {
+        vec![Ruby {
+            base: name.to_owned(),
+            reading: reading.to_owned(),
+        }]
+    }
+}
+
+/// Katakana → hiragana, for readings on citizen pages.
+pub fn hiragana(text: &str) -> String {
+    let fold = |c: char| match c {
+        'ァ'..='ヶ' => char::from_u32(u32::from(c) - 0x60).unwrap_or(c),
+        other => other,
+    };
+    text.chars().map(fold).collect()
+}
+
+/// An amount with separators: 118000 → 「118,000円」.
+pub fn yen(amount: u32) -> String {
+    let digits = amount.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text.push('円');
+    text
+}
+
+/// FNV-1a over bytes, at compile time.
+const fn mix(start: u64, bytes: &[u8]) -> u64 {
+    let mut hash = start;
+    let mut rest = bytes;
+    while let [first, others @ ..] = rest {
+        hash = (hash ^ u64::from_le_bytes([*first, 0, 0, 0, 0, 0, 0, 0])).wrapping_mul(0x0100_0000_01b3);
+        rest = others;
+    }
+    hash
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ruby, TextSize, hiragana, ruby, yen};
+
+    #[test]
+    fn amounts_have_separators() {
+        let texts = [0, 999, 1000, 118_000, 1_234_567].map(yen);
+        assert_eq!(texts, ["0円", "999円", "1,000円", "118,000円", "1,234,567円"]);
+    }
+
+    #[test]
+    fn readings_pair_word_by_word_or_not_at_all() {
+        let pair = |base: &str, reading: &str| Ruby {
+            base: base.into(),
+            reading: reading.into(),
+        };
+        assert_eq!(
+            ruby("久城 トメ", "クシロ トメ"),
+            [pair("久城", "クシロ"), pair("トメ", "トメ")]
+        );
+        assert_eq!(ruby("久城　トメ", "クシロトメ"), [pair("久城　トメ", "クシロトメ")]);
+        assert_eq!(hiragana("ヴァンヶー ン"), "ゔぁんゖー ん");
+    }
+
+    #[test]
+    fn text_size_codes_read_back() {
+        for size in TextSize::ALL {
+            assert_eq!(TextSize::read(size.code()), Some(size));
+        }
+        assert_eq!(TextSize::read("100"), None);
+    }
+}

@@ -1,0 +1,38 @@
+//! 担当: since when, until when, keep or end.
+
+use askama::Template;
+
+use super::person::PersonFrame;
+use super::{Choice, Fact, FieldError, Notice, Shell};
+
+/// GET `/people/{c}/charge`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/charge.html")]
+pub struct Charge {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose.
+    pub person: PersonFrame,
+    /// Since, until, how identity was checked, by whom.
+    pub facts: Vec<Fact>,
+    /// The end is near, or it has ended.
+    pub notice: Option<Notice>,
+    /// New last day if kept: 「2027年5月31日」; `None` = cannot be kept now. Posts to `/people/{c}/charge/keep`.
+    pub keep_until: Option<String>,
+    /// Can be ended now. Leads to `/people/{c}/charge/end`.
+    pub can_end: bool,
+}
+
+/// GET/POST `/people/{c}/charge/end`: confirm. Fields: `csrf`, `reason`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/charge_end.html")]
+pub struct ChargeEnd {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose.
+    pub person: PersonFrame,
+    /// Wrong input; `field` is `reason` or empty.
+    pub errors: Vec<FieldError>,
+    /// Reasons (field `reason`).
+    pub reasons: Vec<Choice>,
+}

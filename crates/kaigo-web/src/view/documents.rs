@@ -1,0 +1,166 @@
+//! 認定書類: the list, one opened document, the refusal.
+
+use askama::Template;
+
+use super::person::PersonFrame;
+use super::{Absence, Choice, Fact, FieldError, Shell};
+
+/// GET `/people/{c}/documents`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/documents.html")]
+pub struct Documents {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose.
+    pub person: PersonFrame,
+    /// Why nothing is shown.
+    pub absence: Option<Absence>,
+    /// Wrong input (no purpose chosen); `field` is `purpose-{d}`.
+    pub errors: Vec<FieldError>,
+    /// What is there and what is missing, newest application first.
+    pub rows: Vec<DocumentRow>,
+    /// Purposes to choose from (field `purpose`); recorded with the opening.
+    pub purposes: Vec<Choice>,
+}
+
+/// One document, there or missing.
+#[derive(Clone, Debug)]
+pub struct DocumentRow {
+    /// Opaque id, ASCII; `{d}` in URLs. Also unique for missing ones.
+    pub d: String,
+    /// 「認定調査票」「主治医意見書」.
+    pub title: String,
+    /// Application it belongs to: 「更新申請（2026年10月2日）」.
+    pub application: String,
+    /// Who wrote it and when: 「益田中央クリニック 2026年11月3日」; may be empty.
+    pub source: String,
+    /// Can it be opened, and if not, why.
+    pub state: DocumentState,
+}
+
+impl DocumentRow {
+    /// Id of the purpose select of this row.
+    pub fn purpose_id(&self) -> String {
+        format!("purpose-{}", self.d)
+    }
+}
+
+/// Can a document be opened.
+#[derive(Clone, Debug)]
+pub enum DocumentState {
+    /// Yes.
+    Ready {
+        /// 「前回 11月20日 出雲 太郎 が開きました」; empty = never opened here.
+        opened: String,
+    },
+    /// Published only after the 審査会.
+    AfterDecision {
+        /// Expected: 「審査会 11月26日 予定」; may be empty.
+        when: String,
+    },
+    /// Not arrived at the insurer, or not loaded.
+    Missing {
+        /// What is awaited.
+        say: String,
+    },
+    /// No consent recorded.
+    NoConsent,
+    /// The rules do not give it to this office or 職種.
+    NotShared {
+        /// The rule in words.
+        say: String,
+    },
+}
+
+/// GET `/people/{c}/documents/{d}?purpose=`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/document.html")]
+pub struct Document {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose.
+    pub person: PersonFrame,
+    /// 「認定調査票」.
+    pub title: String,
+    /// Head of the form: dates, writer, institution.
+    pub facts: Vec<Fact>,
+    /// Items in the order of the form.
+    pub groups: Vec<ItemGroup>,
+    /// 特記事項.
+    pub remarks: Vec<Remark>,
+    /// The original file.
+    pub original: Option<Original>,
+    /// This opening, as it stands in the person's access log.
+    pub viewing: Viewing,
+}
+
+/// A group of items: 「第1群 身体機能・起居動作」.
+#[derive(Clone, Debug)]
+pub struct ItemGroup {
+    /// Heading.
+    pub heading: String,
+    /// Items.
+    pub items: Vec<Item>,
+}
+
+/// One item with its choices, or with a text.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// 「1-10」; may be empty.
+    pub no: String,
+    /// 「洗身」.
+    pub name: String,
+    /// Choices in the order and wording of the form; empty when the answer is text.
+    pub choices: Vec<Choice>,
+    /// Text answer; empty when there are choices.
+    pub text: String,
+}
+
+/// 特記事項: item number and text.
+#[derive(Clone, Debug)]
+pub struct Remark {
+    /// 「1-10」 or a heading.
+    pub no: String,
+    /// The text.
+    pub text: String,
+}
+
+/// The original file.
+#[derive(Clone, Debug)]
+pub struct Original {
+    /// Where it is served.
+    pub href: String,
+    /// 「PDF、3ページ、214 KB」.
+    pub what: String,
+    /// First characters of its SHA-256, for comparison by eye.
+    pub digest: String,
+}
+
+/// One opening.
+#[derive(Clone, Debug)]
+pub struct Viewing {
+    /// 氏名（職種）.
+    pub who: String,
+    /// 事業所名.
+    pub office: String,
+    /// 「2026年11月22日 9:15」.
+    pub at: String,
+    /// Purpose chosen.
+    pub purpose: String,
+}
+
+/// Shown (403) instead of a document.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/document_refused.html")]
+pub struct DocumentRefused {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose.
+    pub person: PersonFrame,
+    /// 「主治医意見書」.
+    pub title: String,
+    /// Why.
+    pub absence: Absence,
+    /// What the reader can do, one sentence each.
+    pub todo: Vec<String>,
+}

@@ -1,0 +1,1 @@
+//! Checks over rendered pages.
