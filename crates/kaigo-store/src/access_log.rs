@@ -1,0 +1,354 @@
+//! The access log (閲覧履歴): one entry for every look at a person, kept with the look.
+//!
+//! An entry is added in the transaction of what it tells, without a place in any order: no lock is shared on the hot path.
+//! A leased job gives the entries their places in the insurer's chain, within a second, in the order in which it finds them
+//! committed; so a part of the log that was read once never grows entries in its middle. Nothing else ever changes a row.
+
+use std::collections::BTreeMap;
+
+use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
+use kaigo_core::policy::{Grant, Item};
+use kaigo_ledger::{Hash, entry_bytes, genesis, leaf, link, seal_text};
+
+use crate::db::{Error, Row, Tx};
+
+macro_rules! columns {
+    () => {
+        "insurer_no, entry_id, insured_no, account_id, account_name, office_no, office_name, job, act, items, document, purpose, \
+         outcome, rule, consent_used, request_id, completed_at, salt"
+    };
+}
+
+statements! {
+    INSERT = concat!("INSERT INTO access_log (", columns!(), ") VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+              ?14, ?15, ?16, ?17, ?18) ON CONFLICT (insurer_no, entry_id) DO NOTHING");
+    OF_PERSON = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND insured_no = ?2 \
+                 AND (completed_at, entry_id) < (?3, ?4) ORDER BY completed_at DESC, entry_id DESC LIMIT ?5");
+    OF_PERSON_BY_OFFICE = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND insured_no = ?2 \
+                 AND (completed_at, entry_id) < (?3, ?4) AND office_no = ?6 ORDER BY completed_at DESC, entry_id DESC LIMIT ?5");
+    UNSEALED = concat!("SELECT ", columns!(), " FROM access_log WHERE seq IS NULL ORDER BY insurer_no, entry_id LIMIT ?1");
+    HEAD = "SELECT seal_no, last_seq, head FROM access_seal WHERE insurer_no = ?1 ORDER BY seal_no DESC LIMIT 1";
+    PLACE = "UPDATE access_log SET seq = ?3, chain = ?4 WHERE insurer_no = ?1 AND entry_id = ?2 AND seq IS NULL";
+    SEAL = "INSERT INTO access_seal (insurer_no, seal_no, last_seq, head, sealed_at, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    LOGS = "SELECT DISTINCT insurer_no FROM (SELECT insurer_no FROM access_seal UNION SELECT insurer_no FROM access_log) x ORDER BY insurer_no";
+    SEQ = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND seq > ?2 AND seq IS NOT NULL \
+           ORDER BY seq LIMIT ?3");
+    SEALS = "SELECT seal_no, last_seq, head, sealed_at, signature FROM access_seal WHERE insurer_no = ?1 AND seal_no > ?2 ORDER BY seal_no LIMIT ?3";
+    WAITING = "SELECT count(*) FROM access_log WHERE insurer_no = ?1 AND seq IS NULL";
+    COUNT = "SELECT count(*) FROM access_log WHERE insurer_no = ?1";
+}
+
+/// How a look ended (結果).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// It was shown, or done.
+    Done,
+    /// The policy said no.
+    Refused,
+    /// It was allowed but failed.
+    Failed,
+}
+
+impl Outcome {
+    /// Name in the log.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// One entry.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Insurer of the person, and so the chain it goes into.
+    pub insurer_no: String,
+    /// Identifier: time and randomness, or derived from what it tells where only the first of a day counts.
+    pub entry_id: String,
+    /// The person.
+    pub insured_no: String,
+    /// Account that looked.
+    pub account_id: String,
+    /// Its owner's name at that time.
+    pub account_name: String,
+    /// Office, for staff.
+    pub office_no: Option<String>,
+    /// The office's name at that time.
+    pub office_name: Option<String>,
+    /// Job (職種) of the account.
+    pub job: Option<String>,
+    /// What was done: `view`, `list`, `open-document`, or the code of an act.
+    pub act: String,
+    /// Items of the sharing table, comma separated.
+    pub items: String,
+    /// The document that was opened.
+    pub document: Option<String>,
+    /// Purpose (利用目的).
+    pub purpose: String,
+    /// How it ended.
+    pub outcome: String,
+    /// The rule that said no, or the code of the failure.
+    pub rule: Option<String>,
+    /// Whether the person's consent was needed.
+    pub consent_used: bool,
+    /// The request it belongs to.
+    pub request_id: String,
+    /// When it was completed.
+    pub completed_at: String,
+    /// Random salt of the leaf.
+    pub salt: String,
+}
+
+/// An entry with its place in the chain, once it has one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Placed {
+    /// The entry.
+    pub entry: Entry,
+    /// Its place in the insurer's chain, from 1.
+    pub seq: Option<i64>,
+    /// The chain's head after it.
+    pub chain: Option<String>,
+}
+
+/// A seal over the chain up to a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seal {
+    /// Number of the seal, from 1.
+    pub seal_no: i64,
+    /// Place of the last entry under it.
+    pub last_seq: i64,
+    /// The chain's head there.
+    pub head: String,
+    /// When it was sealed.
+    pub sealed_at: String,
+    /// Signature over [`seal_text`], hex.
+    pub signature: String,
+}
+
+impl Entry {
+    /// The bytes that are hashed: every field in this order. An absent field differs from an empty one.
+    pub fn bytes(&self) -> Vec<u8> {
+        let opt = |field: &Option<String>| field.as_ref().map_or_else(|| "-".to_owned(), |text| format!("+{text}"));
+        let (office_no, office_name, job) = (opt(&self.office_no), opt(&self.office_name), opt(&self.job));
+        let (document, rule) = (opt(&self.document), opt(&self.rule));
+        entry_bytes([
+            self.insurer_no.as_str(),
+            &self.entry_id,
+            &self.insured_no,
+            &self.account_id,
+            &self.account_name,
+            &office_no,
+            &office_name,
+            &job,
+            &self.act,
+            &self.items,
+            &document,
+            &self.purpose,
+            &self.outcome,
+            &rule,
+            if self.consent_used { "1" } else { "0" },
+            &self.request_id,
+            &self.completed_at,
+            &self.salt,
+        ])
+    }
+}
+
+/// Adds an entry. One with an identifier that is there already is not added again.
+pub fn append(tx: &mut Tx<'_>, e: &Entry) -> Result<(), Error> {
+    tx.execute(
+        INSERT,
+        args![
+            &e.insurer_no,
+            &e.entry_id,
+            &e.insured_no,
+            &e.account_id,
+            &e.account_name,
+            e.office_no.as_ref(),
+            e.office_name.as_ref(),
+            e.job.as_ref(),
+            &e.act,
+            &e.items,
+            e.document.as_ref(),
+            &e.purpose,
+            &e.outcome,
+            e.rule.as_ref(),
+            e.consent_used,
+            &e.request_id,
+            &e.completed_at,
+            &e.salt
+        ],
+    )
+    .map(drop)
+}
+
+/// Where a page of the log starts: entries before this one, the newest first.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Before {
+    /// Instant of the last entry seen.
+    pub completed_at: String,
+    /// Its identifier.
+    pub entry_id: String,
+}
+
+impl Default for Before {
+    fn default() -> Self {
+        Self {
+            completed_at: "9999".to_owned(),
+            entry_id: String::new(),
+        }
+    }
+}
+
+/// The person's log, the newest first: all of it, or what one office did.
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    grant: &Grant,
+    office_no: Option<OfficeNo>,
+    before: &Before,
+    limit: i32,
+) -> Result<Vec<Placed>, Error> {
+    let (insurer_no, insured_no) = (grant.insurer_no(), grant.insured_no());
+    let rows = match office_no {
+        Some(office_no) => tx.query(
+            OF_PERSON_BY_OFFICE,
+            args![
+                insurer_no,
+                insured_no,
+                &before.completed_at,
+                &before.entry_id,
+                limit,
+                office_no
+            ],
+        )?,
+        None if grant.covers(Item::AccessLog) => tx.query(
+            OF_PERSON,
+            args![insurer_no, insured_no, &before.completed_at, &before.entry_id, limit],
+        )?,
+        None => return Err(Error::NotCovered),
+    };
+    rows.iter().map(placed).collect()
+}
+
+/// Signs the text of a seal; answers hex.
+pub type Signer<'a> = &'a (dyn Fn(&str) -> String + Sync);
+
+/// Gives places to entries that have none, at most `limit`, and seals each chain that grew. Answers how many.
+pub fn seal(tx: &mut Tx<'_>, limit: i32, now: &str, sign: Signer<'_>) -> Result<usize, Error> {
+    let rows = tx.query(UNSEALED, args![limit])?;
+    let mut by_insurer: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for row in &rows {
+        let entry = entry(row)?;
+        by_insurer.entry(entry.insurer_no.clone()).or_default().push(entry);
+    }
+    for (insurer_no, entries) in by_insurer {
+        let last = tx.query_opt(HEAD, args![&insurer_no])?;
+        let (seal_no, mut seq, mut head) = match last {
+            Some(row) => (row.int(0)?, row.int(1)?, hash(row.text(2)?)?),
+            None => (0, 0, genesis(&insurer_no)),
+        };
+        for entry in entries {
+            seq += 1;
+            head = link(head, leaf(&entry.bytes()));
+            if tx.execute(PLACE, args![&insurer_no, &entry.entry_id, seq, head.to_hex()])? != 1 {
+                return Err(Error::Conflict("an entry was placed by another job".to_owned()));
+            }
+        }
+        let signature = sign(&seal_text(&insurer_no, seal_no + 1, seq, head, now));
+        tx.execute(
+            SEAL,
+            args![&insurer_no, seal_no + 1, seq, head.to_hex(), now, signature],
+        )?;
+    }
+    Ok(rows.len())
+}
+
+/// The insurers that have a log.
+pub fn logs(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+    tx.query(LOGS, &[])?
+        .iter()
+        .map(|row| row.text(0).map(str::to_owned))
+        .collect()
+}
+
+/// Entries of a chain after a place, in order.
+pub fn after(tx: &mut Tx<'_>, insurer_no: &str, seq: i64, limit: i32) -> Result<Vec<Placed>, Error> {
+    tx.query(SEQ, args![insurer_no, seq, limit])?
+        .iter()
+        .map(placed)
+        .collect()
+}
+
+/// Seals of a chain after one, in order.
+pub fn seals(tx: &mut Tx<'_>, insurer_no: &str, seal_no: i64, limit: i32) -> Result<Vec<Seal>, Error> {
+    let rows = tx.query(SEALS, args![insurer_no, seal_no, limit])?;
+    rows.iter()
+        .map(|row| {
+            Ok(Seal {
+                seal_no: row.int(0)?,
+                last_seq: row.int(1)?,
+                head: row.text(2)?.to_owned(),
+                sealed_at: row.text(3)?.to_owned(),
+                signature: row.text(4)?.to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// How many entries the insurer's log has, and how many of them wait for their place.
+pub fn count(tx: &mut Tx<'_>, insurer_no: &str) -> Result<(i64, i64), Error> {
+    let all = tx
+        .query_opt(COUNT, args![insurer_no])?
+        .map_or(Ok(0), |row| row.int(0))?;
+    let waiting = tx
+        .query_opt(WAITING, args![insurer_no])?
+        .map_or(Ok(0), |row| row.int(0))?;
+    Ok((all, waiting))
+}
+
+/// The person an entry is about, for callers that need typed numbers.
+pub fn person(entry: &Entry) -> Option<(InsurerNo, InsuredNo)> {
+    Some((
+        InsurerNo::parse(&entry.insurer_no).ok()?,
+        InsuredNo::parse(&entry.insured_no).ok()?,
+    ))
+}
+
+fn placed(row: &Row) -> Result<Placed, Error> {
+    Ok(Placed {
+        entry: entry(row)?,
+        seq: row.opt_int(18)?,
+        chain: row.opt_text(19)?.map(str::to_owned),
+    })
+}
+
+fn entry(row: &Row) -> Result<Entry, Error> {
+    let text = |i: usize| row.text(i).map(str::to_owned);
+    let opt = |i: usize| row.opt_text(i).map(|t| t.map(str::to_owned));
+    Ok(Entry {
+        insurer_no: text(0)?,
+        entry_id: text(1)?,
+        insured_no: text(2)?,
+        account_id: text(3)?,
+        account_name: text(4)?,
+        office_no: opt(5)?,
+        office_name: opt(6)?,
+        job: opt(7)?,
+        act: text(8)?,
+        items: text(9)?,
+        document: opt(10)?,
+        purpose: text(11)?,
+        outcome: text(12)?,
+        rule: opt(13)?,
+        consent_used: row.flag(14)?,
+        request_id: text(15)?,
+        completed_at: text(16)?,
+        salt: text(17)?,
+    })
+}
+
+fn hash(hex: &str) -> Result<Hash, Error> {
+    Hash::from_hex(hex).ok_or_else(|| Error::Broken("a seal's head is no hash".to_owned()))
+}

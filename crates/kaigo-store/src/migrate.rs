@@ -1,0 +1,36 @@
+//! Migrations: numbered, forward only, the same text on both engines.
+
+use jiff::Timestamp;
+
+use crate::db::{Db, Error};
+use crate::time::instant;
+
+/// The migrations in order.
+const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_ground.sql")];
+
+const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (\n  version INTEGER NOT NULL,\n  applied_at TEXT NOT NULL,\n  PRIMARY KEY (version)\n);";
+
+statements! {
+    CURRENT = "SELECT coalesce(max(version), 0) FROM schema_version";
+    RECORD = "INSERT INTO schema_version (version, applied_at) VALUES (?1, ?2)";
+}
+
+/// Brings the schema up to date. Safe to run from several processes: the second one finds nothing to do or fails and
+/// changes nothing.
+pub fn migrate(db: &Db, now: Timestamp) -> Result<(), Error> {
+    let table = db.ddl(VERSION_TABLE);
+    db.write_blocking(move |tx| tx.batch(&table))?;
+    for (number, text) in (1_i32..).zip(MIGRATIONS) {
+        let text = db.ddl(text);
+        db.write_blocking(move |tx| {
+            let current = tx.query_opt(CURRENT, &[])?.map_or(Ok(0), |row| row.int(0))?;
+            if current >= i64::from(number) {
+                return Ok(());
+            }
+            tx.batch(&text)?;
+            tx.execute(RECORD, args![number, instant(now)])?;
+            Ok::<(), Error>(())
+        })?;
+    }
+    Ok(())
+}
