@@ -340,6 +340,7 @@ fn make_folder(place: &Place, account: &ServerAccount) -> Result<PathBuf> {
     use std::os::unix::fs::DirBuilderExt;
     let name = format!("kiban-postgres-{}-{}", std::process::id(), random_hex(4)?);
     for parent in [place.target.clone(), std::env::temp_dir()] {
+        remove_leftovers(&parent);
         let folder = parent.join(&name);
         std::fs::DirBuilder::new()
             .mode(0o700)
@@ -355,6 +356,20 @@ fn make_folder(place: &Place, account: &ServerAccount) -> Result<PathBuf> {
         "the account of the PostgreSQL server can enter neither {} nor the temporary folder",
         place.target.display()
     )
+}
+
+/// Removes the folders of runs that were killed and could not do it themselves.
+fn remove_leftovers(parent: &Path) {
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let process = name
+            .to_str()
+            .and_then(|name| name.strip_prefix("kiban-postgres-"))
+            .and_then(|rest| rest.split('-').next());
+        if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
+            drop(std::fs::remove_dir_all(entry.path()));
+        }
+    }
 }
 
 fn free_port() -> Result<u16> {
