@@ -208,35 +208,47 @@ impl CorporateNo {
 /// Twelve digits in a row (full-width, spaced in fours or hyphenated too) whose mod-11 check digit fits. Such text is
 /// refused at every door: the individual number never enters this system (番号法).
 pub fn holds_individual_number(text: &str) -> bool {
-    if text.len() < 12 {
+    // Most text has no digits: it is not folded.
+    if text.len() < 12 || !text.chars().any(char::is_numeric) {
         return false;
     }
     let plain = halfwidth(text);
-    let mut run: Vec<u8> = Vec::with_capacity(16);
-    let mut gap = 0_u8;
-    let mut found = false;
-    let mut close = |run: &mut Vec<u8>| {
-        if run.len() == 12 && fits_individual(run) {
-            found = true;
-        }
-        run.clear();
-    };
+    let mut groups: Vec<String> = Vec::new();
+    let mut after_digit = false;
     for c in plain.chars() {
         match c {
             '0'..='9' => {
-                let mut buf = [0; 4];
-                run.extend_from_slice(c.encode_utf8(&mut buf).as_bytes());
-                gap = 0;
+                match groups.last_mut().filter(|_| after_digit) {
+                    Some(group) => group.push(c),
+                    None => groups.push(c.to_string()),
+                }
+                after_digit = true;
             }
-            ' ' | '-' | '\u{3000}' | '‐' | '−' | 'ー' | '－' if !run.is_empty() && gap == 0 => gap = 1,
+            ' ' | '-' | '\u{3000}' | '‐' | '−' | 'ー' | '－' if after_digit => after_digit = false,
             _ => {
-                close(&mut run);
-                gap = 0;
+                if chain_holds_individual_number(&groups) {
+                    return true;
+                }
+                groups.clear();
+                after_digit = false;
             }
         }
     }
-    close(&mut run);
-    found
+    chain_holds_individual_number(&groups)
+}
+
+/// Looks at groups of digits with one space or hyphen between them: all of them together, each alone, and three fours,
+/// so that a date or telephone number beside it does not hide the number.
+fn chain_holds_individual_number(groups: &[String]) -> bool {
+    let fits = |parts: &[String]| {
+        let digits = parts.concat();
+        digits.len() == 12 && fits_individual(digits.as_bytes())
+    };
+    fits(groups)
+        || groups.iter().any(|group| fits(core::slice::from_ref(group)))
+        || groups
+            .windows(3)
+            .any(|three| three.iter().all(|group| group.len() == 4) && fits(three))
 }
 
 /// Check digit of the individual number: 11 − (Σ P·Q mod 11), Q = 2…7, 2…6 from the lowest; a remainder ≤ 1 gives 0.
@@ -288,6 +300,8 @@ fn fits_mod10(number: &[u8]) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -339,5 +353,98 @@ mod tests {
         assert!(holds_individual_number("1234-5678-9018"));
         assert!(!holds_individual_number("123456789012"));
         assert!(!holds_individual_number("1234567890181"));
+    }
+
+    #[test]
+    fn neighbours_do_not_hide_an_individual_number() {
+        for text in [
+            "1940-03-02 123456789018",
+            "123456789018 5",
+            "1 1234 5678 9018",
+            "0856-22-0000 1234-5678-9018 まで",
+        ] {
+            assert!(holds_individual_number(text), "{text}");
+        }
+        assert!(!holds_individual_number("0856-22-0000 9900000123 3290800022"));
+    }
+
+    /// Completes eleven digits by 番号利用法の省令5条, written as the ordinance has it: P(n), Q(n), n from the lowest digit.
+    fn individual(body: &[u8; 11]) -> String {
+        let sum: u32 = (1..=11_u32)
+            .map(|n| {
+                let p = u32::from(body[11 - usize::try_from(n).unwrap()]);
+                p * if n <= 6 { n + 1 } else { n - 5 }
+            })
+            .sum();
+        let check = if sum % 11 <= 1 { 0 } else { 11 - sum % 11 };
+        let digits: String = body.iter().map(|d| char::from(b'0' + d)).collect();
+        format!("{digits}{check}")
+    }
+
+    proptest! {
+        #[test]
+        fn numbers_read_back(text in "[0-9]{13}", letter in "[0-9A-HJ-NPR-Z]") {
+            let no = InsurerNo::parse(&text[..6]).unwrap();
+            prop_assert_eq!(InsurerNo::parse(no.as_str()), Ok(no));
+            let no = InsuredNo::parse(&text[..10]).unwrap();
+            prop_assert_eq!(InsuredNo::parse(no.as_str()), Ok(no));
+            let no = OfficeNo::parse(&format!("{}{letter}{}", &text[..2], &text[3..10])).unwrap();
+            prop_assert_eq!(OfficeNo::parse(no.as_str()), Ok(no));
+            let no = CorporateNo::parse(&text).unwrap();
+            prop_assert_eq!(CorporateNo::parse(no.as_str()), Ok(no));
+            let mut loaded = CorporateNo::default();
+            loaded.load(no.cell()).unwrap();
+            prop_assert_eq!(loaded, no);
+        }
+
+        #[test]
+        fn a_wrong_digit_of_an_insurer_number_is_noticed(body in "[0-9]{5}", place in 0..6_usize, other in 1..10_u8) {
+            let no = InsurerNo::from_body(body.as_bytes().try_into().unwrap());
+            prop_assert!(no.check());
+            let mut wrong = no.as_str().as_bytes().to_vec();
+            wrong[place] = b'0' + (wrong[place] - b'0' + other) % 10;
+            prop_assert!(!InsurerNo::parse(core::str::from_utf8(&wrong).unwrap()).unwrap().check());
+        }
+
+        #[test]
+        fn completed_office_numbers_fit(body in "[0-9]{2}[0-9A-HJ-NPR-Z][0-9]{6}") {
+            let no = OfficeNo::from_body(body.as_bytes().try_into().unwrap());
+            prop_assert!(no.check());
+            prop_assert_eq!(OfficeNo::parse(no.as_str()), Ok(no));
+        }
+
+        #[test]
+        fn every_individual_number_is_noticed(body in proptest::array::uniform11(0..10_u8), wide: bool, form in 0..4_usize) {
+            let no = individual(&body);
+            let written = match form {
+                0 => no.clone(),
+                1 => format!("{}-{}-{}", &no[..4], &no[4..8], &no[8..]),
+                2 => format!("番号 {} {} {} です", &no[..4], &no[4..8], &no[8..]),
+                _ => format!("1940-03-02 {no}"),
+            };
+            let written: String = if wide {
+                written.chars().map(|c| if c.is_ascii_digit() { char::from_u32(u32::from(c) + 0xFEE0).unwrap() } else { c }).collect()
+            } else {
+                written
+            };
+            prop_assert!(holds_individual_number(&written), "{}", written);
+            // Another check digit is another number.
+            let other = format!("{}{}", &no[..11], (no.as_bytes()[11] - b'0' + 1) % 10);
+            prop_assert!(!holds_individual_number(&other));
+        }
+
+        #[test]
+        fn never_panics(text in "\\PC*") {
+            let _ = holds_individual_number(&text);
+            let _ = (InsurerNo::parse(&text), InsuredNo::parse(&text), OfficeNo::parse(&text), CorporateNo::parse(&text));
+            if let Ok(code) = MunicipalityCode::parse(&text) {
+                prop_assert!(code.insurer_no().check());
+            }
+        }
+
+        #[test]
+        fn numbers_of_the_system_are_no_individual_numbers(text in "[0-9]{10}") {
+            prop_assert!(!holds_individual_number(&text));
+        }
     }
 }
