@@ -28,6 +28,7 @@ export class Story {
     this.options = options;
     this.contexts = [];
     this.pages = [];
+    this.withoutJavaScript = new Set();
     this.breaches = [];
   }
 
@@ -52,6 +53,7 @@ export class Story {
     this.#guard(context);
     const page = await context.newPage();
     this.pages.push(page);
+    if (!javaScript) this.withoutJavaScript.add(page);
     if (textSize !== 100) {
       const session = await context.newCDPSession(page);
       const fontSizes = { standard: Math.round((16 * textSize) / 100), fixed: Math.round((13 * textSize) / 100) };
@@ -128,6 +130,8 @@ export class Story {
 
   /** Accessibility by axe-core, WCAG 2.0 to 2.2, A and AA. Needs a page with JavaScript. */
   async axe(page, where = page.url()) {
+    // Without scripts axe-core would wait for ever.
+    this.ok(!this.withoutJavaScript.has(page), `axe on ${where}: open the address in a page with JavaScript`);
     // By evaluation, not as a script element: the content security policy stays as it is.
     await page.evaluate(AXE);
     const found = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: { type: "tag", values: rules } }), AXE_RULES);

@@ -99,9 +99,10 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
 fn check(files: &[File], all_paths: &[String]) -> Vec<Violation> {
     let mut violations = Vec::new();
     let allowed = page::allowed_links(files);
+    let test_modules = rust::test_modules(files);
     for file in files {
         violations.extend(text::check(file));
-        violations.extend(rust::check(file));
+        violations.extend(rust::check(file, &test_modules));
         violations.extend(page::check(file, &allowed));
         violations.extend(documents::check_lock_file(file));
     }

@@ -50,7 +50,7 @@ const BANS: [Ban; 13] = [
     Ban {
         of: "*",
         on: "postgres",
-        except: &["kaigo-store", "kiban"],
+        except: &["kaigo-store", "kaigo-testkit", "kiban"],
         why: "SQL lives in kaigo-store (kiban: load test floor)",
     },
     Ban {
@@ -97,6 +97,8 @@ const EMPTY_NAMES: [&str; 6] = ["utils", "util", "common", "shared", "helpers", 
 /// One line of a dependency table: the crate's name and the line number.
 struct Dependency {
     name: String,
+    /// Only tests are built with it.
+    is_dev: bool,
     line: usize,
 }
 
@@ -112,6 +114,13 @@ pub(super) fn check(files: &[File]) -> Vec<Violation> {
         };
         violations.extend(check_name(file, folder));
         for dependency in dependencies(&file.text) {
+            if dependency.name == "kaigo-testkit" && !dependency.is_dev {
+                violations.push(file.violation(
+                    dependency.line,
+                    format!("{folder} depends on kaigo-testkit, which is for tests"),
+                    "move the line to [dev-dependencies]",
+                ));
+            }
             for ban in BANS.iter().filter(|ban| ban.holds_for(folder, &dependency.name)) {
                 violations.push(file.violation(
                     dependency.line,
@@ -162,15 +171,18 @@ fn check_name(file: &File, folder: &str) -> Vec<Violation> {
 fn dependencies(manifest: &str) -> Vec<Dependency> {
     let mut found = Vec::new();
     let mut is_table = false;
+    let mut is_dev = false;
     for (index, line) in manifest.lines().enumerate() {
         let line = line.trim();
         if let Some(header) = line.strip_prefix('[') {
             let header = header.trim_end_matches(']');
             is_table = header.ends_with("dependencies");
+            is_dev = header.contains("dev-dependencies");
             // [dependencies.name]
             if let Some((_, name)) = header.rsplit_once("dependencies.") {
                 found.push(Dependency {
                     name: name.to_owned(),
+                    is_dev,
                     line: index + 1,
                 });
             }
@@ -178,6 +190,7 @@ fn dependencies(manifest: &str) -> Vec<Dependency> {
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default().trim_matches('"');
             found.push(Dependency {
                 name: name.to_owned(),
+                is_dev,
                 line: index + 1,
             });
         }
@@ -233,6 +246,16 @@ mod tests {
     fn dev_dependencies_and_table_headers_count() {
         let text = "[package]\nname = \"kaigo-core\"\n[dev-dependencies]\nkaigo-demo.workspace = true\n[dependencies.kaigo-app]\npath = \"x\"\n";
         assert_eq!(lines_of(&check(&[file("crates/kaigo-core/Cargo.toml", text)])), [4, 5]);
+    }
+
+    #[test]
+    fn the_test_kit_is_for_tests() {
+        assert_eq!(
+            lines_of(&check(&[manifest("kaigo-app", "kaigo-testkit.workspace = true")])),
+            [5]
+        );
+        let text = "[package]\nname = \"kaigo-app\"\n[dev-dependencies]\nkaigo-testkit.workspace = true\n";
+        assert!(check(&[file("crates/kaigo-app/Cargo.toml", text)]).is_empty());
     }
 
     #[test]

@@ -33,7 +33,7 @@ const ELEMENTS: [&str; 40] = [
 /// Aim of the house for one file, without its tests.
 const LONG_FILE: usize = 600;
 
-pub(super) fn check(file: &File) -> Vec<Violation> {
+pub(super) fn check(file: &File, test_modules: &[String]) -> Vec<Violation> {
     if !file.has_extension(&["rs"]) {
         return Vec::new();
     }
@@ -42,10 +42,14 @@ pub(super) fn check(file: &File) -> Vec<Violation> {
     if file.is_in("crates") {
         violations.extend(sql(file, &source));
         violations.extend(engines(file, &source));
+    }
+    let is_test = file.path.contains("/tests/") || test_modules.contains(&file.path);
+    // The demo writes documents (PDF), not pages. Tests may look for tags in a page.
+    if file.is_in("crates") && !file.is_in("crates/kaigo-demo") && !is_test {
         violations.extend(html(file, &source));
     }
     let length = source.lines_before_tests();
-    if length > LONG_FILE && !is_test_file(&file.path) {
+    if length > LONG_FILE && !is_test {
         let what = format!("{length} lines without tests");
         let mend = format!("split the file by its parts; the aim is {LONG_FILE} at most");
         violations.push(Violation {
@@ -56,18 +60,39 @@ pub(super) fn check(file: &File) -> Vec<Violation> {
     violations
 }
 
-/// The measurement of the raw floor needs bare statements; nothing else outside of the store does.
-fn is_floor_measurement(path: &str) -> bool {
-    path.starts_with("crates/kiban/src/loadtest")
+/// The paths of modules in files of their own that are compiled for tests only (`#[cfg(test)] mod lint;`).
+pub(super) fn test_modules(files: &[File]) -> Vec<String> {
+    let mut paths = Vec::new();
+    for file in files.iter().filter(|file| file.has_extension(&["rs"])) {
+        let Some((folder, name)) = file.path.rsplit_once('/') else {
+            continue;
+        };
+        let folder = match name {
+            "lib.rs" | "main.rs" | "mod.rs" => folder.to_owned(),
+            name => format!("{folder}/{}", name.trim_end_matches(".rs")),
+        };
+        for module in Source::read(&file.text).test_module_files() {
+            paths.push(format!("{folder}/{module}.rs"));
+            paths.push(format!("{folder}/{module}/mod.rs"));
+        }
+    }
+    paths
 }
 
-/// Test code: a folder `tests`, or a file `tests.rs` beside its module.
-fn is_test_file(path: &str) -> bool {
-    path.contains("/tests/") || path.ends_with("/tests.rs")
+/// Where statements and engines stand beside the store: its own tests, the databases for tests, and the measurement of the
+/// raw floor, which needs bare statements.
+fn may_name_the_database(path: &str) -> bool {
+    [
+        "crates/kaigo-store/tests/",
+        "crates/kaigo-testkit/",
+        "crates/kiban/src/loadtest",
+    ]
+    .iter()
+    .any(|allowed| path.starts_with(allowed))
 }
 
 fn sql(file: &File, source: &Source) -> Vec<Violation> {
-    if file.is_in("crates/kaigo-store") || is_floor_measurement(&file.path) {
+    if file.is_in("crates/kaigo-store") || may_name_the_database(&file.path) {
         return Vec::new();
     }
     let statements = source
@@ -95,7 +120,7 @@ fn begins_statement(literal: &str, word: &str) -> bool {
 
 fn engines(file: &File, source: &Source) -> Vec<Violation> {
     let is_engine_room = file.path == "crates/kaigo-store/src/db.rs" || file.is_in("crates/kaigo-store/src/db");
-    if is_engine_room || is_floor_measurement(&file.path) {
+    if is_engine_room || may_name_the_database(&file.path) {
         return Vec::new();
     }
     let mut violations = Vec::new();
@@ -120,10 +145,6 @@ fn names_engine(line: &str, name: &str) -> bool {
 }
 
 fn html(file: &File, source: &Source) -> Vec<Violation> {
-    // The demo writes documents (PDF), not pages. Tests may look for tags in a page.
-    if file.is_in("crates/kaigo-demo") || is_test_file(&file.path) {
-        return Vec::new();
-    }
     let before_tests = source.lines_before_tests();
     let literals = source
         .literals
@@ -156,7 +177,7 @@ mod tests {
     use super::*;
 
     fn found(path: &str, text: &str) -> Vec<usize> {
-        lines_of(&check(&file(path, text)))
+        lines_of(&check(&file(path, text), &[]))
     }
 
     #[test]
@@ -225,11 +246,29 @@ mod tests {
     }
 
     #[test]
+    fn modules_that_only_tests_compile_are_tests() {
+        let parent = file(
+            "crates/a/src/view.rs",
+            "#[cfg(test)]\nmod lint;\nmod page;\n#[cfg(test)]\nmod tests {\n}\n",
+        );
+        let modules = test_modules(&[parent, file("crates/a/src/lib.rs", "#[cfg(test)] mod sample;\n")]);
+        assert!(modules.contains(&"crates/a/src/view/lint.rs".to_owned()));
+        assert!(modules.contains(&"crates/a/src/sample.rs".to_owned()));
+        assert!(!modules.contains(&"crates/a/src/view/page.rs".to_owned()));
+        let text = "let a = \"<h1>\";\n";
+        assert!(check(&file("crates/a/src/view/lint.rs", text), &modules).is_empty());
+        assert_eq!(
+            lines_of(&check(&file("crates/a/src/view/page.rs", text), &modules)),
+            [1]
+        );
+    }
+
+    #[test]
     fn long_files_are_warned_about() {
         let long = "fn a() {}\n".repeat(601);
-        let violations = check(&file("crates/kaigo-core/src/a.rs", &long));
+        let violations = check(&file("crates/kaigo-core/src/a.rs", &long), &[]);
         assert!(violations.len() == 1 && violations[0].is_warning);
         let with_tests = format!("{}#[cfg(test)]\nmod tests {{\n{long}}}\n", "fn a() {}\n".repeat(500));
-        assert!(check(&file("crates/kaigo-core/src/a.rs", &with_tests)).is_empty());
+        assert!(check(&file("crates/kaigo-core/src/a.rs", &with_tests), &[]).is_empty());
     }
 }

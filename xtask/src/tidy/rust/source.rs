@@ -32,6 +32,23 @@ impl Source {
         reader.source
     }
 
+    /// Names of the modules declared as `#[cfg(test)] mod NAME;`.
+    pub(super) fn test_module_files(&self) -> Vec<String> {
+        let mut names = Vec::new();
+        let mut is_for_tests_only = false;
+        for line in &self.code {
+            is_for_tests_only |= is_for_tests(line);
+            let item = line.trim_start().trim_start_matches("#[cfg(test)]").trim();
+            if item.is_empty() || item.starts_with("#[") {
+                continue;
+            }
+            let name = item.split_once("mod ").and_then(|(_, rest)| rest.strip_suffix(';'));
+            names.extend(name.filter(|_| is_for_tests_only).map(str::to_owned));
+            is_for_tests_only = false;
+        }
+        names
+    }
+
     /// Number of lines before `#[cfg(test)] mod … {`; all lines when there is none.
     pub(super) fn lines_before_tests(&self) -> usize {
         let has_tests_below = |index: usize| {
@@ -51,6 +68,11 @@ impl Source {
         // The last, empty line is the one after the final newline.
         start.unwrap_or(self.code.len() - usize::from(self.code.last().is_some_and(String::is_empty)))
     }
+}
+
+/// Whether the line is `#[cfg(test)]`, alone or before an item.
+fn is_for_tests(line: &str) -> bool {
+    line.trim_start().starts_with("#[cfg(test)]")
 }
 
 struct Reader {
