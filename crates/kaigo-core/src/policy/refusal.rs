@@ -18,6 +18,11 @@ pub enum Refusal {
         /// First day, if it is set.
         from: Option<Date>,
     },
+    /// The person is not insured here any more, and the time for settling claims is over.
+    QualificationLost {
+        /// Day of the loss.
+        on: Date,
+    },
     /// No comprehensive consent is recorded.
     NoConsent,
     /// The consent was taken back.
@@ -47,6 +52,7 @@ impl Refusal {
             Self::NotInCharge => "not-in-charge",
             Self::ChargeEnded { .. } => "charge-ended",
             Self::InsurerNotStarted { .. } => "insurer-not-started",
+            Self::QualificationLost { .. } => "qualification-lost",
             Self::NoConsent => "no-consent",
             Self::ConsentWithdrawn { .. } => "consent-withdrawn",
             Self::WrongJob { .. } => "wrong-job",
@@ -64,6 +70,7 @@ impl Refusal {
             Self::NotInCharge,
             Self::ChargeEnded { on },
             Self::InsurerNotStarted { from: Some(on) },
+            Self::QualificationLost { on },
             Self::NoConsent,
             Self::ConsentWithdrawn { on },
             Self::WrongJob { needed: JobType::CareManager },
@@ -90,6 +97,9 @@ impl Refusal {
             Self::InsurerNotStarted { from: None } => {
                 "この保険者は、まだ介護情報基盤を使いはじめていません。開始日は決まっていません。".to_owned()
             }
+            Self::QualificationLost { on } => {
+                format!("この方は{}に資格を失い、請求の整理のための期間も終わったため、見られません。", both(*on))
+            }
             Self::NoConsent => "ご本人の包括的同意が記録されていないため、見られません。".to_owned(),
             Self::ConsentWithdrawn { on } => format!("ご本人が{}に同意を取り消したため、見られません。", both(*on)),
             Self::WrongJob { needed } => format!("この書類は、職種が「{}」のアカウントだけが見られます。", needed.label()),
@@ -105,6 +115,7 @@ impl Refusal {
     /// What can be done about it, one Japanese sentence.
     pub fn mend(&self) -> &'static str {
         match self {
+            Self::QualificationLost { .. } => "転出された方は、新しい保険者の被保険者番号で本人確認をしてください。",
             Self::NotInCharge | Self::ChargeEnded { .. } => {
                 "サービスを提供しているときは、本人確認をして担当事業所として登録してください。"
             }
