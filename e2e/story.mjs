@@ -13,7 +13,12 @@ const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.mi
 const AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"];
 
 // The fields of the login pages.
-const FIELDS = { login: "[name=login]", password: "[name=password]", code: "[name=code]", submit: "main form button[type=submit], form button" };
+const FIELDS = {
+  login: "main [name=login]",
+  password: "main [name=password]",
+  code: "main [name=code]",
+  submit: "main form button[type=submit]",
+};
 
 // Steps of the second factor that were used, per login: the program takes each only once.
 const usedSteps = new Map();
@@ -104,7 +109,7 @@ export class Story {
   async login(page, login) {
     const account = this.accounts.find((account) => account.login === login);
     if (!account) throw new Error(`no demo account "${login}"; there are: ${this.accounts.map((one) => one.login).join(", ")}`);
-    if (!page.url().includes("/login")) await this.open(page, "/login");
+    if (!page.url().startsWith("http") || new URL(page.url()).pathname !== "/login") await this.open(page, "/login");
     await page.fill(FIELDS.login, account.login);
     await page.fill(FIELDS.password, account.password);
     // The code stands on the same page or on the next one.
@@ -114,7 +119,9 @@ export class Story {
     }
     await page.fill(FIELDS.code, await this.code(account));
     await page.locator(FIELDS.submit).first().click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/login"));
+    await page.waitForURL((url) => !url.pathname.startsWith("/login")).catch(async () => {
+      throw new Error(`"${login}" could not log in; the page says: ${await this.#words(page)}`);
+    });
     return account;
   }
 
@@ -145,9 +152,12 @@ export class Story {
   /** Fails unless the text is visible on the page (waits for it). */
   async see(page, text) {
     await page.getByText(text).first().waitFor({ state: "visible" }).catch(async () => {
-      const body = (await page.locator("body").innerText()).replace(/\s+/g, " ").slice(0, 600);
-      throw new Error(`"${text}" is not on ${page.url()}; the page says: ${body}`);
+      throw new Error(`"${text}" is not on ${page.url()}; the page says: ${await this.#words(page)}`);
     });
+  }
+
+  async #words(page) {
+    return (await page.locator("body").innerText()).replace(/\s+/g, " ").slice(0, 600);
   }
 
   /** Fails when the text is visible on the page as it is now. */

@@ -147,6 +147,7 @@ impl Gate<'_> {
         self.step("advisories", || {
             let outcome = process::capture_all(&mut check(&["advisories"]))?;
             if let Some(why) = database_out_of_reach(&outcome) {
+                say(&format!("advisories were NOT CHECKED: {why}"));
                 return Ok((Verdict::Note(format!("NOT CHECKED: {why}")), Count::default()));
             }
             say(outcome.output.trim_end());

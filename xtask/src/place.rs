@@ -11,7 +11,7 @@ pub(crate) struct Place {
     pub(crate) root: PathBuf,
     /// Cargo's target directory, absolute.
     pub(crate) target: PathBuf,
-    /// Whether `CI=true` (or `CI=1`) is set: then a missing part is a failure and nothing is installed by guess.
+    /// Whether `CI=true` (or `CI=1`) is set: then builds leave no incremental files behind.
     pub(crate) is_ci: bool,
     /// The cargo that runs us.
     pub(crate) cargo: OsString,

@@ -118,7 +118,14 @@ fn ensure_parts(parts: &[Part]) -> Result<()> {
 
 fn apt(arguments: &[&str]) -> Result<()> {
     let mut command = Command::new("apt-get");
-    if !process::stream(command.args(arguments).env("DEBIAN_FRONTEND", "noninteractive"))?.succeeded {
+    if !process::stream(
+        command
+            .args(["-o", "DPkg::Lock::Timeout=300"])
+            .args(arguments)
+            .env("DEBIAN_FRONTEND", "noninteractive"),
+    )?
+    .succeeded
+    {
         bail!("`apt-get {}` failed", arguments.join(" "));
     }
     Ok(())
