@@ -372,6 +372,13 @@ pub struct Ruby {
     pub reading: String,
 }
 
+impl Ruby {
+    /// The name is not its own reading (トメ, ふみ).
+    pub fn needed(&self) -> bool {
+        hiragana(&self.base) != hiragana(&self.reading)
+    }
+}
+
 /// Pairs a name and its フリガナ word by word; one pair when the words do not match in number. Readings are never made up.
 pub fn ruby(name: &str, reading: &str) -> Vec<Ruby> {
     let bases: Vec<&str> = name.split_whitespace().collect();
@@ -445,6 +452,7 @@ mod tests {
             [pair("久城", "クシロ"), pair("トメ", "トメ")]
         );
         assert_eq!(ruby("久城　トメ", "クシロトメ"), [pair("久城　トメ", "クシロトメ")]);
+        assert!(pair("久城", "クシロ").needed() && !pair("ふみ", "フミ").needed());
         assert_eq!(hiragana("ヴァンヶー ン"), "ゔぁんゖー ん");
     }
 
