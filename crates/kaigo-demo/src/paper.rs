@@ -78,7 +78,7 @@ pub(crate) fn survey_items(condition: Condition) -> String {
     for (item, digits) in LIFE {
         put(item, answer(digits, severity));
     }
-    put("7-1", answer("3345678", severity));
+    put("7-1", answer("3344568", severity));
     put("7-2", answer("1247", dementia));
     out
 }
@@ -99,23 +99,23 @@ const REMARKS: &[Remark] = &[
     Remark { item: "1-7", from: 1, to: 4, dementia: 0, text: "家の中は壁や家具につかまって歩く。外では歩行器を使う。" },
     Remark { item: "1-7", from: 5, to: 6, dementia: 0, text: "支えがあっても歩けない。移動は車いすを家族が押している。" },
     Remark { item: "1-10", from: 2, to: 4, dementia: 0, text: "背中と足先は手が届かず、通所介護の職員が洗っている。" },
-    Remark { item: "1-11", from: 2, to: 6, dementia: 0, text: "足のつめは家族が切っている。手のつめは時間をかければ自分で切れるときもある。" },
-    Remark { item: "1-13", from: 3, to: 6, dementia: 0, text: "正面からゆっくり話せば聞き取れる。補聴器は使っていない。" },
-    Remark { item: "2-1", from: 4, to: 6, dementia: 0, text: "ベッドから車いすへは、介助者が体を支えて移している。1日に6回ほどある。" },
-    Remark { item: "2-2", from: 3, to: 4, dementia: 0, text: "夜間のトイレはふらつくため、家族がそばについている。" },
-    Remark { item: "2-4", from: 4, to: 6, dementia: 0, text: "おかずを小さく切ると自分で食べるが、途中で疲れるため後半は介助している。" },
-    Remark { item: "2-5", from: 3, to: 4, dementia: 0, text: "日中はトイレで行う。夜間はリハビリパンツを使い、朝に家族が片づけている。" },
+    Remark { item: "1-11", from: 2, to: 3, dementia: 0, text: "足のつめは家族が切っている。手のつめは時間をかければ自分で切れるときもある。" },
+    Remark { item: "1-13", from: 2, to: 6, dementia: 0, text: "正面からゆっくり話せば聞き取れる。補聴器は使っていない。" },
+    Remark { item: "2-1", from: 5, to: 6, dementia: 0, text: "ベッドから車いすへは、介助者が体を支えて移している。1日に6回ほどある。" },
+    Remark { item: "2-2", from: 4, to: 4, dementia: 0, text: "夜間のトイレはふらつくため、家族がそばについている。" },
+    Remark { item: "2-4", from: 5, to: 6, dementia: 0, text: "おかずを小さく切ると自分で食べるが、途中で疲れるため後半は介助している。" },
+    Remark { item: "2-5", from: 4, to: 4, dementia: 0, text: "日中はトイレで行う。夜間はリハビリパンツを使い、朝に家族が片づけている。" },
     Remark { item: "2-5", from: 5, to: 6, dementia: 0, text: "終日おむつを使い、1日6回交換している。尿意を伝えることは少ない。" },
-    Remark { item: "2-12", from: 0, to: 2, dementia: 0, text: "週に2回、通所介護へ出かける。そのほかの外出は月に1回の受診だけである。" },
+    Remark { item: "2-12", from: 0, to: 1, dementia: 0, text: "週に2回、通所介護へ出かける。そのほかの外出は月に1回の受診だけである。" },
     Remark { item: "3-4", from: 0, to: 6, dementia: 1, text: "調査の前に何をしていたかをたずねたが、思い出せなかった。" },
-    Remark { item: "3-8", from: 1, to: 5, dementia: 3, text: "夕方になると家の中を歩き回ることが週に2回ほどある。声をかけると落ち着く。" },
+    Remark { item: "3-8", from: 1, to: 4, dementia: 3, text: "夕方になると家の中を歩き回ることが週に2回ほどある。声をかけると落ち着く。" },
     Remark { item: "4-1", from: 0, to: 6, dementia: 2, text: "財布を取られたと家族を責めることが月に2回ほどある。いっしょに探すと収まる。" },
     Remark { item: "4-5", from: 0, to: 6, dementia: 2, text: "同じ話を1時間に何度もする。家族はそのつど返事をしている。" },
     Remark { item: "4-12", from: 0, to: 6, dementia: 2, text: "火の消し忘れがあったため、こんろを電気のものに替え、家族が元の電源を切っている。" },
-    Remark { item: "5-1", from: 1, to: 3, dementia: 0, text: "薬は家族が1回分ずつ箱に分け、飲んだかどうかを電話で確かめている。" },
+    Remark { item: "5-1", from: 2, to: 3, dementia: 0, text: "薬は家族が1回分ずつ箱に分け、飲んだかどうかを電話で確かめている。" },
     Remark { item: "5-2", from: 2, to: 6, dementia: 0, text: "通帳と支払いは長女が管理している。本人は小づかいだけを持っている。" },
-    Remark { item: "5-5", from: 0, to: 3, dementia: 0, text: "重い物は持てないため、買い物は訪問介護に頼んでいる。品物は本人が決める。" },
-    Remark { item: "5-6", from: 0, to: 3, dementia: 0, text: "ご飯は自分で炊く。おかずは配食を利用し、温めて食べている。" },
+    Remark { item: "5-5", from: 1, to: 2, dementia: 0, text: "重い物は持てないため、買い物は訪問介護に頼んでいる。品物は本人が決める。" },
+    Remark { item: "5-6", from: 1, to: 2, dementia: 0, text: "ご飯は自分で炊く。おかずは配食を利用し、温めて食べている。" },
     Remark { item: "7-1", from: 0, to: 2, dementia: 0, text: "家の中のことはおおむね自分で行う。介助があれば外出する。" },
     Remark { item: "7-2", from: 0, to: 6, dementia: 2, text: "日常生活に支障のある行動があり、だれかが気をつけていれば暮らせる。" },
 ];
@@ -124,6 +124,10 @@ const REMARKS: &[Remark] = &[
 pub(crate) fn remarks(condition: Condition, dice: &mut Dice) -> String {
     let mut out = String::with_capacity(900);
     for remark in REMARKS {
+        if remark.item == "1-1" && condition.illness == STROKE {
+            out.push_str("1-1 右の手足に力が入りにくい。右手は物を押さえるときだけ使う。");
+            continue;
+        }
         let fits = (remark.from..=remark.to).contains(&condition.severity) && condition.dementia >= remark.dementia;
         if fits && dice.percent(70) {
             if !out.is_empty() {
@@ -214,7 +218,7 @@ pub(crate) fn opinion_items(condition: Condition) -> String {
     out.push(("1-2", if illness == 5 { "2" } else { "1" }));
     out.push((
         "3-1-1",
-        ["3", "3", "4", "5", "6", "7", "8"]
+        ["3", "3", "4", "4", "5", "6", "8"]
             .get(severity)
             .copied()
             .unwrap_or("4"),

@@ -103,15 +103,13 @@ impl Paper {
             self.heading(group.heading);
             for (item, choices) in &group.entries {
                 let labels: Vec<&str> = choices.iter().map(|choice| choice.label).collect();
-                let label = labels.join("、");
-                for (n, line) in wrap(&label, 24).into_iter().enumerate() {
+                let name = wrap(&format!("{} {}", item.id, item.name), 24);
+                let label = wrap(&labels.join("、"), 24);
+                for n in 0..name.len().max(label.len()) {
                     self.room(14.0);
-                    if n == 0 {
-                        let name = format!("{} {}", item.id, item.name);
-                        let name = wrap(&name, 24).into_iter().next().unwrap_or_default();
-                        self.put(LEFT, self.y, 9.5, &name);
+                    for (x, lines) in [(LEFT, &name), (LEFT + 250.0, &label)] {
+                        self.put(x, self.y, 9.5, lines.get(n).map_or("", String::as_str));
                     }
-                    self.put(LEFT + 250.0, self.y, 9.5, &line);
                     self.y -= 14.0;
                 }
             }
@@ -169,7 +167,7 @@ fn assemble(pages: &[String]) -> Vec<u8> {
         format!("<< /Type /Pages /Kids [{}] /Count {} >>", kids.join(" "), pages.len()),
         "<< /Type /Font /Subtype /Type0 /BaseFont /HeiseiKakuGo-W5-UniJIS-UTF16-H /Encoding /UniJIS-UTF16-H /DescendantFonts [4 0 R] >>".to_owned(),
         "<< /Type /Font /Subtype /CIDFontType0 /BaseFont /HeiseiKakuGo-W5 /CIDSystemInfo << /Registry (Adobe) /Ordering (Japan1) /Supplement 2 >> /FontDescriptor 5 0 R /DW 1000 /W [1 230 500] >>".to_owned(),
-        "<< /Type /FontDescriptor /FontName /HeiseiKakuGo-W5 /Flags 4 /FontBBox [-92 -250 1010 922] /ItalicAngle 0 /Ascent 752 /Descent -221 /CapHeight 737 /StemV 114 >>".to_owned(),
+        "<< /Type /FontDescriptor /FontName /HeiseiKakuGo-W5 /Flags 4 /FontBBox [-92 -250 1010 922] /ItalicAngle 0 /Ascent 752 /Descent -221 /CapHeight 737 /StemV 60 >>".to_owned(),
     ];
     for (n, content) in pages.iter().enumerate() {
         objects.push(format!(
