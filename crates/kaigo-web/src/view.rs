@@ -29,6 +29,9 @@ pub const STYLESHEET: &str = include_str!("../assets/app.css");
 /// The one ES module, served as `/assets/app.js`. Every page works without it.
 pub const SCRIPT: &str = include_str!("../assets/app.js");
 
+/// The icon of the browser tab, served as `/assets/icon.svg`.
+pub const ICON: &str = include_str!("../assets/icon.svg");
+
 /// Changes whenever the stylesheet or the script changes, so both may be cached for ever under `?v=`.
 pub const ASSET_VERSION: u64 = mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes());
 

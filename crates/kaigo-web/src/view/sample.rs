@@ -214,6 +214,36 @@ fn citizen(pages: &mut Vec<(String, String)>) {
     let mut huge = My::sample();
     huge.shell.text_size = TextSize::Huge;
     add(pages, "my-huge", &huge);
+    let absences = [
+        (
+            "not-started",
+            Absence::NotStarted {
+                insurer: "益田市".into(),
+                since: "2027年3月1日".into(),
+            },
+        ),
+        (
+            "nothing-yet",
+            Absence::NothingYet {
+                say: "益田市から、まだ証の登録がありません".into(),
+            },
+        ),
+        (
+            "not-shared",
+            Absence::NotShared {
+                rule: "R1".into(),
+                say: "この内容は、この画面では見られません".into(),
+            },
+        ),
+    ];
+    for (name, absence) in absences {
+        let mut page = My {
+            absence: Some(absence),
+            ..My::sample()
+        };
+        page.me.registered = None;
+        add(pages, &format!("my-{name}"), &page);
+    }
     add(pages, "my-certification", &MyCertification::sample());
     add(pages, "my-balances", &MyBalances::sample());
     add(pages, "my-log", &MyLog::sample());
