@@ -1,1 +1,60 @@
-//! Placeholder.
+//! Use cases: check, do, log, commit. No HTTP, no SQL.
+//!
+//! Start with `certification.rs`: one page of code with a command, the policy's question, a look into the store and the log
+//! entry. Every look at a person goes through [`run::look`].
+
+pub mod certificates;
+pub mod certification;
+pub mod charge;
+pub mod citizen;
+pub mod ctx;
+pub mod documents;
+pub mod error;
+pub mod identity;
+// pub mod import;
+pub mod keys;
+pub mod login;
+pub mod person;
+pub mod queue;
+pub mod run;
+pub mod seal;
+pub mod setup;
+
+use std::sync::Arc;
+
+use kaigo_core::policy::Matrix;
+use kaigo_store::db::Db;
+use kaigo_store::objects::Objects;
+
+pub use crate::ctx::{Ctx, Ids};
+pub use crate::error::{Error, Wrong};
+use crate::keys::Keys;
+use crate::login::Passwords;
+
+/// Everything a use case works with. Cheap to clone, the same for all requests; keeps no state of its own.
+#[derive(Clone)]
+pub struct App {
+    /// The database.
+    pub db: Db,
+    /// The documents.
+    pub objects: Objects,
+    /// Keys of this installation.
+    pub keys: Arc<Keys>,
+    /// The access policy in force.
+    pub matrix: Arc<Matrix>,
+    /// The password checker with its bounded memory.
+    pub passwords: Passwords,
+}
+
+impl App {
+    /// Puts an application together.
+    pub fn new(db: Db, objects: Objects, keys: Keys) -> Self {
+        Self {
+            db,
+            objects,
+            keys: Arc::new(keys),
+            matrix: Arc::new(Matrix::standard()),
+            passwords: Passwords::new(login::CHECKS_AT_ONCE),
+        }
+    }
+}

@@ -14,6 +14,7 @@ macro_rules! columns {
 
 statements! {
     FIND = concat!("SELECT ", columns!(), " FROM charge WHERE charge_id = ?1 AND office_no = ?2");
+    PERSON_OF = "SELECT insurer_no, insured_no FROM charge WHERE charge_id = ?1";
     OF_OFFICE = concat!("SELECT ", columns!(), " FROM charge WHERE office_no = ?1 AND insurer_no = ?2 AND insured_no = ?3 \
                  AND ended_on IS NULL ORDER BY started_on DESC LIMIT 1");
     INSERT = "INSERT INTO charge (insurer_no, insured_no, charge_id, office_no, started_on, closes_on, ended_on, end_reason, method, \
@@ -78,6 +79,18 @@ pub fn find(tx: &mut Tx<'_>, charge_id: &str, office_no: OfficeNo) -> Result<Opt
         .as_ref()
         .map(read)
         .transpose()
+}
+
+/// Whom a registration is about, whosever it is: for the entry in the person's log when a stranger tries it.
+pub fn person_of(tx: &mut Tx<'_>, charge_id: &str) -> Result<Option<(InsurerNo, InsuredNo)>, Error> {
+    let Some(row) = tx.query_opt(PERSON_OF, args![charge_id])? else {
+        return Ok(None);
+    };
+    let bad = |_| Error::Broken("a registration cannot be read".to_owned());
+    Ok(Some((
+        InsurerNo::parse(row.text(0)?).map_err(bad)?,
+        InsuredNo::parse(row.text(1)?).map_err(bad)?,
+    )))
 }
 
 /// The office's registration of a person that was not released.

@@ -1,4 +1,5 @@
 //! What `db.rs` must withstand on both engines: errors, panics, callers that go away, many at once, lost connections.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "helpers of tests may fail loudly")]
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -118,7 +119,9 @@ fn many_at_once_each_get_their_own_answer() {
                 })
             })
             .collect();
-        threads.into_iter().for_each(|t| t.join().unwrap());
+        for thread in threads {
+            thread.join().unwrap();
+        }
         assert_eq!(count(&test.db), 16 * 20);
     });
 }

@@ -73,7 +73,9 @@ impl Refusal {
             Self::QualificationLost { on },
             Self::NoConsent,
             Self::ConsentWithdrawn { on },
-            Self::WrongJob { needed: JobType::CareManager },
+            Self::WrongJob {
+                needed: JobType::CareManager,
+            },
             Self::NotShared,
             Self::Unverified,
             Self::NotOwn,
@@ -92,20 +94,29 @@ impl Refusal {
             Self::NotInCharge => "この方の担当事業所として登録されていません。".to_owned(),
             Self::ChargeEnded { on } => format!("この方の担当は{}に終わりました。", both(*on)),
             Self::InsurerNotStarted { from: Some(on) } => {
-                format!("この保険者は、まだ介護情報基盤を使いはじめていません。{}から見られるようになります。", both(*on))
+                format!(
+                    "この保険者は、まだ介護情報基盤を使いはじめていません。{}から見られるようになります。",
+                    both(*on)
+                )
             }
             Self::InsurerNotStarted { from: None } => {
                 "この保険者は、まだ介護情報基盤を使いはじめていません。開始日は決まっていません。".to_owned()
             }
             Self::QualificationLost { on } => {
-                format!("この方は{}に資格を失い、請求の整理のための期間も終わったため、見られません。", both(*on))
+                format!(
+                    "この方は{}に資格を失い、請求の整理のための期間も終わったため、見られません。",
+                    both(*on)
+                )
             }
             Self::NoConsent => "ご本人の包括的同意が記録されていないため、見られません。".to_owned(),
             Self::ConsentWithdrawn { on } => format!("ご本人が{}に同意を取り消したため、見られません。", both(*on)),
-            Self::WrongJob { needed } => format!("この書類は、職種が「{}」のアカウントだけが見られます。", needed.label()),
+            Self::WrongJob { needed } => {
+                format!("この書類は、職種が「{}」のアカウントだけが見られます。", needed.label())
+            }
             Self::NotShared => "この情報は、共有のきまりにより、この事業所には共有されません。".to_owned(),
             Self::Unverified => {
-                "この情報を共有してよいかが、国の共有のきまりで確かめられていないため、見られないようにしています。".to_owned()
+                "この情報を共有してよいかが、国の共有のきまりで確かめられていないため、見られないようにしています。"
+                    .to_owned()
             }
             Self::NotOwn => "この情報は、作成した事業所・医療機関だけが見られます。".to_owned(),
             Self::NotAllowed => "この操作をする権限がありません。".to_owned(),

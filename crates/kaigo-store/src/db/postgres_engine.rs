@@ -80,18 +80,17 @@ fn check(client: &mut Client) -> Result<(), Error> {
 fn serve(url: &str, mut ready: Option<Client>, units: &Receiver<(Mode, Unit)>) {
     let mut statements = HashMap::new();
     while let Ok((mode, unit)) = units.recv() {
-        let mut client = match ready.take().filter(|c| !c.is_closed()) {
-            Some(client) => client,
-            None => {
-                statements.clear();
-                match connect(url) {
-                    Ok(client) => client,
-                    Err(e) => {
-                        unit(Err(e)).1(Ok(()));
-                        thread::sleep(Duration::from_millis(50));
-                        continue;
-                    }
-                }
+        let fresh = ready.take().filter(|c| !c.is_closed()).map(Ok);
+        let client = fresh.unwrap_or_else(|| {
+            statements.clear();
+            connect(url)
+        });
+        let mut client = match client {
+            Ok(client) => client,
+            Err(e) => {
+                unit(Err(e)).1(Ok(()));
+                thread::sleep(Duration::from_millis(50));
+                continue;
             }
         };
         if run(&mut client, &mut statements, mode, unit) {

@@ -1,7 +1,7 @@
 //! SQLite: one writer thread that commits many units of work with one fsync, and a few readers on snapshots.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::thread;
 
 use crossbeam_channel::{Receiver, Sender, unbounded};
@@ -74,7 +74,7 @@ fn connect(path: &Path) -> Result<Connection, Error> {
 }
 
 /// Takes units until the channel closes. A connection on which a transaction could not be ended is replaced.
-fn write_loop(mut connection: Connection, path: &PathBuf, units: &Receiver<Unit>) {
+fn write_loop(mut connection: Connection, path: &Path, units: &Receiver<Unit>) {
     while let Ok(first) = units.recv() {
         if run_batch(&connection, first, units).is_err() {
             match connect(path) {

@@ -1,0 +1,68 @@
+//! The access log as its readers see it: the person all of it, an office what it did itself.
+
+use kaigo_core::policy::{Caller, Item, Purpose};
+use kaigo_store::access_log::{self, Before, Placed};
+
+use crate::person::{self, Head};
+use crate::run::{Look, Target, look};
+use crate::{App, Ctx, Error};
+
+/// Entries on one page.
+pub const PAGE: usize = 50;
+
+/// A page of the log.
+#[derive(Clone, Debug)]
+pub struct Log {
+    /// The person.
+    pub head: Head,
+    /// Entries, the newest first.
+    pub entries: Vec<Placed>,
+    /// Where the next page starts, if there is one.
+    pub next: Option<Before>,
+}
+
+/// The person's own log: who looked, when, at what, why.
+pub async fn my_log(app: &App, ctx: &Ctx, caller: &Caller, before: Before) -> Result<Log, Error> {
+    let today = ctx.today;
+    let what = Look::view(
+        Target::Myself,
+        &[Item::AccessLog, Item::InsuredCertificate],
+        Purpose::Own,
+    );
+    look(app, ctx, caller, what, move |tx, seen| {
+        let entries = access_log::of_person(tx, &seen.grant, None, &before, limit())?;
+        Ok(paged(person::head(tx, seen, today)?, entries))
+    })
+    .await
+}
+
+/// What the caller's office did with one of its people.
+pub async fn office_log(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str, before: Before) -> Result<Log, Error> {
+    let today = ctx.today;
+    let what = Look::view(
+        Target::Charge(charge_id.to_owned()),
+        &[Item::InsuredCertificate],
+        Purpose::Audit,
+    );
+    look(app, ctx, caller, what, move |tx, seen| {
+        let office_no = seen.charge.as_ref().map(|c| c.office_no).ok_or(Error::NotFound)?;
+        let entries = access_log::of_person(tx, &seen.grant, Some(office_no), &before, limit())?;
+        Ok(paged(person::head(tx, seen, today)?, entries))
+    })
+    .await
+}
+
+fn limit() -> i32 {
+    i32::try_from(PAGE).unwrap_or(50) + 1
+}
+
+fn paged(head: Head, mut entries: Vec<Placed>) -> Log {
+    let more = entries.len() > PAGE;
+    entries.truncate(PAGE);
+    let last = entries.last().filter(|_| more);
+    let next = last.map(|p| Before {
+        completed_at: p.entry.completed_at.clone(),
+        entry_id: p.entry.entry_id.clone(),
+    });
+    Log { head, entries, next }
+}

@@ -1,0 +1,504 @@
+//! The office's own people: its list, and its work queue (きょうの仕事).
+//!
+//! A person who is shown in a list is a person who is looked at: it is entered in the person's log, once a day and account,
+//! so that a queue that is opened twenty times a day does not bury the looks that matter.
+
+use std::collections::{BTreeMap, HashMap};
+
+use kaigo_core::code::Void;
+use kaigo_core::date::{Date, add_days};
+use kaigo_core::kana::{kana_row, kanji_key, loose_key, search_key};
+use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, decide_act};
+use kaigo_core::policy::{Reader, Staff};
+use kaigo_core::progress::{self, Timeline as Progress};
+use kaigo_core::record::application::Application;
+use kaigo_core::record::certification::Certification;
+use kaigo_core::record::consent::Consent;
+use kaigo_core::record::document::{DoctorOpinion, Survey};
+use kaigo_core::record::person::InsuredPerson;
+use kaigo_core::record::relief::{BurdenRatio, Relief};
+use kaigo_core::rule::charge::ChargeState;
+use kaigo_core::rule::expiry::{Urgency, days_left};
+use kaigo_store::access_log;
+use kaigo_store::charge::Charge;
+use kaigo_store::db::Tx;
+use kaigo_store::queue::{self, Own};
+use kaigo_store::record::{Guarded, Stored};
+
+use crate::keys::digest_of;
+use crate::person::{Dated, Timeline, sort};
+use crate::run::entry;
+use crate::{App, Ctx, Error};
+
+/// People on one page of the list.
+pub const PAGE: usize = 50;
+/// Rows that one part of the work queue shows.
+pub const QUEUE_ROWS: usize = 30;
+
+/// One of the office's people.
+#[derive(Clone, Debug)]
+pub struct Member {
+    /// The registration.
+    pub charge: Charge,
+    /// Name of the insurer.
+    pub insurer_name: String,
+    /// First day of sharing, if the insurer has not started.
+    pub not_started: Option<Option<Date>>,
+    /// The 被保険者 record; none until the insurer shares.
+    pub person: Option<InsuredPerson>,
+    /// Certification that stands, or stood last.
+    pub certification: Option<Certification>,
+}
+
+/// What is looked for in the list.
+#[derive(Clone, Debug, Default)]
+pub struct Search {
+    /// Kana or name, the beginning of family or given name.
+    pub name: String,
+    /// 被保険者番号, whole or its end.
+    pub number: String,
+    /// 生年月日.
+    pub born_on: Option<Date>,
+    /// Row of the kana table: あ, か, ….
+    pub row: Option<char>,
+    /// Which page, from 0.
+    pub page: usize,
+}
+
+/// A page of the list.
+#[derive(Clone, Debug)]
+pub struct People {
+    /// The people of this page, by kana.
+    pub members: Vec<Member>,
+    /// How many were found.
+    pub found: usize,
+    /// Which page this is, from 0.
+    pub page: usize,
+}
+
+/// Searches among the office's own people.
+pub async fn people(app: &App, ctx: &Ctx, caller: &Caller, search: Search) -> Result<People, Error> {
+    let (ctx, caller) = (ctx.clone(), caller.clone());
+    app.db
+        .write(move |tx| {
+            let grant = decide_act(&caller, Act::ListOwn)?;
+            let own = queue::own(tx, &grant, ctx.today)?;
+            let people = newest(queue::records::<InsuredPerson>(tx, &grant, ctx.today)?);
+            let certifications = newest(queue::records::<Certification>(tx, &grant, ctx.today)?);
+            let mut members: Vec<Member> = own
+                .into_iter()
+                .map(|own| member(own, &people, &certifications, ctx.today))
+                .collect();
+            members.retain(|m| fits(m, &search));
+            members.sort_by_cached_key(|m| {
+                let kana = m.person.as_ref().map(|p| search_key(p.name_kana.as_str()));
+                (kana.is_none(), kana, m.charge.charge_id.clone())
+            });
+            let found = members.len();
+            let page = search.page.min(found.saturating_sub(1) / PAGE);
+            let members: Vec<Member> = members.into_iter().skip(page * PAGE).take(PAGE).collect();
+            for m in members.iter().filter(|m| m.person.is_some()) {
+                listed(tx, &ctx, &caller, &m.charge)?;
+            }
+            Ok(People { members, found, page })
+        })
+        .await
+}
+
+type ByPerson<R> = HashMap<(String, String), Vec<Stored<R>>>;
+
+/// Groups rows by person and keeps the newest version of each segment that was not taken back.
+fn newest<R: Guarded>(rows: Vec<(String, Stored<R>)>) -> ByPerson<R> {
+    let mut all: ByPerson<R> = HashMap::new();
+    let mut last = None;
+    for (insurer_no, row) in rows {
+        let segment = (insurer_no, row.common.insured_no, row.common.record_no);
+        if last.as_ref() == Some(&segment) {
+            continue;
+        }
+        let key = (segment.0.clone(), row.common.insured_no.to_string());
+        last = Some(segment);
+        if row.common.void == Void::Valid {
+            all.entry(key).or_default().push(row);
+        }
+    }
+    all
+}
+
+fn key(charge: &Charge) -> (String, String) {
+    (charge.insurer_no.to_string(), charge.insured_no.to_string())
+}
+
+fn timeline_of<R: Dated>(all: &ByPerson<R>, charge: &Charge, today: Date) -> Timeline<R> {
+    all.get(&key(charge))
+        .map_or_else(Timeline::default, |rows| sort(rows.iter(), today, None))
+}
+
+fn member(own: Own, people: &ByPerson<InsuredPerson>, certifications: &ByPerson<Certification>, today: Date) -> Member {
+    let started = own.insurer_started_on.is_some_and(|on| on <= today);
+    let person = people
+        .get(&key(&own.charge))
+        .and_then(|rows| rows.last())
+        .map(|row| row.record.clone());
+    let line = timeline_of(certifications, &own.charge, today);
+    Member {
+        not_started: (!started).then_some(own.insurer_started_on),
+        insurer_name: own.insurer_name,
+        person,
+        certification: line.now.first().or(line.past.first()).map(|m| m.record.clone()),
+        charge: own.charge,
+    }
+}
+
+fn fits(member: &Member, search: &Search) -> bool {
+    let number: String = kaigo_core::text::halfwidth(&search.number)
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .collect();
+    if !number.is_empty()
+        && !member
+            .charge
+            .insured_no
+            .as_str()
+            .ends_with(&number.to_ascii_uppercase())
+    {
+        return false;
+    }
+    let Some(person) = &member.person else {
+        return search.name.trim().is_empty() && search.born_on.is_none() && search.row.is_none();
+    };
+    let kana = person.name_kana.as_str();
+    search.born_on.is_none_or(|on| on == person.born_on)
+        && search.row.is_none_or(|row| row == kana_row(kana))
+        && (search.name.trim().is_empty() || name_fits(person, search.name.trim()))
+}
+
+/// Kana from the start of the whole or of the given name; or the name's characters, variants folded. Voicing is forgiven.
+fn name_fits(person: &InsuredPerson, wanted: &str) -> bool {
+    let kana = person.name_kana.as_str();
+    let loose = loose_key(wanted);
+    let parts = core::iter::once(kana).chain(kana.split([' ', '\u{3000}']));
+    let by_kana = !loose.is_empty() && parts.map(loose_key).any(|part| part.starts_with(&loose));
+    let name = kanji_key(wanted);
+    by_kana || (!name.is_empty() && kanji_key(person.name.as_str()).contains(&name))
+}
+
+/// Enters in the person's log that the account saw them in a list: the first time of the day counts.
+fn listed(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, charge: &Charge) -> Result<(), Error> {
+    let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
+    let mut entry = entry(ctx, caller, whom, "list", Purpose::Queue);
+    let once = format!("list {} {} {}", entry.account_id, whom.1, ctx.today);
+    entry.entry_id = format!(
+        "{}{}",
+        entry.completed_at.get(..10).map_or_else(String::new, day_digits),
+        digest_of(&once).get(..24).unwrap_or_default()
+    );
+    entry.items = [Item::InsuredCertificate, Item::CertificationResult]
+        .map(Item::code)
+        .join(",");
+    access_log::append(tx, &entry).map_err(Error::from)
+}
+
+fn day_digits(day: &str) -> String {
+    day.chars().filter(char::is_ascii_digit).collect()
+}
+
+/// The work queue of an office's account.
+#[derive(Clone, Debug, Default)]
+pub struct Queue {
+    /// New since the office last looked.
+    pub arrived: Vec<Arrived>,
+    /// Ending soon or ended.
+    pub expiring: Vec<Expiring>,
+    /// Running applications, the oldest first.
+    pub running: Vec<Running>,
+    /// How many people the office has.
+    pub members: usize,
+}
+
+/// Something new.
+#[derive(Clone, Debug)]
+pub struct Arrived {
+    /// Whose.
+    pub member: Member,
+    /// What.
+    pub what: News,
+}
+
+/// What is new.
+#[derive(Clone, Debug)]
+pub enum News {
+    /// A certification was decided.
+    Result(Certification),
+    /// A certificate changed or was issued: its name.
+    Certificate(&'static str),
+    /// Documents can be opened.
+    Documents(Vec<Item>),
+}
+
+/// Something that ends.
+#[derive(Clone, Debug)]
+pub struct Expiring {
+    /// Whose.
+    pub member: Member,
+    /// What.
+    pub what: Ending,
+    /// Its last day.
+    pub until: Date,
+    /// The running application, for a certification.
+    pub running: Option<(Application, Progress)>,
+}
+
+/// What ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// 認定有効期間.
+    Certification,
+    /// 負担割合証.
+    BurdenRatio,
+    /// 負担限度額認定証ほか.
+    Relief,
+    /// 担当.
+    Charge,
+}
+
+/// A running application.
+#[derive(Clone, Debug)]
+pub struct Running {
+    /// Whose.
+    pub member: Member,
+    /// The application.
+    pub application: Application,
+    /// Its timeline.
+    pub progress: Progress,
+}
+
+/// What an office's account has to do today.
+pub async fn today(app: &App, ctx: &Ctx, caller: &Caller) -> Result<Queue, Error> {
+    let (ctx, caller, matrix) = (ctx.clone(), caller.clone(), app.matrix.clone());
+    app.db
+        .write(move |tx| {
+            let Caller::Staff(staff) = &caller else {
+                return Err(Refusal::NotAllowed.into());
+            };
+            let sees = |item| sees(&matrix, staff, item, ctx.today);
+            let queue = queue_in(tx, &ctx, &caller, &sees)?;
+            let mut shown: BTreeMap<&str, &Charge> = BTreeMap::new();
+            let members = queue.arrived.iter().map(|a| &a.member);
+            let members = members
+                .chain(queue.expiring.iter().map(|e| &e.member))
+                .chain(queue.running.iter().map(|r| &r.member));
+            for member in members {
+                shown.insert(&member.charge.charge_id, &member.charge);
+            }
+            for charge in shown.values() {
+                listed(tx, &ctx, &caller, charge)?;
+            }
+            Ok(queue)
+        })
+        .await
+}
+
+/// Whether the account may see the item without asking for consent: only such items stand in the queue.
+fn sees(matrix: &kaigo_core::policy::Matrix, staff: &Staff, item: Item, today: Date) -> bool {
+    use kaigo_core::policy::Cell;
+    staff
+        .readers()
+        .iter()
+        .any(|reader: &Reader| match matrix.cell(item, *reader, today) {
+            Cell::Open => true,
+            // That a document is there is told with the application's progress; opening it asks for the consent.
+            Cell::ConsentByJob(job) => staff.job == job,
+            Cell::Consent | Cell::Own | Cell::DualProvider | Cell::Closed | Cell::Unverified => false,
+        })
+}
+
+fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> bool) -> Result<Queue, Error> {
+    let grant = decide_act(caller, Act::ListOwn)?;
+    let today = ctx.today;
+    let own = queue::own(tx, &grant, today)?;
+    let looks: HashMap<(String, String, String), i32> = queue::looks(tx, &grant)?
+        .into_iter()
+        .map(|(a, b, topic, load)| ((a, b, topic), load))
+        .collect();
+    let people = newest(queue::records::<InsuredPerson>(tx, &grant, today)?);
+    let certifications = newest(queue::records::<Certification>(tx, &grant, today)?);
+    let burdens = newest(queue::records::<BurdenRatio>(tx, &grant, today)?);
+    let reliefs = newest(queue::records::<Relief>(tx, &grant, today)?);
+    let consents = newest(queue::records::<Consent>(tx, &grant, today)?);
+    let applications = if sees(Item::Progress) {
+        newest(queue::records::<Application>(tx, &grant, today)?)
+    } else {
+        HashMap::new()
+    };
+    let surveys = if sees(Item::Survey) {
+        newest(queue::records::<Survey>(tx, &grant, today)?)
+    } else {
+        HashMap::new()
+    };
+    let opinions = if sees(Item::DoctorOpinion) {
+        newest(queue::records::<DoctorOpinion>(tx, &grant, today)?)
+    } else {
+        HashMap::new()
+    };
+    let mut all = Queue {
+        members: own.len(),
+        ..Queue::default()
+    };
+    for own in own {
+        let m = member(own, &people, &certifications, today);
+        let (insurer_no, insured_no) = key(&m.charge);
+        let at = |topic: &str| {
+            looks
+                .get(&(insurer_no.clone(), insured_no.clone(), topic.to_owned()))
+                .copied()
+        };
+        let running = running(&applications, &m, today);
+        let lines = (&certifications, &burdens, &reliefs);
+        arrived_certificates(&mut all, &m, lines, at("certificates"), at("certification"));
+        let agreed = consents
+            .get(&key(&m.charge))
+            .is_some_and(|rows| rows.iter().any(|r| r.record.stands(today)));
+        let new_survey = agreed
+            && surveys
+                .get(&key(&m.charge))
+                .is_some_and(|rows| is_new(rows, at("documents")));
+        let new_opinion = agreed
+            && opinions
+                .get(&key(&m.charge))
+                .is_some_and(|rows| is_new(rows, at("documents")));
+        let documents = [(new_survey, Item::Survey), (new_opinion, Item::DoctorOpinion)];
+        let documents: Vec<Item> = documents
+            .into_iter()
+            .filter(|(new, _)| *new)
+            .map(|(_, item)| item)
+            .collect();
+        if !documents.is_empty() {
+            all.arrived.push(Arrived {
+                member: m.clone(),
+                what: News::Documents(documents),
+            });
+        }
+        expiring(&mut all, &m, running.as_ref(), lines, today);
+        if let Some((application, progress)) = running {
+            all.running.push(Running {
+                member: m,
+                application,
+                progress,
+            });
+        }
+    }
+    all.expiring.sort_by_key(|e| e.until);
+    all.running.sort_by_key(|r| r.application.applied_on);
+    Ok(all)
+}
+
+fn running(applications: &ByPerson<Application>, m: &Member, today: Date) -> Option<(Application, Progress)> {
+    let rows = applications.get(&key(&m.charge))?;
+    let open = rows
+        .iter()
+        .filter(|row| row.record.outcome.is_none())
+        .max_by_key(|row| row.record.applied_on)?;
+    Some((open.record.clone(), progress::timeline(&open.record, today)))
+}
+
+type Certs<'a> = (
+    &'a ByPerson<Certification>,
+    &'a ByPerson<BurdenRatio>,
+    &'a ByPerson<Relief>,
+);
+
+/// News among the certificates: only for people whose certificates the office has looked at before, so that a new
+/// registration does not count everything as news.
+fn arrived_certificates(
+    all: &mut Queue,
+    m: &Member,
+    (certifications, burdens, reliefs): Certs<'_>,
+    seen: Option<i32>,
+    seen_certification: Option<i32>,
+) {
+    let key = key(&m.charge);
+    if let Some(load) = seen_certification.or(seen) {
+        let new = certifications.get(&key).and_then(|rows| {
+            rows.iter()
+                .filter(|r| r.load_no > load)
+                .max_by_key(|r| r.record.valid_from)
+        });
+        if let Some(row) = new {
+            all.arrived.push(Arrived {
+                member: m.clone(),
+                what: News::Result(row.record.clone()),
+            });
+        }
+    }
+    if let Some(load) = seen {
+        if burdens
+            .get(&key)
+            .is_some_and(|rows| rows.iter().any(|r| r.load_no > load))
+        {
+            all.arrived.push(Arrived {
+                member: m.clone(),
+                what: News::Certificate("負担割合証"),
+            });
+        }
+        if reliefs
+            .get(&key)
+            .is_some_and(|rows| rows.iter().any(|r| r.load_no > load))
+        {
+            all.arrived.push(Arrived {
+                member: m.clone(),
+                what: News::Certificate("負担限度額認定証など"),
+            });
+        }
+    }
+}
+
+/// A document is news once it came after the office last looked.
+fn is_new<R>(rows: &[Stored<R>], seen: Option<i32>) -> bool {
+    seen.is_some_and(|load| rows.iter().any(|row| row.load_no > load))
+}
+
+fn expiring(
+    all: &mut Queue,
+    m: &Member,
+    running: Option<&(Application, Progress)>,
+    (certifications, burdens, reliefs): Certs<'_>,
+    today: Date,
+) {
+    let mut push = |what, until, running| {
+        all.expiring.push(Expiring {
+            member: m.clone(),
+            what,
+            until,
+            running,
+        });
+    };
+    let line = timeline_of(certifications, &m.charge, today);
+    if line.coming.is_empty()
+        && let Some(until) = line
+            .now
+            .first()
+            .or(line.past.first())
+            .and_then(|x| x.record.valid_until)
+        && Urgency::of(until, today) != Urgency::Later
+    {
+        push(Ending::Certification, until, running.cloned());
+    }
+    let soon = |until: Date| (0..=30).contains(&days_left(until, today));
+    let line = timeline_of(burdens, &m.charge, today);
+    if line.coming.is_empty()
+        && let Some(until) = line.now.first().and_then(|x| x.record.valid_until).filter(|u| soon(*u))
+    {
+        push(Ending::BurdenRatio, until, None);
+    }
+    let line = timeline_of(reliefs, &m.charge, today);
+    if line.coming.is_empty()
+        && let Some(until) = line.now.first().and_then(|x| x.record.valid_until).filter(|u| soon(*u))
+    {
+        push(Ending::Relief, until, None);
+    }
+    let until = m.charge.until();
+    if ChargeState::of(until, today) == ChargeState::EndsSoon && until < add_days(today, 60) {
+        push(Ending::Charge, until, None);
+    }
+}
