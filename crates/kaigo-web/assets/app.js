@@ -62,7 +62,24 @@ function offerPrint() {
   }
 }
 
+/** Copies what stands in the page; the button says so in its second word. */
+function offerCopy() {
+  if (!navigator.clipboard) return;
+  for (const button of document.querySelectorAll("button[data-copy]")) {
+    const source = document.getElementById(button.dataset.copy);
+    const [word, done] = button.querySelectorAll("[data-word]");
+    if (!source) continue;
+    button.hidden = false;
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(source.textContent.trim());
+      word.hidden = true;
+      done.hidden = false;
+    });
+  }
+}
+
 focusErrors();
 watchSession();
 preventDoubleSubmit();
 offerPrint();
+offerCopy();

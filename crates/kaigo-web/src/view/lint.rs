@@ -139,7 +139,7 @@ fn check_ids(tags: &[Tag], wrong: &mut Vec<String>) {
         .filter_map(|tag| tag.get("for"))
         .collect();
     for tag in tags {
-        for key in ["aria-describedby", "aria-labelledby", "for"] {
+        for key in ["aria-describedby", "aria-labelledby", "for", "data-copy"] {
             for target in tag.get(key).unwrap_or("").split_whitespace() {
                 if !ids.contains(target) {
                     wrong.push(format!("{key} leads nowhere: {target}"));
