@@ -11,7 +11,7 @@ pub mod ctx;
 pub mod documents;
 pub mod error;
 pub mod identity;
-// pub mod import;
+pub mod import;
 pub mod keys;
 pub mod login;
 pub mod person;

@@ -147,12 +147,14 @@ where
                     Ok(value)
                 }
                 Err(error) => {
-                    Outcome::Failed.code().clone_into(&mut entry.outcome);
-                    entry.rule = Some(error.code().to_owned());
-                    Err(Stop {
-                        error,
-                        entry: Some(Box::new(entry)),
-                    })
+                    if let Error::Forbidden(refusal) = &error {
+                        refused(&mut entry, refusal, look.items);
+                    } else {
+                        Outcome::Failed.code().clone_into(&mut entry.outcome);
+                        entry.rule = Some(error.code().to_owned());
+                    }
+                    let entry = Some(Box::new(entry));
+                    Err(Stop { error, entry })
                 }
             }
         })

@@ -5,7 +5,7 @@ use std::path::Path;
 use jiff::SignedDuration;
 use kaigo_core::date::Date;
 use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
-use kaigo_core::policy::{Act, Caller, JobType, Staff, decide_act};
+use kaigo_core::policy::{Act, Caller, Item, JobType, Purpose, Staff, decide_act};
 use kaigo_core::rule::charge::stands_until;
 use kaigo_store::charge::{self, Charge};
 use kaigo_store::db::{Config, Db};
@@ -16,7 +16,7 @@ use kaigo_store::time::instant;
 use kaigo_store::{access_log, migrate};
 
 use crate::keys::Keys;
-use crate::{App, Ctx, Error};
+use crate::{App, Ctx, Error, Ids};
 
 /// Opens an installation: keys and documents in the folder, the database as configured, its schema brought up to date.
 pub fn open(folder: &Path, config: &Config, now: jiff::Timestamp) -> Result<App, Error> {
@@ -110,7 +110,7 @@ pub async fn past_charges(app: &App, ctx: &Ctx, charges: Vec<PastCharge>) -> Res
                 charge::insert(tx, &grant, &charge, "demo")?;
                 let then = Ctx { now: at, ..ctx.clone() };
                 let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
-                let purpose = kaigo_core::policy::Purpose::Charge;
+                let purpose = Purpose::Charge;
                 access_log::append(
                     tx,
                     &crate::run::entry(&then, &caller, whom, Act::RegisterCharge.code(), purpose),
@@ -118,6 +118,48 @@ pub async fn past_charges(app: &App, ctx: &Ctx, charges: Vec<PastCharge>) -> Res
                 ids.push(charge.charge_id);
             }
             Ok(ids)
+        })
+        .await
+}
+
+/// A look that the demo starts with.
+#[derive(Clone, Debug)]
+pub struct PastLook {
+    /// When it was.
+    pub at: jiff::Timestamp,
+    /// Who looked.
+    pub caller: Caller,
+    /// The person's insurer.
+    pub insurer_no: InsurerNo,
+    /// The person's number.
+    pub insured_no: InsuredNo,
+    /// What was seen.
+    pub items: &'static [Item],
+    /// The document that was opened, as in [`crate::documents::DocumentId::text`].
+    pub document: Option<String>,
+    /// Why.
+    pub purpose: Purpose,
+}
+
+/// Writes the log entries of looks in the past, for the demo only: nobody looked at anything.
+pub async fn past_looks(app: &App, ids: &Ids, looks: Vec<PastLook>) -> Result<(), Error> {
+    let ids = ids.clone();
+    app.db
+        .write(move |tx| {
+            for look in &looks {
+                let ctx = Ctx::new(look.at, ids.clone());
+                let act = if look.document.is_some() {
+                    "open-document"
+                } else {
+                    "view"
+                };
+                let whom = (look.insurer_no.as_str(), look.insured_no.as_str());
+                let mut entry = crate::run::entry(&ctx, &look.caller, whom, act, look.purpose);
+                entry.items = look.items.iter().map(|item| item.code()).collect::<Vec<_>>().join(",");
+                entry.document.clone_from(&look.document);
+                access_log::append(tx, &entry)?;
+            }
+            Ok(())
         })
         .await
 }

@@ -1,2 +1,121 @@
-//! Placeholder.
+//! 介護WEBサービス: routes, pages, sessions. Server-rendered, plain forms, works without JavaScript.
+//!
+//! `routes.rs` is the table of every URL. A handler turns a form into a command, calls a use case of `kaigo-app`, and maps its
+//! answer into a view struct (`view/`), which has a template of its own (`templates/`). No SQL, no HTML in Rust.
+
+mod balances;
+mod certificates;
+mod certification;
+mod charge;
+mod citizen;
+mod documents;
+mod failure;
+mod history;
+mod home;
+mod identity;
+mod login;
+mod people;
+mod person;
+mod request;
+mod routes;
+mod say;
 pub mod view;
+
+use std::future::Future;
+use std::sync::Arc;
+
+use jiff::Timestamp;
+use kaigo_app::{App, Ctx, Ids};
+use kaigo_core::date::Date;
+
+pub use crate::routes::{Access, Route, router, routes, routes_text};
+
+/// What the pages are served from.
+pub struct Web {
+    /// The use cases.
+    pub app: App,
+    /// The clock.
+    pub clock: Clock,
+    /// Identifiers.
+    pub ids: Ids,
+    /// What the demo shows on its pages; none in production.
+    pub demo: Option<Demo>,
+    /// Whether the cookie is for TLS only (`Secure`).
+    pub secure_cookies: bool,
+}
+
+/// The clock: the moment, and the business day if it is not the moment's.
+#[derive(Clone)]
+pub struct Clock {
+    now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+    today: Option<Date>,
+}
+
+impl Clock {
+    /// A clock that reads the moment from `now` and judges rules on `today`, or on the moment's day in Japan.
+    pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static, today: Option<Date>) -> Self {
+        Self {
+            now: Arc::new(now),
+            today,
+        }
+    }
+
+    /// The context of one request.
+    pub fn ctx(&self, ids: &Ids) -> Ctx {
+        let mut ctx = Ctx::new((self.now)(), ids.clone());
+        if let Some(today) = self.today {
+            ctx.today = today;
+        }
+        ctx
+    }
+}
+
+/// What the demo shows on its pages so that anybody can try it.
+#[derive(Clone, Debug, Default)]
+pub struct Demo {
+    /// Who can log in.
+    pub accounts: Vec<DemoAccount>,
+    /// Whose identity can be checked.
+    pub people: Vec<DemoPerson>,
+}
+
+/// Who can log in to the demo.
+#[derive(Clone, Debug)]
+pub struct DemoAccount {
+    /// Name.
+    pub name: String,
+    /// Office and job, or 本人.
+    pub role: String,
+    /// Login.
+    pub login: String,
+    /// Password.
+    pub password: String,
+    /// Secret of the second factor.
+    pub totp_secret: [u8; 20],
+}
+
+/// Whose identity can be checked in the demo: the four items of the 被保険者証.
+#[derive(Clone, Debug)]
+pub struct DemoPerson {
+    /// Name.
+    pub name: String,
+    /// What this person shows.
+    pub what: String,
+    /// 保険者番号.
+    pub insurer_no: String,
+    /// 被保険者番号.
+    pub insured_no: String,
+    /// 氏名カナ.
+    pub kana: String,
+    /// 生年月日 as on the card.
+    pub birth: String,
+}
+
+/// Serves until `stop` is ready; requests under way are finished.
+pub async fn serve(
+    listener: tokio::net::TcpListener,
+    web: Web,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
+    axum::serve(listener, router(web)).with_graceful_shutdown(stop).await
+}

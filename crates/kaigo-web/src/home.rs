@@ -1,0 +1,171 @@
+//! きょうの仕事: what arrived, what ends, what is under way.
+
+use axum::response::Response;
+use kaigo_app::queue::{self, Arrived, Ending, Expiring, Member, News, QUEUE_ROWS, Queue as All, Running};
+use kaigo_core::date::seireki;
+use kaigo_core::policy::{Caller, Item};
+use kaigo_core::progress::{StepKind, StepState};
+use kaigo_core::rule::expiry;
+
+use crate::failure::{failure, moved, ok};
+use crate::request::{Req, Somebody};
+use crate::say;
+use crate::view::home::{Home, Queue, QueueRow, StepCount};
+use crate::view::{Chip, Link, Tone};
+
+/// GET /
+pub(crate) async fn home(Somebody(req): Somebody) -> Response {
+    let caller = match req.caller() {
+        Ok(Caller::Person { .. }) => return moved("/my"),
+        Ok(caller) => caller,
+        Err(error) => return failure(&req, &error),
+    };
+    match queue::today(&req.web.app, &req.ctx, caller).await {
+        Ok(all) => ok(&page(&req, &all)),
+        Err(error) => failure(&req, &error),
+    }
+}
+
+fn page(req: &Req, all: &All) -> Home {
+    Home {
+        shell: req.shell(),
+        today: say::with_weekday(req.ctx.today),
+        arrived: section(all.arrived.iter().map(arrived).collect()),
+        expiring: section(all.expiring.iter().map(|e| expiring(req, e)).collect()),
+        steps: counts(&all.running),
+        pending: section(all.running.iter().map(|r| running(req, r)).collect()),
+    }
+}
+
+fn section(mut rows: Vec<QueueRow>) -> Queue {
+    let count = rows.len();
+    rows.truncate(QUEUE_ROWS);
+    let more = (count > rows.len()).then(|| Link::new("利用者の一覧で見る", "/people"));
+    Queue { count, rows, more }
+}
+
+fn name(m: &Member) -> String {
+    m.person
+        .as_ref()
+        .map_or_else(|| say::number(m.charge.insured_no), |p| format!("{} さん", p.name))
+}
+
+fn to(m: &Member, tab: &str) -> String {
+    format!("/people/{}/{tab}", m.charge.charge_id)
+}
+
+fn arrived(a: &Arrived) -> QueueRow {
+    let m = &a.member;
+    let (word, text, tab, button) = match &a.what {
+        News::Result(c) => {
+            let text = format!(
+                "{}：{}（{}）",
+                name(m),
+                c.care_level.label(),
+                say::period(c.valid_from, c.valid_until)
+            );
+            ("認定結果", text, "certification", "確認する")
+        }
+        News::Certificate(which) => (
+            "証の変更",
+            format!("{}：{which}が変わりました", name(m)),
+            "certificates",
+            "確認する",
+        ),
+        News::Documents(items) => {
+            let which: Vec<&str> = items.iter().copied().map(Item::label).collect();
+            let text = format!("{}：{}が見られるようになりました", name(m), which.join("・"));
+            ("認定書類", text, "documents", "開く")
+        }
+    };
+    QueueRow {
+        chip: Chip::new(Tone::Info, word),
+        text,
+        href: to(m, tab),
+        small: format!("{}が登録", m.insurer_name),
+        action: Some(Link::new(button, to(m, tab))),
+    }
+}
+
+fn expiring(req: &Req, e: &Expiring) -> QueueRow {
+    let m = &e.member;
+    let today = req.ctx.today;
+    let chip = say::expiry(e.until, today).unwrap_or_else(|| Chip::new(Tone::Warn, expiry::label(e.until, today)));
+    let (what, tab, button) = match e.what {
+        Ending::Certification => ("認定有効期間", "certification", "進み具合"),
+        Ending::BurdenRatio => ("負担割合証", "certificates", "確認する"),
+        Ending::Relief => ("負担限度額認定証など", "certificates", "確認する"),
+        Ending::Charge => ("担当の期限", "charge", "続ける・終わる"),
+    };
+    let small = match (&e.running, e.what) {
+        (Some((a, line)), _) => {
+            let planned = a
+                .board_planned_on
+                .map(|on| format!("・審査会 {} 予定", say::short(on)))
+                .unwrap_or_default();
+            format!(
+                "{}申請 {} 受付済み{planned}（{}日目）",
+                a.kind.label(),
+                say::short(a.applied_on),
+                line.days_since_application + 1
+            )
+        }
+        (None, Ending::Certification) => "更新申請がまだありません".to_owned(),
+        (None, Ending::BurdenRatio | Ending::Relief) => "次の証はまだ登録されていません".to_owned(),
+        (None, Ending::Charge) => "サービスが続いているときは、担当を続けてください".to_owned(),
+    };
+    QueueRow {
+        chip,
+        text: format!("{}：{what} {}まで", name(m), seireki(e.until)),
+        href: to(m, tab),
+        small,
+        action: Some(Link::new(button, to(m, tab))),
+    }
+}
+
+/// The step at which an application waits.
+fn waiting(r: &Running) -> Option<StepKind> {
+    r.progress
+        .steps
+        .iter()
+        .find(|s| s.state == StepState::Now)
+        .map(|s| s.kind)
+}
+
+fn counts(all: &[Running]) -> Vec<StepCount> {
+    StepKind::ALL
+        .into_iter()
+        .map(|kind| StepCount {
+            word: format!("{}待ち", kind.label()),
+            count: all.iter().filter(|r| waiting(r) == Some(kind)).count(),
+        })
+        .filter(|c| c.count > 0)
+        .collect()
+}
+
+fn running(req: &Req, r: &Running) -> QueueRow {
+    let m = &r.member;
+    let days = r.progress.days_since_application + 1;
+    let tone = if r.progress.is_over_30_days {
+        Tone::Warn
+    } else {
+        Tone::Plain
+    };
+    let step = waiting(r).map_or_else(String::new, |kind| format!("{}を待っています", kind.label()));
+    let from = format!(
+        "{}申請 {}",
+        r.application.kind.label(),
+        say::short(r.application.applied_on)
+    );
+    let planned = r.application.board_planned_on.filter(|on| *on >= req.ctx.today);
+    let planned = planned
+        .map(|on| format!("　審査会 {} 予定", say::short(on)))
+        .unwrap_or_default();
+    QueueRow {
+        chip: Chip::new(tone, format!("{days}日目")),
+        text: format!("{}：{step}", name(m)),
+        href: to(m, "certification"),
+        small: format!("{from}{planned}"),
+        action: None,
+    }
+}

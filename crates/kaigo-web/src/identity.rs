@@ -1,0 +1,183 @@
+//! 本人確認 and the registration as 担当事業所.
+
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::Response;
+use kaigo_app::Error;
+use kaigo_app::identity::{self, Checked, Confirm, FourItems, IdentityEvidence, TypedItems};
+use kaigo_core::date::{age_on, seireki};
+
+use crate::failure::{failure, moved, page};
+use crate::request::{Fields, Req, Staff};
+use crate::say;
+use crate::view::FieldError;
+use crate::view::identity::{DemoPerson, Identity, IdentityOutcome, IdentityTyped, Register};
+
+/// GET /identity
+pub(crate) async fn form(Staff(req): Staff) -> Response {
+    show(&req, TypedItems::default(), Vec::new(), None)
+}
+
+fn show(req: &Req, typed: TypedItems, errors: Vec<FieldError>, outcome: Option<IdentityOutcome>) -> Response {
+    let status = match &outcome {
+        Some(IdentityOutcome::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
+        Some(IdentityOutcome::NoMatch | IdentityOutcome::NotStarted { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
+        None if errors.is_empty() => StatusCode::OK,
+        None => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    let demo = req.web.demo.iter().flat_map(|d| &d.people);
+    let view = Identity {
+        shell: req.shell(),
+        errors,
+        typed: IdentityTyped {
+            insurer_no: typed.insurer_no,
+            insured_no: typed.insured_no,
+            kana: typed.kana,
+            birth: typed.birth,
+        },
+        outcome,
+        demo_people: demo
+            .map(|p| DemoPerson {
+                name: p.name.clone(),
+                what: p.what.clone(),
+                insurer_no: p.insurer_no.clone(),
+                insured_no: p.insured_no.clone(),
+                kana: p.kana.clone(),
+                birth: p.birth.clone(),
+            })
+            .collect(),
+    };
+    page(status, &view)
+}
+
+/// POST /identity
+pub(crate) async fn check(Staff(req): Staff, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &[]) {
+        return response;
+    }
+    let typed = TypedItems {
+        insurer_no: fields.get("insurer_no").to_owned(),
+        insured_no: fields.get("insured_no").to_owned(),
+        kana: fields.get("kana").to_owned(),
+        birth: fields.get("birth").to_owned(),
+    };
+    let items = match FourItems::parse(&typed) {
+        Ok(items) => items,
+        Err(Error::Invalid(wrong)) => {
+            // An individual number is not written back into the page.
+            let keep = |text: &str| {
+                if kaigo_core::id::holds_individual_number(text) {
+                    String::new()
+                } else {
+                    text.to_owned()
+                }
+            };
+            let typed = TypedItems {
+                insurer_no: keep(&typed.insurer_no),
+                insured_no: keep(&typed.insured_no),
+                kana: keep(&typed.kana),
+                birth: keep(&typed.birth),
+            };
+            return show(
+                &req,
+                typed,
+                wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
+                None,
+            );
+        }
+        Err(error) => return failure(&req, &error),
+    };
+    let Ok(caller) = req.caller() else {
+        return failure(&req, &Error::LoginNeeded);
+    };
+    let evidence = IdentityEvidence::InsuredCertificate(items);
+    match identity::check(&req.web.app, &req.ctx, caller, evidence).await {
+        Ok(Checked::Match { check_id }) => moved(&format!("/identity/{check_id}")),
+        Ok(Checked::NoMatch) => show(&req, typed, Vec::new(), Some(IdentityOutcome::NoMatch)),
+        Ok(Checked::NotStarted { name, from }) => {
+            let since = from.map_or_else(
+                || "開始日はまだ決まっていません".to_owned(),
+                |on| format!("{}から", seireki(on)),
+            );
+            show(
+                &req,
+                typed,
+                Vec::new(),
+                Some(IdentityOutcome::NotStarted { insurer: name, since }),
+            )
+        }
+        Err(Error::TooMany { minutes }) => show(
+            &req,
+            typed,
+            Vec::new(),
+            Some(IdentityOutcome::TooMany {
+                wait: format!("{minutes}分"),
+            }),
+        ),
+        Err(error) => failure(&req, &error),
+    }
+}
+
+/// GET /identity/{id}
+pub(crate) async fn confirm(Staff(req): Staff, Path(id): Path<String>) -> Response {
+    confirm_page(&req, &id, Vec::new()).await
+}
+
+async fn confirm_page(req: &Req, id: &str, errors: Vec<FieldError>) -> Response {
+    let Ok(caller) = req.caller() else {
+        return failure(req, &Error::LoginNeeded);
+    };
+    match identity::confirm(&req.web.app, &req.ctx, caller, id).await {
+        Ok(Confirm {
+            already: Some(charge), ..
+        }) => moved(&format!("/people/{}/certificates", charge.charge_id)),
+        Ok(confirm) => {
+            let status = if errors.is_empty() {
+                StatusCode::OK
+            } else {
+                StatusCode::UNPROCESSABLE_ENTITY
+            };
+            page(status, &register_page(req, id, errors, &confirm))
+        }
+        Err(error) => failure(req, &error),
+    }
+}
+
+fn register_page(req: &Req, id: &str, errors: Vec<FieldError>, confirm: &Confirm) -> Register {
+    let person = &confirm.person;
+    Register {
+        shell: req.shell(),
+        id: id.to_owned(),
+        errors,
+        name: person.name.to_string(),
+        kana: person.name_kana.to_string(),
+        birth: say::birth(person.born_on),
+        age: format!("{}歳", age_on(person.born_on, req.ctx.today)),
+        insurer: confirm.insurer.name.clone(),
+        number: say::number(confirm.insured_no),
+        until: seireki(confirm.closes_on),
+        seen: false,
+    }
+}
+
+/// POST /identity/{id}
+pub(crate) async fn register(Staff(req): Staff, Path(id): Path<String>, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &[]) {
+        return response;
+    }
+    let Ok(caller) = req.caller() else {
+        return failure(&req, &Error::LoginNeeded);
+    };
+    match identity::register(&req.web.app, &req.ctx, caller, &id, fields.get("seen") == "yes").await {
+        Ok(charge) => moved(&format!("/people/{}/certificates?done=registered", charge.charge_id)),
+        Err(Error::Invalid(wrong)) => {
+            confirm_page(
+                &req,
+                &id,
+                wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
+            )
+            .await
+        }
+        Err(error) => failure(&req, &error),
+    }
+}

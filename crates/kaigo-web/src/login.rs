@@ -1,0 +1,169 @@
+//! Login in two steps, logout, and the settings that a browser keeps.
+
+use axum::response::Response;
+use kaigo_app::Error;
+use kaigo_app::login;
+
+use crate::failure::{failure, invalid, moved, ok, page};
+use crate::request::{Anybody, Fields, Req, SESSION, SIZE, Somebody, local, set_cookie};
+use crate::view::login::{DemoAccount, Login, LoginCode, LoginLocked};
+use crate::view::{FieldError, TextSize};
+
+fn view(req: &Req, login: &str, next: &str, errors: Vec<FieldError>) -> Login {
+    let demo = req.web.demo.iter().flat_map(|d| &d.accounts);
+    Login {
+        shell: req.shell(),
+        errors,
+        login: login.to_owned(),
+        next: next.to_owned(),
+        demo_accounts: demo
+            .map(|a| DemoAccount {
+                name: a.name.clone(),
+                role: a.role.clone(),
+                login: a.login.clone(),
+                password: a.password.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// GET /login
+pub(crate) async fn form(Anybody(req): Anybody) -> Response {
+    ok(&view(&req, "", local(req.asked("next")), Vec::new()))
+}
+
+/// POST /login
+pub(crate) async fn password(Anybody(req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &[]) {
+        return response;
+    }
+    let (id, next) = (fields.get("login"), local(fields.get("next")));
+    let mut missing = Vec::new();
+    if id.trim().is_empty() {
+        missing.push(FieldError::new("login", "ログインIDを入れてください。"));
+    }
+    if fields.get("password").is_empty() {
+        missing.push(FieldError::new("password", "パスワードを入れてください。"));
+    }
+    if !missing.is_empty() {
+        return invalid(&view(&req, id, next, missing));
+    }
+    match login::password(&req.web.app, &req.ctx, id, fields.get("password")).await {
+        Ok(opened) => {
+            let to = if next == "/" {
+                "/login/code".to_owned()
+            } else {
+                format!("/login/code?next={}", crate::request::percent(next))
+            };
+            with_cookie(&req, moved(&to), SESSION, &opened.token, None)
+        }
+        Err(Error::Invalid(wrong)) => invalid(&view(
+            &req,
+            id,
+            next,
+            wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
+        )),
+        Err(Error::TooMany { minutes }) => locked(&req, minutes),
+        Err(error) => failure(&req, &error),
+    }
+}
+
+fn locked(req: &Req, minutes: i64) -> Response {
+    let wait = format!("{minutes}分");
+    page(
+        axum::http::StatusCode::TOO_MANY_REQUESTS,
+        &LoginLocked {
+            shell: req.shell(),
+            wait,
+        },
+    )
+}
+
+/// GET /login/code
+pub(crate) async fn code_form(Anybody(req): Anybody) -> Response {
+    code_page(&req, Vec::new()).await
+}
+
+async fn code_page(req: &Req, errors: Vec<FieldError>) -> Response {
+    let token = req.token.as_deref().unwrap_or_default();
+    let Ok(session) = login::waiting(&req.web.app, &req.ctx, token).await else {
+        return moved("/login");
+    };
+    let demo = req
+        .web
+        .demo
+        .iter()
+        .flat_map(|d| &d.accounts)
+        .find(|a| a.login == session.account.login_id);
+    let mut shell = req.shell();
+    shell.csrf = session.csrf;
+    let bad = !errors.is_empty();
+    let view = LoginCode {
+        shell,
+        errors,
+        demo_code: demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now)),
+    };
+    if bad { invalid(&view) } else { ok(&view) }
+}
+
+/// POST /login/code
+pub(crate) async fn code(Anybody(req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &[]) {
+        return response;
+    }
+    let Some(token) = &req.token else {
+        return moved("/login");
+    };
+    match login::code(&req.web.app, &req.ctx, token, fields.get("code")).await {
+        Ok(opened) => with_cookie(&req, moved(local(req.asked("next"))), SESSION, &opened.token, None),
+        Err(Error::Invalid(wrong)) => {
+            code_page(
+                &req,
+                wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
+            )
+            .await
+        }
+        Err(Error::TooMany { minutes }) => locked(&req, minutes),
+        Err(Error::LoginNeeded) => moved("/login"),
+        Err(error) => failure(&req, &error),
+    }
+}
+
+/// POST /logout
+pub(crate) async fn logout(Anybody(req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &[]) {
+        return response;
+    }
+    if let Some(token) = &req.token
+        && let Err(error) = login::logout(&req.web.app, token).await
+    {
+        return failure(&req, &error);
+    }
+    with_cookie(&req, moved("/login?done=logout"), SESSION, "", None)
+}
+
+/// POST /session/keep: any request lets the session last; this one does nothing else.
+pub(crate) async fn keep(Somebody(req): Somebody, fields: Fields) -> Response {
+    match fields.check(&req, &[]) {
+        Ok(()) => moved("/"),
+        Err(response) => response,
+    }
+}
+
+/// POST /preferences/text-size: keeps nothing but a cookie, so it asks for no token.
+pub(crate) async fn text_size(Anybody(req): Anybody, fields: Fields) -> Response {
+    let size = TextSize::read(fields.get("size")).unwrap_or_default();
+    with_cookie(
+        &req,
+        moved(local(fields.get("back"))),
+        SIZE,
+        size.code(),
+        Some(365 * 24 * 3600),
+    )
+}
+
+fn with_cookie(req: &Req, mut response: Response, name: &str, value: &str, keep: Option<u32>) -> Response {
+    let (header, value) = set_cookie(&req.web, name, value, keep);
+    response.headers_mut().append(header, value);
+    response
+}

@@ -1,0 +1,391 @@
+//! What a request brings: who, when, how large the text; and the form it carries.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use kaigo_app::login::{self, LoggedIn};
+use kaigo_app::{Ctx, Error};
+use kaigo_core::id::holds_individual_number;
+use kaigo_core::policy::Caller;
+
+use crate::Web;
+use crate::failure::{failure, moved};
+use crate::say;
+use crate::view::{Help, Notice, Shell, Side, TextSize, Tone, Who};
+
+/// Name of the session's cookie.
+pub(crate) const SESSION: &str = "kiban_session";
+/// Name of the cookie of the text size.
+pub(crate) const SIZE: &str = "kiban_size";
+
+/// What every handler gets.
+pub(crate) struct Req {
+    pub(crate) web: Arc<Web>,
+    pub(crate) ctx: Ctx,
+    /// Token of the session, if the browser sent one.
+    pub(crate) token: Option<String>,
+    pub(crate) text_size: TextSize,
+    /// Path and query.
+    pub(crate) here: String,
+    pub(crate) query: HashMap<String, String>,
+    /// Who is logged in, once a guard has found out.
+    pub(crate) login: Option<LoggedIn>,
+}
+
+impl Req {
+    fn new(parts: &Parts, web: &Arc<Web>) -> Self {
+        let here = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        Self {
+            ctx: web.clock.ctx(&web.ids),
+            web: Arc::clone(web),
+            token: cookie(&parts.headers, SESSION),
+            text_size: cookie(&parts.headers, SIZE)
+                .and_then(|c| TextSize::read(&c))
+                .unwrap_or_default(),
+            query: fields(parts.uri.query().unwrap_or_default()),
+            here,
+            login: None,
+        }
+    }
+
+    /// Who is logged in.
+    ///
+    /// # Errors
+    /// [`Error::LoginNeeded`].
+    pub(crate) fn caller(&self) -> Result<&Caller, Error> {
+        self.login.as_ref().map(|l| &l.caller).ok_or(Error::LoginNeeded)
+    }
+
+    /// A value of the query.
+    pub(crate) fn asked(&self, name: &str) -> &str {
+        self.query.get(name).map_or("", String::as_str)
+    }
+
+    /// The surroundings of a page.
+    pub(crate) fn shell(&self) -> Shell {
+        let (side, who) = match self.login.as_ref().map(|l| &l.caller) {
+            Some(Caller::Staff(s)) => {
+                let who = Who {
+                    name: s.name.clone(),
+                    role: s.job.label().to_owned(),
+                    office: s.office_name.clone(),
+                };
+                (Side::Staff, Some(who))
+            }
+            Some(Caller::Person { name, .. }) => (
+                Side::Citizen,
+                Some(Who {
+                    name: name.clone(),
+                    role: String::new(),
+                    office: String::new(),
+                }),
+            ),
+            Some(Caller::InsurerSystem { .. } | Caller::Operator) | None => (Side::Public, None),
+        };
+        let left = self
+            .login
+            .as_ref()
+            .map(|l| l.expires_at.as_second() - self.ctx.now.as_second());
+        Shell {
+            side,
+            demo: self.web.demo.is_some(),
+            text_size: self.text_size,
+            here: self.here.clone(),
+            csrf: self
+                .login
+                .as_ref()
+                .map_or_else(|| self.web.app.keys.form_token("login"), |l| l.csrf.clone()),
+            who,
+            now: say::moment(self.ctx.now),
+            session_seconds: left.and_then(|s| u32::try_from(s).ok()),
+            notices: notice(self.asked("done")),
+            help: Help {
+                name: "介護WEBサービス ヘルプデスク".to_owned(),
+                phone: "00-0000-0000".to_owned(),
+                hours: "平日 9時から17時まで".to_owned(),
+            },
+        }
+    }
+}
+
+/// What was done just before, after POST → 303.
+fn notice(done: &str) -> Vec<Notice> {
+    let (heading, say) = match done {
+        "registered" => (
+            "担当事業所として登録しました",
+            "この方の証や認定を見られます。見た記録は、ご本人も確かめられます。",
+        ),
+        "kept" => ("担当を続けることにしました", "新しい期限は、このページに出ています。"),
+        "released" => (
+            "担当を終わりました",
+            "この方の情報は、もう見られません。記録は残ります。",
+        ),
+        "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
+        _ => return Vec::new(),
+    };
+    vec![Notice {
+        tone: Tone::Good,
+        heading: heading.to_owned(),
+        say: say.to_owned(),
+    }]
+}
+
+/// Anybody: the login pages.
+pub(crate) struct Anybody(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Anybody {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        Ok(Self(Req::new(parts, web)))
+    }
+}
+
+/// Staff of an office. Everybody else is sent to the login, or told that there is nothing.
+pub(crate) struct Staff(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Staff {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::Staff(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// The person.
+pub(crate) struct Myself(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Myself {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::Person { .. }) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// Whoever is logged in.
+pub(crate) struct Somebody(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Somebody {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        Ok(Self(logged_in(parts, web).await?))
+    }
+}
+
+async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
+    let mut req = Req::new(parts, web);
+    let found = match &req.token {
+        Some(token) => login::caller(&web.app, &req.ctx, token).await,
+        None => Err(Error::LoginNeeded),
+    };
+    match found {
+        Ok(login) => {
+            req.login = Some(login);
+            Ok(req)
+        }
+        Err(Error::LoginNeeded) if parts.method == Method::GET => {
+            Err(moved(&format!("/login?next={}", percent(&req.here))))
+        }
+        Err(error) => Err(failure(&req, &error)),
+    }
+}
+
+/// The fields of a form.
+pub(crate) struct Fields(HashMap<String, String>);
+
+/// Bytes that a form may have at most.
+const FORM_BYTES: usize = 64 * 1024;
+
+impl FromRequest<Arc<Web>> for Fields {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, _web: &Arc<Web>) -> Result<Self, Response> {
+        let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES).await;
+        let text = bytes.ok().and_then(|b| String::from_utf8(b.to_vec()).ok());
+        text.map(|t| Self(fields(&t)))
+            .ok_or_else(|| StatusCode::PAYLOAD_TOO_LARGE.into_response())
+    }
+}
+
+impl Fields {
+    /// A field as typed; empty if it is missing.
+    pub(crate) fn get(&self, name: &str) -> &str {
+        self.0.get(name).map_or("", String::as_str)
+    }
+
+    /// The form was sent by a page of this session, and carries no individual number.
+    ///
+    /// # Errors
+    /// The page that says so.
+    pub(crate) fn check(&self, req: &Req, free: &[&str]) -> Result<(), Response> {
+        let session = req
+            .token
+            .as_deref()
+            .map_or_else(|| "login".to_owned(), kaigo_app::keys::digest_of);
+        let token = self.get("csrf");
+        let keys = &req.web.app.keys;
+        let fits =
+            keys.form_token_fits(&session, token) || (req.login.is_none() && keys.form_token_fits("login", token));
+        if !fits {
+            return Err(failure(req, &Error::LoginNeeded));
+        }
+        if free.iter().any(|name| holds_individual_number(self.get(name))) {
+            return Err(failure(req, &individual_number()));
+        }
+        Ok(())
+    }
+}
+
+/// The refusal of an individual number in a field that has no error of its own.
+pub(crate) fn individual_number() -> Error {
+    let bad = kaigo_core::layout::BadCell::IndividualNumber;
+    let say = format!("{}{}", bad.say("入力"), bad.mend("入力"));
+    Error::Invalid(vec![kaigo_app::Wrong {
+        field: "",
+        code: bad.code(),
+        say,
+    }])
+}
+
+/// Whether a POST comes from a page of this site: browsers say so in `Sec-Fetch-Site` or `Origin`.
+pub(crate) fn same_site(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|v| v.to_str().ok());
+    match (text("sec-fetch-site"), text("origin"), text("host")) {
+        (Some(site), _, _) => matches!(site, "same-origin" | "none"),
+        (None, Some(origin), Some(host)) => origin.split_once("://").is_some_and(|(_, at)| at == host),
+        (None, Some(_), None) => false,
+        // No browser: a program without a session's form token gets nowhere.
+        (None, None, _) => true,
+    }
+}
+
+/// A cookie's value.
+pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+    headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|v| v.to_str().ok())
+        .flat_map(|v| v.split(';'))
+        .find_map(|pair| {
+            let (n, value) = pair.trim().split_once('=')?;
+            (n == name).then(|| value.to_owned())
+        })
+}
+
+/// The header that sets a cookie; an empty value removes it.
+pub(crate) fn set_cookie(web: &Web, name: &str, value: &str, keep: Option<u32>) -> (header::HeaderName, HeaderValue) {
+    let age = match (value.is_empty(), keep) {
+        (true, _) => "; Max-Age=0".to_owned(),
+        (false, Some(seconds)) => format!("; Max-Age={seconds}"),
+        (false, None) => String::new(),
+    };
+    let secure = if web.secure_cookies { "; Secure" } else { "" };
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    (
+        header::SET_COOKIE,
+        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("")),
+    )
+}
+
+/// Reads `a=b&c=d` (application/x-www-form-urlencoded); the last of two equal names counts.
+pub(crate) fn fields(text: &str) -> HashMap<String, String> {
+    text.split('&')
+        .filter(|pair| !pair.is_empty())
+        .map(|pair| {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (plain(name), plain(value))
+        })
+        .collect()
+}
+
+fn plain(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len());
+    let mut rest = text.bytes();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'+' => out.push(b' '),
+            b'%' => {
+                let mut ahead = rest.clone();
+                let hex = |b: Option<u8>| b.and_then(|b| char::from(b).to_digit(16));
+                match (hex(ahead.next()), hex(ahead.next())) {
+                    (Some(high), Some(low)) => {
+                        out.push(u8::try_from(high * 16 + low).unwrap_or(b'?'));
+                        rest = ahead;
+                    }
+                    _ => out.push(b'%'),
+                }
+            }
+            _ => out.push(byte),
+        }
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+/// Text for a query: everything but unreserved characters as `%XX`.
+pub(crate) fn percent(text: &str) -> String {
+    use std::fmt::Write as _;
+    text.bytes().fold(String::with_capacity(text.len()), |mut out, b| {
+        if b.is_ascii_alphanumeric() || b"-_.~".contains(&b) {
+            out.push(char::from(b));
+        } else {
+            let _ = write!(out, "%{b:02X}");
+        }
+        out
+    })
+}
+
+/// A local path to go to, or `/`: never another site.
+pub(crate) fn local(path: &str) -> &str {
+    let safe =
+        path.starts_with('/') && !path.starts_with("//") && !path.contains('\\') && !path.contains(char::is_control);
+    if safe { path } else { "/" }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_read_as_browsers_write_them() {
+        let form = fields("kana=%E3%82%AF+x&empty=&plus=%2B&broken=%zz&only");
+        assert_eq!(form.get("kana").map(String::as_str), Some("ク x"));
+        assert_eq!(form.get("plus").map(String::as_str), Some("+"));
+        assert_eq!(form.get("broken").map(String::as_str), Some("%zz"));
+        assert_eq!(form.get("only").map(String::as_str), Some(""));
+        assert_eq!(
+            fields(&format!("a={}", percent("ク/?&=+ ")))
+                .get("a")
+                .map(String::as_str),
+            Some("ク/?&=+ ")
+        );
+    }
+
+    #[test]
+    fn only_local_paths_are_gone_to() {
+        assert_eq!(local("/people?q=a"), "/people?q=a");
+        for bad in [
+            "https://example.jp/",
+            "//example.jp",
+            "/\\example.jp",
+            "",
+            "people",
+            "/a\r\nb",
+        ] {
+            assert_eq!(local(bad), "/", "{bad}");
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Every URL: method, path, who may come, what it does. Tests walk this table; `kiban doc routes` prints it.
+
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{MethodRouter, get, post};
+
+use crate::Web;
+use crate::request::{Anybody, same_site};
+use crate::{
+    balances, certificates, certification, charge, citizen, documents, history, home, identity, login, people,
+};
+
+/// Who may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Anybody.
+    Anybody,
+    /// Whoever is logged in.
+    Somebody,
+    /// Staff of an office.
+    Staff,
+    /// The person.
+    Myself,
+}
+
+/// One URL.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: &'static str,
+    /// Path, with `{c}` for the registration, `{d}` for the document, `{id}` for the identity check.
+    pub path: &'static str,
+    /// Who may come.
+    pub access: Access,
+    /// The item of the sharing table or the act that the policy is asked for.
+    pub action: &'static str,
+}
+
+type Handler = MethodRouter<Arc<Web>>;
+
+fn table() -> Vec<(Route, Handler)> {
+    use Access::{Anybody, Myself, Somebody, Staff};
+    let row = |method, path, access, action, handler| {
+        (
+            Route {
+                method,
+                path,
+                access,
+                action,
+            },
+            handler,
+        )
+    };
+    vec![
+        row("GET", "/login", Anybody, "-", get(login::form)),
+        row("POST", "/login", Anybody, "-", post(login::password)),
+        row("GET", "/login/code", Anybody, "-", get(login::code_form)),
+        row("POST", "/login/code", Anybody, "-", post(login::code)),
+        row("POST", "/logout", Anybody, "-", post(login::logout)),
+        row("POST", "/preferences/text-size", Anybody, "-", post(login::text_size)),
+        row("POST", "/session/keep", Somebody, "-", post(login::keep)),
+        row("GET", "/", Somebody, "list-own", get(home::home)),
+        row("GET", "/identity", Staff, "check-identity", get(identity::form)),
+        row("POST", "/identity", Staff, "check-identity", post(identity::check)),
+        row(
+            "GET",
+            "/identity/{id}",
+            Staff,
+            "register-charge",
+            get(identity::confirm),
+        ),
+        row(
+            "POST",
+            "/identity/{id}",
+            Staff,
+            "register-charge",
+            post(identity::register),
+        ),
+        row("GET", "/people", Staff, "list-own", get(people::search)),
+        row("GET", "/people/{c}", Staff, "-", get(people::first_tab)),
+        row(
+            "GET",
+            "/people/{c}/certificates",
+            Staff,
+            "insured-certificate",
+            get(certificates::tab),
+        ),
+        row(
+            "GET",
+            "/people/{c}/certification",
+            Staff,
+            "certification-result",
+            get(certification::tab),
+        ),
+        row(
+            "GET",
+            "/people/{c}/documents",
+            Staff,
+            "survey,doctor-opinion",
+            get(documents::tab),
+        ),
+        row(
+            "GET",
+            "/people/{c}/documents/{d}",
+            Staff,
+            "survey,doctor-opinion",
+            get(documents::open),
+        ),
+        row(
+            "GET",
+            "/people/{c}/documents/{d}/file",
+            Staff,
+            "survey,doctor-opinion",
+            get(documents::file),
+        ),
+        row("GET", "/people/{c}/balances", Staff, "balances", get(balances::tab)),
+        row(
+            "GET",
+            "/people/{c}/history",
+            Staff,
+            "insured-certificate",
+            get(history::tab),
+        ),
+        row(
+            "GET",
+            "/people/{c}/charge",
+            Staff,
+            "insured-certificate",
+            get(charge::tab),
+        ),
+        row(
+            "POST",
+            "/people/{c}/charge/keep",
+            Staff,
+            "keep-charge",
+            post(charge::keep),
+        ),
+        row(
+            "GET",
+            "/people/{c}/charge/end",
+            Staff,
+            "insured-certificate",
+            get(charge::end_form),
+        ),
+        row(
+            "POST",
+            "/people/{c}/charge/end",
+            Staff,
+            "release-charge",
+            post(charge::end),
+        ),
+        row("GET", "/my", Myself, "insured-certificate", get(citizen::certificates)),
+        row(
+            "GET",
+            "/my/certification",
+            Myself,
+            "certification-result",
+            get(citizen::certification),
+        ),
+        row("GET", "/my/log", Myself, "access-log", get(citizen::log)),
+        row("GET", "/assets/app.css", Anybody, "-", get(stylesheet)),
+        row("GET", "/assets/app.js", Anybody, "-", get(script)),
+        row("GET", "/assets/icon.svg", Anybody, "-", get(icon)),
+        row("GET", "/healthz", Anybody, "-", get(health)),
+    ]
+}
+
+/// Every URL.
+pub fn routes() -> Vec<Route> {
+    table().into_iter().map(|(route, _)| route).collect()
+}
+
+/// Every URL as text, checked in as docs/routes.out.
+pub fn routes_text() -> String {
+    let mut out = String::from("# Every URL, printed by `kiban doc routes`. Do not edit.\n");
+    for r in routes() {
+        let _ = writeln!(
+            out,
+            "{:<5}{:<36}{:<10}{}",
+            r.method,
+            r.path,
+            format!("{:?}", r.access),
+            r.action
+        );
+    }
+    out
+}
+
+/// The service.
+pub fn router(web: Web) -> Router {
+    let web = Arc::new(web);
+    let mut router = Router::new();
+    for (route, handler) in table() {
+        router = router.route(route.path, handler);
+    }
+    router.fallback(nothing).layer(from_fn(guard)).with_state(web)
+}
+
+async fn nothing(Anybody(req): Anybody) -> Response {
+    crate::failure::failure(&req, &kaigo_app::Error::NotFound)
+}
+
+/// Refuses posts from other sites, and sets the headers that every answer has.
+async fn guard(request: Request, next: Next) -> Response {
+    if request.method() == Method::POST && !same_site(request.headers()) {
+        return StatusCode::FORBIDDEN.into_response();
+    }
+    let cached = request.uri().path().starts_with("/assets/");
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    let fixed = [
+        (
+            "content-security-policy",
+            "default-src 'self'; base-uri 'none'; object-src 'none'; form-action 'self'; frame-ancestors 'none'",
+        ),
+        ("x-content-type-options", "nosniff"),
+        ("referrer-policy", "same-origin"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("permissions-policy", "camera=(), microphone=(), geolocation=()"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    // Personal data stays in no cache; what has a version in its address may stay.
+    let cache = if cached {
+        "public, max-age=31536000, immutable"
+    } else {
+        "no-store"
+    };
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    response
+}
+
+fn asset(kind: &'static str, body: &'static str) -> Response {
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind))], body).into_response()
+}
+
+async fn stylesheet() -> Response {
+    asset("text/css; charset=utf-8", crate::view::STYLESHEET)
+}
+
+async fn script() -> Response {
+    asset("text/javascript; charset=utf-8", crate::view::SCRIPT)
+}
+
+async fn icon() -> Response {
+    asset("image/svg+xml", crate::view::ICON)
+}
+
+/// Whether the database answers.
+async fn health(State(web): State<Arc<Web>>) -> Response {
+    let answer = web
+        .app
+        .db
+        .read(|tx| kaigo_store::insurer::list(tx).map(|all| all.len()))
+        .await;
+    match answer {
+        Ok(_) => "ok\n".into_response(),
+        Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database\n").into_response(),
+    }
+}

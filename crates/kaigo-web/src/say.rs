@@ -1,0 +1,160 @@
+//! How values are said on the pages: dates in both calendars, numbers in groups, states as word and tone.
+
+use jiff::tz::Offset;
+use jiff::{Timestamp, civil::DateTime};
+use kaigo_core::care_level::CareLevel;
+use kaigo_core::date::{Date, both, days_until, seireki, weekday_ja};
+use kaigo_core::id::InsuredNo;
+use kaigo_core::policy::{Item, JobType, Purpose, Refusal};
+use kaigo_core::rule::expiry::{self, Urgency};
+
+use crate::view::{Absence, Chip, Tone};
+
+/// The time in Japan.
+fn japan(at: Timestamp) -> DateTime {
+    Offset::from_seconds(9 * 3600).unwrap_or(Offset::UTC).to_datetime(at)
+}
+
+/// 「2026年11月22日 9:15」.
+pub(crate) fn moment(at: Timestamp) -> String {
+    let t = japan(at);
+    format!("{} {}:{:02}", seireki(t.date()), t.hour(), t.minute())
+}
+
+/// A stored instant as [`moment`]; empty if it is none.
+pub(crate) fn instant(text: &str) -> String {
+    text.parse().map(moment).unwrap_or_default()
+}
+
+/// 「9:15」 of a stored instant.
+pub(crate) fn clock(text: &str) -> String {
+    text.parse()
+        .map(japan)
+        .map(|t| format!("{}:{:02}", t.hour(), t.minute()))
+        .unwrap_or_default()
+}
+
+/// Day in Japan of a stored instant.
+pub(crate) fn day_of(text: &str) -> Option<Date> {
+    text.parse().ok().map(|at| japan(at).date())
+}
+
+/// 「11月20日」.
+pub(crate) fn short(day: Date) -> String {
+    format!("{}月{}日", day.month(), day.day())
+}
+
+/// 「2026年11月22日（日）」.
+pub(crate) fn with_weekday(day: Date) -> String {
+    format!("{}（{}）", seireki(day), weekday_ja(day))
+}
+
+/// 「2024年12月1日から 2026年11月30日まで」.
+pub(crate) fn period(from: Date, until: Option<Date>) -> String {
+    match until {
+        Some(until) => format!("{}から {}まで", seireki(from), seireki(until)),
+        None => format!("{}から", seireki(from)),
+    }
+}
+
+/// 「9900 000 123」.
+pub(crate) fn number(no: InsuredNo) -> String {
+    let text = no.as_str();
+    match (text.get(..4), text.get(4..7), text.get(7..)) {
+        (Some(a), Some(b), Some(c)) => format!("{a} {b} {c}"),
+        _ => text.to_owned(),
+    }
+}
+
+/// 「1938年（昭和13年）4月12日」.
+pub(crate) fn birth(day: Date) -> String {
+    both(day)
+}
+
+/// The level as a chip.
+pub(crate) fn level(level: CareLevel) -> Chip {
+    Chip::new(Tone::Info, level.label())
+}
+
+/// Days left as a chip; none while it is far away.
+pub(crate) fn expiry(until: Date, today: Date) -> Option<Chip> {
+    let tone = match Urgency::of(until, today) {
+        Urgency::Later => return None,
+        Urgency::Soon => Tone::Warn,
+        Urgency::Urgent if days_until(today, until) > 14 => Tone::Warn,
+        Urgency::Urgent | Urgency::LastDay | Urgency::Ended => Tone::Bad,
+    };
+    Some(Chip::new(tone, expiry::label(until, today)))
+}
+
+/// A refusal as the reason why something is not on the page.
+pub(crate) fn absence(refusal: &Refusal, insurer: &str) -> Absence {
+    match refusal {
+        Refusal::InsurerNotStarted { from } => Absence::NotStarted {
+            insurer: insurer.to_owned(),
+            since: from.map_or_else(
+                || "開始日はまだ決まっていません".to_owned(),
+                |on| format!("{}から", seireki(on)),
+            ),
+        },
+        Refusal::NoConsent | Refusal::ConsentWithdrawn { .. } => Absence::NoConsent {
+            say: format!("{}{}", refusal.say(), refusal.mend()),
+        },
+        Refusal::ChargeEnded { on } => Absence::ChargeEnded { on: seireki(*on) },
+        Refusal::NotInCharge
+        | Refusal::QualificationLost { .. }
+        | Refusal::WrongJob { .. }
+        | Refusal::NotShared
+        | Refusal::Unverified
+        | Refusal::NotOwn
+        | Refusal::NotAllowed => Absence::NotShared {
+            rule: refusal.code().to_owned(),
+            say: format!("{}{}", refusal.say(), refusal.mend()),
+        },
+    }
+}
+
+/// What was looked at, from a log entry's act and items.
+pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
+    let labels: Vec<&str> = items
+        .split(',')
+        .filter_map(|code| Item::parse(code).ok())
+        .map(Item::label)
+        .collect();
+    let labels = labels.join("・");
+    match act {
+        "view" => format!("{labels}を見ました"),
+        "list" => "利用者一覧・きょうの仕事に名前が出ました（1日1回の記録）".to_owned(),
+        "open-document" => format!("{}を開きました", document.map_or(labels.as_str(), document_word)),
+        "fetch-document" => format!(
+            "{}の元の書類を開きました",
+            document.map_or(labels.as_str(), document_word)
+        ),
+        "check-identity" => "本人確認をしました".to_owned(),
+        "register-charge" => "担当事業所として登録しました".to_owned(),
+        "keep-charge" => "担当を続けることにしました".to_owned(),
+        "release-charge" => "担当を終わりました".to_owned(),
+        _ => labels,
+    }
+}
+
+fn document_word(id: &str) -> &str {
+    if id.starts_with("survey") {
+        Item::Survey.label()
+    } else {
+        Item::DoctorOpinion.label()
+    }
+}
+
+/// The purpose in words.
+pub(crate) fn purpose(code: &str) -> String {
+    Purpose::parse(code).map(|p| p.label().to_owned()).unwrap_or_default()
+}
+
+/// 「出雲 太郎（介護支援専門員）」.
+pub(crate) fn who(name: &str, job: Option<&str>) -> String {
+    match job.and_then(|code| JobType::parse(code).ok()) {
+        Some(job) => format!("{name}（{}）", job.label()),
+        None => name.to_owned(),
+    }
+}
