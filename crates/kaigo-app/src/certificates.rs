@@ -16,12 +16,7 @@ use crate::run::{Look, Seen, Target, look};
 use crate::{App, Ctx, Error};
 
 /// The items of the tab.
-const ITEMS: &[Item] = &[
-    Item::InsuredCertificate,
-    Item::BurdenRatio,
-    Item::Relief,
-    Item::Progress,
-];
+const ITEMS: &[Item] = &[Item::InsuredCertificate, Item::BurdenRatio, Item::Relief, Item::Progress];
 
 /// The certificates of a person.
 #[derive(Clone, Debug)]
@@ -52,11 +47,7 @@ pub struct Certificates {
 
 /// Looks at the certificates: an office at one of its people, a person at themself.
 pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, target: Target) -> Result<Certificates, Error> {
-    let purpose = if target == Target::Myself {
-        Purpose::Own
-    } else {
-        Purpose::Qualification
-    };
+    let purpose = if target == Target::Myself { Purpose::Own } else { Purpose::Qualification };
     let what = Look::view(target, ITEMS, purpose);
     let ctx2 = ctx.clone();
     look(app, ctx, caller, what, move |tx, seen| read(tx, &ctx2, seen)).await
@@ -79,23 +70,11 @@ fn read(tx: &mut Tx<'_>, ctx: &Ctx, seen: &Seen) -> Result<Certificates, Error> 
     }
     Ok(Certificates {
         head: person::head(tx, seen, today)?,
-        qualification: qualification
-            .iter()
-            .rev()
-            .find_map(Segment::current)
-            .map(|row| row.record.clone()),
+        qualification: qualification.iter().rev().find_map(Segment::current).map(|row| row.record.clone()),
         certification: timeline(tx, seen, today, since)?,
         limits: timeline(tx, seen, today, since)?,
-        burden: if may(Item::BurdenRatio) {
-            timeline(tx, seen, today, since)?
-        } else {
-            Timeline::default()
-        },
-        relief: if may(Item::Relief) {
-            timeline(tx, seen, today, since)?
-        } else {
-            Timeline::default()
-        },
+        burden: if may(Item::BurdenRatio) { timeline(tx, seen, today, since)? } else { Timeline::default() },
+        relief: if may(Item::Relief) { timeline(tx, seen, today, since)? } else { Timeline::default() },
         restrictions: timeline(tx, seen, today, since)?,
         notices,
         office_names,
@@ -131,16 +110,8 @@ pub async fn balances(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) ->
         let head = person::head(tx, seen, today)?;
         let works = current::<HomeModification>(tx, seen)?;
         let purchases = current::<EquipmentPurchase>(tx, seen)?;
-        let level = head
-            .certification
-            .as_ref()
-            .filter(|_| head.certified_today)
-            .map(|c| c.care_level);
-        let home_no = works
-            .iter()
-            .map(|w| w.home_no)
-            .max()
-            .unwrap_or(kaigo_core::code::Amount(1));
+        let level = head.certification.as_ref().filter(|_| head.certified_today).map(|c| c.care_level);
+        let home_no = works.iter().map(|w| w.home_no).max().unwrap_or(kaigo_core::code::Amount(1));
         Ok(Balances {
             home: home_balance(&works, level, home_no, today),
             equipment: equipment_balance(&purchases, today),
@@ -154,9 +125,5 @@ pub async fn balances(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) ->
 
 fn current<R: kaigo_store::record::Guarded>(tx: &mut Tx<'_>, seen: &Seen) -> Result<Vec<R>, Error> {
     let segments = of_person::<R>(tx, &seen.grant, seen.published())?;
-    Ok(segments
-        .iter()
-        .filter_map(Segment::current)
-        .map(|row| row.record.clone())
-        .collect())
+    Ok(segments.iter().filter_map(Segment::current).map(|row| row.record.clone()).collect())
 }

@@ -29,11 +29,7 @@ pub struct CertificationPage {
 
 /// Looks at the certification: an office at one of its people, a person at themself.
 pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, target: Target) -> Result<CertificationPage, Error> {
-    let purpose = if target == Target::Myself {
-        Purpose::Own
-    } else {
-        Purpose::Certification
-    };
+    let purpose = if target == Target::Myself { Purpose::Own } else { Purpose::Certification };
     let what = Look::view(target, &[Item::CertificationResult, Item::Progress], purpose);
     let ctx2 = ctx.clone();
     look(app, ctx, caller, what, move |tx, seen| {
@@ -42,23 +38,13 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, target: Target) -> Resu
         let mut applications: Vec<Application> = Vec::new();
         if seen.grant.covers(Item::Progress) {
             let segments = of_person::<Application>(tx, &seen.grant, seen.published())?;
-            applications.extend(
-                segments
-                    .iter()
-                    .filter_map(Segment::current)
-                    .map(|row| row.record.clone()),
-            );
+            applications.extend(segments.iter().filter_map(Segment::current).map(|row| row.record.clone()));
             applications.sort_by_key(|a| std::cmp::Reverse(a.applied_on));
         }
         let recent = |a: &&Application| {
-            a.outcome.is_none()
-                || a.decided_on
-                    .is_some_and(|on| kaigo_core::date::days_until(on, today) <= 60)
+            a.outcome.is_none() || a.decided_on.is_some_and(|on| kaigo_core::date::days_until(on, today) <= 60)
         };
-        let progress = applications
-            .iter()
-            .find(recent)
-            .map(|a| (a.clone(), progress::timeline(a, today)));
+        let progress = applications.iter().find(recent).map(|a| (a.clone(), progress::timeline(a, today)));
         Ok(CertificationPage {
             head: person::head(tx, seen, today)?,
             applications,

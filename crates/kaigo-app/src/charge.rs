@@ -24,20 +24,12 @@ pub struct ChargePage {
 /// Looks at the registration.
 pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Result<ChargePage, Error> {
     let today = ctx.today;
-    let what = Look::view(
-        Target::Charge(charge_id.to_owned()),
-        &[Item::InsuredCertificate],
-        Purpose::Charge,
-    );
+    let what = Look::view(Target::Charge(charge_id.to_owned()), &[Item::InsuredCertificate], Purpose::Charge);
     look(app, ctx, caller, what, move |tx, seen| {
         let charge = seen.charge.clone().ok_or(Error::NotFound)?;
         let until = stands_until(today, None);
         let keep_until = Some(until).filter(|until| *until > charge.closes_on);
-        Ok(ChargePage {
-            head: person::head(tx, seen, today)?,
-            charge,
-            keep_until,
-        })
+        Ok(ChargePage { head: person::head(tx, seen, today)?, charge, keep_until })
     })
     .await
 }
@@ -88,10 +80,7 @@ pub async fn release(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str, rea
                 return Err(ended());
             }
             let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
-            access_log::append(
-                tx,
-                &entry(&ctx, &caller, whom, Act::ReleaseCharge.code(), Purpose::Charge),
-            )?;
+            access_log::append(tx, &entry(&ctx, &caller, whom, Act::ReleaseCharge.code(), Purpose::Charge))?;
             Ok(())
         })
         .await

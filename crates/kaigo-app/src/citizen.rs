@@ -24,11 +24,7 @@ pub struct Log {
 /// The person's own log: who looked, when, at what, why.
 pub async fn my_log(app: &App, ctx: &Ctx, caller: &Caller, before: Before) -> Result<Log, Error> {
     let today = ctx.today;
-    let what = Look::view(
-        Target::Myself,
-        &[Item::AccessLog, Item::InsuredCertificate],
-        Purpose::Own,
-    );
+    let what = Look::view(Target::Myself, &[Item::AccessLog, Item::InsuredCertificate], Purpose::Own);
     look(app, ctx, caller, what, move |tx, seen| {
         let entries = access_log::of_person(tx, &seen.grant, None, &before, limit())?;
         Ok(paged(person::head(tx, seen, today)?, entries))
@@ -39,11 +35,7 @@ pub async fn my_log(app: &App, ctx: &Ctx, caller: &Caller, before: Before) -> Re
 /// What the caller's office did with one of its people.
 pub async fn office_log(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str, before: Before) -> Result<Log, Error> {
     let today = ctx.today;
-    let what = Look::view(
-        Target::Charge(charge_id.to_owned()),
-        &[Item::InsuredCertificate],
-        Purpose::Audit,
-    );
+    let what = Look::view(Target::Charge(charge_id.to_owned()), &[Item::InsuredCertificate], Purpose::Audit);
     look(app, ctx, caller, what, move |tx, seen| {
         let office_no = seen.charge.as_ref().map(|c| c.office_no).ok_or(Error::NotFound)?;
         let entries = access_log::of_person(tx, &seen.grant, Some(office_no), &before, limit())?;
@@ -60,9 +52,6 @@ fn paged(head: Head, mut entries: Vec<Placed>) -> Log {
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
     let last = entries.last().filter(|_| more);
-    let next = last.map(|p| Before {
-        completed_at: p.entry.completed_at.clone(),
-        entry_id: p.entry.entry_id.clone(),
-    });
+    let next = last.map(|p| Before { completed_at: p.entry.completed_at.clone(), entry_id: p.entry.entry_id.clone() });
     Log { head, entries, next }
 }

@@ -26,12 +26,7 @@ impl Ctx {
     /// A context at a moment, judged on the day of that moment in Japan.
     pub fn new(now: Timestamp, ids: Ids) -> Self {
         let request_id = ids.id();
-        Self {
-            now,
-            today: day_in_japan(now),
-            ids,
-            request_id,
-        }
+        Self { now, today: day_in_japan(now), ids, request_id }
     }
 
     /// The moment as the store writes it.
@@ -42,10 +37,7 @@ impl Ctx {
 
 /// The calendar day in Japan (UTC+9, no summer time).
 pub fn day_in_japan(at: Timestamp) -> Date {
-    Offset::from_seconds(9 * 3600)
-        .unwrap_or(Offset::UTC)
-        .to_datetime(at)
-        .date()
+    Offset::from_seconds(9 * 3600).unwrap_or(Offset::UTC).to_datetime(at).date()
 }
 
 /// A source of random bytes: the system's, or a repeatable one for tests.
@@ -101,9 +93,7 @@ impl Ids {
 
 /// Bytes as hex digits.
 pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
+    const DIGITS: [char; 16] = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f'];
     let digit = |n: u8| DIGITS.get(usize::from(n)).copied().unwrap_or('0');
     bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }

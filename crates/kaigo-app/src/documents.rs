@@ -12,12 +12,7 @@ use crate::run::{Look, Seen, Target, look};
 use crate::{App, Ctx, Error};
 
 /// Purposes for which staff may open a certification document.
-pub const PURPOSES: &[Purpose] = &[
-    Purpose::CarePlan,
-    Purpose::Conference,
-    Purpose::Renewal,
-    Purpose::Service,
-];
+pub const PURPOSES: &[Purpose] = &[Purpose::CarePlan, Purpose::Conference, Purpose::Renewal, Purpose::Service];
 
 /// Which document: its kind and the number of its segment (連番), `survey-1`, `opinion-2`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,53 +73,24 @@ pub struct Documents {
 
 /// Lists what documents there are and what is missing and why. The list shows no content of a document.
 pub async fn list(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Result<Documents, Error> {
-    const ITEMS: &[Item] = &[
-        Item::InsuredCertificate,
-        Item::Progress,
-        Item::Survey,
-        Item::DoctorOpinion,
-    ];
+    const ITEMS: &[Item] = &[Item::InsuredCertificate, Item::Progress, Item::Survey, Item::DoctorOpinion];
     let what = Look::view(Target::Charge(charge_id.to_owned()), ITEMS, Purpose::Certification);
     let ctx2 = ctx.clone();
     look(app, ctx, caller, what, move |tx, seen| {
         let since = last_look(tx, &ctx2, seen, "documents")?.map(|look| look.load_no);
-        let applications = if seen.grant.covers(Item::Progress) {
-            applications(tx, seen)?
-        } else {
-            Vec::new()
-        };
+        let applications = if seen.grant.covers(Item::Progress) { applications(tx, seen)? } else { Vec::new() };
         let mut lines = Vec::new();
         for item in [Item::Survey, Item::DoctorOpinion] {
             if let Some(refusal) = seen.refusal(item) {
                 let refused = Some(refusal.clone());
-                lines.push(Line {
-                    id: None,
-                    item,
-                    application: None,
-                    on: None,
-                    by: None,
-                    refused,
-                    new: false,
-                });
+                lines.push(Line { id: None, item, application: None, on: None, by: None, refused, new: false });
                 continue;
             }
-            let there = if item == Item::Survey {
-                surveys(tx, seen, since)?
-            } else {
-                opinions(tx, seen, since)?
-            };
+            let there = if item == Item::Survey { surveys(tx, seen, since)? } else { opinions(tx, seen, since)? };
             for application in applications.iter().filter(|a| a.outcome.is_none()) {
                 if !there.iter().any(|(no, _)| *no == application.application_no.as_str()) {
                     let application = Some(application.clone());
-                    lines.push(Line {
-                        id: None,
-                        item,
-                        application,
-                        on: None,
-                        by: None,
-                        refused: None,
-                        new: false,
-                    });
+                    lines.push(Line { id: None, item, application, on: None, by: None, refused: None, new: false });
                 }
             }
             lines.extend(there.into_iter().map(|(no, line)| Line {
@@ -132,21 +98,14 @@ pub async fn list(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
                 ..line
             }));
         }
-        Ok(Documents {
-            head: person::head(tx, seen, ctx2.today)?,
-            lines,
-        })
+        Ok(Documents { head: person::head(tx, seen, ctx2.today)?, lines })
     })
     .await
 }
 
 fn applications(tx: &mut Tx<'_>, seen: &Seen) -> Result<Vec<Application>, Error> {
     let segments = of_person::<Application>(tx, &seen.grant, seen.published())?;
-    let mut all: Vec<_> = segments
-        .iter()
-        .filter_map(Segment::current)
-        .map(|row| row.record.clone())
-        .collect();
+    let mut all: Vec<_> = segments.iter().filter_map(Segment::current).map(|row| row.record.clone()).collect();
     all.sort_by_key(|a| std::cmp::Reverse(a.applied_on));
     Ok(all)
 }
@@ -157,20 +116,9 @@ fn surveys(tx: &mut Tx<'_>, seen: &Seen, since: Option<i32>) -> Result<Vec<(Stri
         let row = segment.current()?;
         let by = row.record.surveyor.as_ref().map(ToString::to_string);
         let new = since.is_some_and(|load| row.load_no > load);
-        let id = Some(DocumentId {
-            item: Item::Survey,
-            record_no: segment.record_no,
-        });
+        let id = Some(DocumentId { item: Item::Survey, record_no: segment.record_no });
         let on = Some(row.record.surveyed_on);
-        let line = Line {
-            id,
-            item: Item::Survey,
-            application: None,
-            on,
-            by,
-            refused: None,
-            new,
-        };
+        let line = Line { id, item: Item::Survey, application: None, on, by, refused: None, new };
         Some((row.record.application_no.to_string(), line))
     });
     Ok(lines.collect())
@@ -182,20 +130,9 @@ fn opinions(tx: &mut Tx<'_>, seen: &Seen, since: Option<i32>) -> Result<Vec<(Str
         let row = segment.current()?;
         let by = Some(row.record.institution.to_string());
         let new = since.is_some_and(|load| row.load_no > load);
-        let id = Some(DocumentId {
-            item: Item::DoctorOpinion,
-            record_no: segment.record_no,
-        });
+        let id = Some(DocumentId { item: Item::DoctorOpinion, record_no: segment.record_no });
         let on = Some(row.record.written_on);
-        let line = Line {
-            id,
-            item: Item::DoctorOpinion,
-            application: None,
-            on,
-            by,
-            refused: None,
-            new,
-        };
+        let line = Line { id, item: Item::DoctorOpinion, application: None, on, by, refused: None, new };
         Some((row.record.application_no.to_string(), line))
     });
     Ok(lines.collect())
@@ -244,11 +181,7 @@ pub async fn open(
             Content::Opinion(Box::new(segment::<DoctorOpinion>(tx, seen, id.record_no)?))
         };
         let file = stored(tx, seen, &content)?;
-        Ok(Opened {
-            head: person::head(tx, seen, today)?,
-            content,
-            file,
-        })
+        Ok(Opened { head: person::head(tx, seen, today)?, content, file })
     })
     .await
 }
@@ -287,21 +220,12 @@ fn look_at(charge_id: &str, id: DocumentId, purpose: Purpose, act: &'static str)
     } else {
         &[Item::DoctorOpinion, Item::InsuredCertificate]
     };
-    Look {
-        target: Target::Charge(charge_id.to_owned()),
-        items,
-        act,
-        document: Some(id.text()),
-        purpose,
-    }
+    Look { target: Target::Charge(charge_id.to_owned()), items, act, document: Some(id.text()), purpose }
 }
 
 fn segment<R: Guarded>(tx: &mut Tx<'_>, seen: &Seen, record_no: i32) -> Result<R, Error> {
     let segments = of_person::<R>(tx, &seen.grant, seen.published())?;
-    let found = segments
-        .iter()
-        .find(|s| s.record_no == record_no)
-        .and_then(Segment::current);
+    let found = segments.iter().find(|s| s.record_no == record_no).and_then(Segment::current);
     found.map(|row| row.record.clone()).ok_or(Error::NotFound)
 }
 
@@ -311,12 +235,7 @@ fn stored(tx: &mut Tx<'_>, seen: &Seen, content: &Content) -> Result<Option<Stor
         Content::Opinion(opinion) => opinion.file.as_ref(),
     };
     match file {
-        Some(file) => Ok(load::find_document(
-            tx,
-            seen.insurer.insurer_no,
-            file.as_str(),
-            seen.published(),
-        )?),
+        Some(file) => Ok(load::find_document(tx, seen.insurer.insurer_no, file.as_str(), seen.published())?),
         None => Ok(None),
     }
 }

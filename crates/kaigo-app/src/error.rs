@@ -101,10 +101,6 @@ impl From<db::Error> for Error {
 
 impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
-        if refusal.is_visible() {
-            Self::Forbidden(refusal)
-        } else {
-            Self::NotFound
-        }
+        if refusal.is_visible() { Self::Forbidden(refusal) } else { Self::NotFound }
     }
 }

@@ -70,44 +70,24 @@ impl FourItems {
     /// Reads what was typed; says of every field what is wrong with its form. Nothing here depends on who exists.
     pub fn parse(typed: &TypedItems) -> Result<Self, Error> {
         let mut wrong = Vec::new();
-        let insurer_no = keep(
-            InsurerNo::parse(&typed.insurer_no),
-            &typed.insurer_no,
-            "insurer_no",
-            "保険者番号",
-            &mut wrong,
-        );
-        let insured_no = keep(
-            InsuredNo::parse(&typed.insured_no),
-            &typed.insured_no,
-            "insured_no",
-            "被保険者番号",
-            &mut wrong,
-        );
+        let insurer_no =
+            keep(InsurerNo::parse(&typed.insurer_no), &typed.insurer_no, "insurer_no", "保険者番号", &mut wrong);
+        let insured_no =
+            keep(InsuredNo::parse(&typed.insured_no), &typed.insured_no, "insured_no", "被保険者番号", &mut wrong);
         let kana = if typed.kana.trim().is_empty() {
             Err(BadCell::Missing)
         } else if is_kana(&typed.kana) && typed.kana.chars().count() <= 60 {
             Ok(typed.kana.trim().to_owned())
         } else {
-            Err(BadCell::Shape {
-                want: "カタカナかひらがな",
-            })
+            Err(BadCell::Shape { want: "カタカナかひらがな" })
         };
         let kana = keep(kana, &typed.kana, "kana", "氏名カナ", &mut wrong);
-        let born_on = keep(
-            parse_date(&typed.birth).ok_or(BadCell::Date),
-            &typed.birth,
-            "birth",
-            "生年月日",
-            &mut wrong,
-        );
+        let born_on =
+            keep(parse_date(&typed.birth).ok_or(BadCell::Date), &typed.birth, "birth", "生年月日", &mut wrong);
         match (insurer_no, insured_no, kana, born_on) {
-            (Some(insurer_no), Some(insured_no), Some(kana), Some(born_on)) if wrong.is_empty() => Ok(Self {
-                insurer_no,
-                insured_no,
-                kana,
-                born_on,
-            }),
+            (Some(insurer_no), Some(insured_no), Some(kana), Some(born_on)) if wrong.is_empty() => {
+                Ok(Self { insurer_no, insured_no, kana, born_on })
+            }
             _ => Err(Error::Invalid(wrong)),
         }
     }
@@ -124,11 +104,7 @@ fn keep<T>(read: Result<T, BadCell>, typed: &str, field: &'static str, ja: &str,
             Err(bad) => bad,
         }
     };
-    wrong.push(Wrong {
-        field,
-        code: bad.code(),
-        say: format!("{}{}", bad.say(ja), bad.mend(ja)),
-    });
+    wrong.push(Wrong { field, code: bad.code(), say: format!("{}{}", bad.say(ja), bad.mend(ja)) });
     None
 }
 
@@ -171,19 +147,11 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
     if misses >= MISSES_AN_HOUR {
         let first = kaigo_store::time::parse_instant(&first)?;
         let wait = first.as_second() + 3600 - ctx.now.as_second();
-        return Err(Error::TooMany {
-            minutes: (wait.max(1) + 59) / 60,
-        });
+        return Err(Error::TooMany { minutes: (wait.max(1) + 59) / 60 });
     }
     let insurer = insurer::find(tx, items.insurer_no)?;
-    if let Some(insurer) = insurer
-        .as_ref()
-        .filter(|i| i.started_on.is_none_or(|on| ctx.today < on))
-    {
-        return Ok(Checked::NotStarted {
-            name: insurer.name.clone(),
-            from: insurer.started_on,
-        });
+    if let Some(insurer) = insurer.as_ref().filter(|i| i.started_on.is_none_or(|on| ctx.today < on)) {
+        return Ok(Checked::NotStarted { name: insurer.name.clone(), from: insurer.started_on });
     }
     let published = insurer.map_or(0, |i| i.published_load);
     let whom = (items.insurer_no, items.insured_no);
@@ -205,13 +173,7 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
         entry.rule = Some("identity-no-match".to_owned());
     }
     access_log::append(tx, &entry)?;
-    Ok(if matched {
-        Checked::Match {
-            check_id: check.check_id,
-        }
-    } else {
-        Checked::NoMatch
-    })
+    Ok(if matched { Checked::Match { check_id: check.check_id } } else { Checked::NoMatch })
 }
 
 /// Whether the four items are the person's: kana without regard to width, hiragana and spacing; the birth date exactly.
@@ -220,13 +182,7 @@ fn fits(person: &InsuredPerson, items: &FourItems) -> bool {
 }
 
 fn act_entry(ctx: &Ctx, caller: &Caller, (insurer_no, insured_no): (InsurerNo, InsuredNo), act: Act) -> Entry {
-    entry(
-        ctx,
-        caller,
-        (insurer_no.as_str(), insured_no.as_str()),
-        act.code(),
-        Purpose::Charge,
-    )
+    entry(ctx, caller, (insurer_no.as_str(), insured_no.as_str()), act.code(), Purpose::Charge)
 }
 
 /// What the confirmation page of a registration shows.
@@ -266,13 +222,7 @@ pub async fn confirm(app: &App, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
             entry.items = Items::of(&[Item::InsuredCertificate]).iter().map(Item::code).collect();
             access_log::append(tx, &entry)?;
             let closes_on = stands_until(ctx.today, None);
-            Ok(Confirm {
-                person,
-                insured_no: check.insured_no,
-                insurer,
-                closes_on,
-                already,
-            })
+            Ok(Confirm { person, insured_no: check.insured_no, insurer, closes_on, already })
         })
         .await
 }
@@ -300,9 +250,8 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
     let Caller::Staff(staff) = caller else {
         return Err(Refusal::NotAllowed.into());
     };
-    let check = identity::find(tx, &grant, check_id)?
-        .filter(|c| c.account_id == staff.account_id)
-        .ok_or(Error::NotFound)?;
+    let check =
+        identity::find(tx, &grant, check_id)?.filter(|c| c.account_id == staff.account_id).ok_or(Error::NotFound)?;
     let standing = charge::of_office(tx, staff.office_no, check.insurer_no, check.insured_no)?;
     if let Some(charge) = standing.filter(|c| c.until() >= ctx.today) {
         return Ok(charge);
@@ -325,10 +274,7 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
         return Err(Error::NotFound);
     }
     charge::insert(tx, &grant, &charge, check_id)?;
-    access_log::append(
-        tx,
-        &act_entry(ctx, caller, (check.insurer_no, check.insured_no), Act::RegisterCharge),
-    )?;
+    access_log::append(tx, &act_entry(ctx, caller, (check.insurer_no, check.insured_no), Act::RegisterCharge))?;
     Ok(charge)
 }
 

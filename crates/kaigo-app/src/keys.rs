@@ -45,9 +45,7 @@ impl Keys {
         let internal = |e: std::io::Error| Error::Internal(format!("{}: {e}", path.display()));
         if !path.exists() {
             let mut secret = [0_u8; 32];
-            SystemRandom::new()
-                .fill(&mut secret)
-                .map_err(|_| Error::Internal("no randomness".to_owned()))?;
+            SystemRandom::new().fill(&mut secret).map_err(|_| Error::Internal("no randomness".to_owned()))?;
             let mut options = fs::OpenOptions::new();
             options.write(true).create_new(true);
             #[cfg(unix)]
@@ -94,9 +92,7 @@ pub fn seal_fits(public_hex: &str, text: &str, signature_hex: &str) -> bool {
     let (Some(public), Some(signature)) = (unhex(public_hex), unhex(signature_hex)) else {
         return false;
     };
-    UnparsedPublicKey::new(&ED25519, public)
-        .verify(text.as_bytes(), &signature)
-        .is_ok()
+    UnparsedPublicKey::new(&ED25519, public).verify(text.as_bytes(), &signature).is_ok()
 }
 
 /// SHA-256 of a token, hex: what is kept of a session's cookie.
@@ -110,10 +106,6 @@ fn unhex(text: &str) -> Option<Vec<u8>> {
     }
     text.as_bytes()
         .chunks(2)
-        .map(|pair| {
-            core::str::from_utf8(pair)
-                .ok()
-                .and_then(|p| u8::from_str_radix(p, 16).ok())
-        })
+        .map(|pair| core::str::from_utf8(pair).ok().and_then(|p| u8::from_str_radix(p, 16).ok()))
         .collect()
 }

@@ -50,10 +50,7 @@ impl Passwords {
     pub fn new(at_once: usize) -> Self {
         let blocks = argon().map_or(0, |a| a.params().block_count());
         let memory = (0..at_once).map(|_| vec![Block::default(); blocks]).collect();
-        Self {
-            turns: Arc::new(Semaphore::new(at_once)),
-            memory: Arc::new(Mutex::new(memory)),
-        }
+        Self { turns: Arc::new(Semaphore::new(at_once)), memory: Arc::new(Mutex::new(memory)) }
     }
 
     /// The hash of a password in PHC form.
@@ -67,11 +64,7 @@ impl Passwords {
     /// Whether the password has that hash. Takes the same time for a hash that is none.
     pub async fn fits(&self, password: &str, phc: &str) -> Result<bool, Error> {
         let parsed = PasswordHash::new(phc).ok();
-        let salt = parsed
-            .as_ref()
-            .and_then(|p| p.salt)
-            .map_or("AAAAAAAAAAAAAAAAAAAAAA", |s| s.as_str())
-            .to_owned();
+        let salt = parsed.as_ref().and_then(|p| p.salt).map_or("AAAAAAAAAAAAAAAAAAAAAA", |s| s.as_str()).to_owned();
         let raw = self.raw(password.to_owned(), salt).await?;
         let want = parsed.and_then(|p| p.hash);
         Ok(want.is_some_and(|want| constant_time_eq(want.as_bytes(), &raw)))
@@ -85,16 +78,12 @@ impl Passwords {
             let mut memory = memory.ok_or(Error::Busy)?;
             let mut out = [0_u8; 32];
             let mut bytes = [0_u8; 64];
-            let done = SaltString::from_b64(&salt)
-                .map_err(|e| Error::Internal(e.to_string()))
-                .and_then(|salt| {
-                    let salt = salt
-                        .decode_b64(&mut bytes)
-                        .map_err(|e| Error::Internal(e.to_string()))?;
-                    argon()?
-                        .hash_password_into_with_memory(password.as_bytes(), salt, &mut out, &mut memory)
-                        .map_err(|e| Error::Internal(e.to_string()))
-                });
+            let done = SaltString::from_b64(&salt).map_err(|e| Error::Internal(e.to_string())).and_then(|salt| {
+                let salt = salt.decode_b64(&mut bytes).map_err(|e| Error::Internal(e.to_string()))?;
+                argon()?
+                    .hash_password_into_with_memory(password.as_bytes(), salt, &mut out, &mut memory)
+                    .map_err(|e| Error::Internal(e.to_string()))
+            });
             pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
             done.map(|()| out)
         });
@@ -140,11 +129,7 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewAccount) -> Result<String, Err
         account_id: account_id.clone(),
         login_id: new.login_id,
         owner: match new.owner {
-            NewOwner::Staff(office_no, job, is_admin) => Owner::Staff {
-                office_no,
-                job,
-                is_admin,
-            },
+            NewOwner::Staff(office_no, job, is_admin) => Owner::Staff { office_no, job, is_admin },
             NewOwner::Person(insurer_no, insured_no) => Owner::Person { insurer_no, insured_no },
         },
         name: new.name,
@@ -156,9 +141,7 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewAccount) -> Result<String, Err
         disabled: false,
     };
     let now = ctx.instant();
-    app.db
-        .write(move |tx| account::insert(tx, &account, &now).map_err(Error::from))
-        .await?;
+    app.db.write(move |tx| account::insert(tx, &account, &now).map_err(Error::from)).await?;
     Ok(account_id)
 }
 
@@ -183,10 +166,7 @@ fn wrong_login() -> Error {
 /// The same sentence for an unknown login and a wrong password, in the same time; [`Error::TooMany`] while locked.
 pub async fn password(app: &App, ctx: &Ctx, login_id: &str, password: &str) -> Result<Opened, Error> {
     let login = login_id.trim().to_owned();
-    let found = app
-        .db
-        .read(move |tx| account::by_login(tx, &login).map_err(Error::from))
-        .await?;
+    let found = app.db.read(move |tx| account::by_login(tx, &login).map_err(Error::from)).await?;
     let hash = found.as_ref().map_or("", |a| a.password_hash.as_str());
     let fits = app.passwords.fits(password, hash).await?;
     let Some(account) = found.filter(|a| !a.disabled) else {
@@ -208,22 +188,14 @@ pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opene
     let session = waiting(app, ctx, token).await?;
     let account = session.account;
     refuse_locked(app, ctx, &account).await?;
-    let secret = app
-        .keys
-        .data()
-        .open(&format!("totp/{}", account.account_id), &account.totp_sealed)?;
+    let secret = app.keys.data().open(&format!("totp/{}", account.account_id), &account.totp_sealed)?;
     let step = ctx.now.as_second().div_euclid(STEP_SECONDS);
-    let typed: String = kaigo_core::text::halfwidth(code)
-        .chars()
-        .filter(char::is_ascii_digit)
-        .collect();
+    let typed: String = kaigo_core::text::halfwidth(code).chars().filter(char::is_ascii_digit).collect();
     let used = (step - 1..=step + 1).find(|s| constant_time_eq(totp(&secret, *s).as_bytes(), typed.as_bytes()));
     let fresh = match used {
         Some(step) => {
             let id = account.account_id.clone();
-            app.db
-                .write(move |tx| account::use_step(tx, &id, step).map_err(Error::from))
-                .await?
+            app.db.write(move |tx| account::use_step(tx, &id, step).map_err(Error::from)).await?
         }
         None => false,
     };
@@ -245,10 +217,7 @@ pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opene
 /// # Errors
 /// [`Error::LoginNeeded`] if there is none.
 pub async fn waiting(app: &App, ctx: &Ctx, token: &str) -> Result<Session, Error> {
-    find(app, ctx, token)
-        .await?
-        .filter(|s| s.stage == Stage::Code)
-        .ok_or(Error::LoginNeeded)
+    find(app, ctx, token).await?.filter(|s| s.stage == Stage::Code).ok_or(Error::LoginNeeded)
 }
 
 async fn refuse_locked(app: &App, ctx: &Ctx, account: &Account) -> Result<(), Error> {
@@ -258,24 +227,15 @@ async fn refuse_locked(app: &App, ctx: &Ctx, account: &Account) -> Result<(), Er
     let until: Timestamp = parse_instant(until)?;
     if until > ctx.now {
         let seconds = until.as_second() - ctx.now.as_second();
-        return Err(Error::TooMany {
-            minutes: (seconds + 59) / 60,
-        });
+        return Err(Error::TooMany { minutes: (seconds + 59) / 60 });
     }
     let id = account.account_id.clone();
-    app.db
-        .write(move |tx| account::unlock(tx, &id).map_err(Error::from))
-        .await
+    app.db.write(move |tx| account::unlock(tx, &id).map_err(Error::from)).await
 }
 
 async fn count_failure(app: &App, ctx: &Ctx, account: &Account) -> Result<(), Error> {
-    let (id, until) = (
-        account.account_id.clone(),
-        instant(ctx.now + SignedDuration::from_mins(LOCK_MINUTES)),
-    );
-    app.db
-        .write(move |tx| account::failed(tx, &id, TRIES, &until).map_err(Error::from))
-        .await
+    let (id, until) = (account.account_id.clone(), instant(ctx.now + SignedDuration::from_mins(LOCK_MINUTES)));
+    app.db.write(move |tx| account::failed(tx, &id, TRIES, &until).map_err(Error::from)).await
 }
 
 async fn open(app: &App, ctx: &Ctx, account_id: String, stage: Stage, minutes: i64) -> Result<Opened, Error> {
@@ -293,17 +253,13 @@ async fn open(app: &App, ctx: &Ctx, account_id: String, stage: Stage, minutes: i
 
 async fn find(app: &App, ctx: &Ctx, token: &str) -> Result<Option<Session>, Error> {
     let (digest, now) = (digest_of(token), ctx.instant());
-    app.db
-        .read(move |tx| account::session(tx, &digest, &now).map_err(Error::from))
-        .await
+    app.db.read(move |tx| account::session(tx, &digest, &now).map_err(Error::from)).await
 }
 
 /// Ends a session.
 pub async fn logout(app: &App, token: &str) -> Result<(), Error> {
     let digest = digest_of(token);
-    app.db
-        .write(move |tx| account::close_session(tx, &digest).map_err(Error::from))
-        .await
+    app.db.write(move |tx| account::close_session(tx, &digest).map_err(Error::from)).await
 }
 
 /// Who is logged in.
@@ -337,24 +293,17 @@ pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error
             Ok::<_, Error>(Some((session, services)))
         })
         .await?;
-    let (session, services) = found
-        .filter(|(s, _)| s.stage == Stage::Full && !s.account.disabled)
-        .ok_or(Error::LoginNeeded)?;
+    let (session, services) =
+        found.filter(|(s, _)| s.stage == Stage::Full && !s.account.disabled).ok_or(Error::LoginNeeded)?;
     let mut expires_at = parse_instant(&session.expires_at)?;
     if expires_at.as_second() - ctx.now.as_second() < SESSION_MINUTES * 30 {
         expires_at = ctx.now + SignedDuration::from_mins(SESSION_MINUTES);
         let until = instant(expires_at);
-        app.db
-            .write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from))
-            .await?;
+        app.db.write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from)).await?;
     }
     let account = session.account;
     let caller = match account.owner {
-        Owner::Staff {
-            office_no,
-            job,
-            is_admin,
-        } => Caller::Staff(Staff {
+        Owner::Staff { office_no, job, is_admin } => Caller::Staff(Staff {
             account_id: account.account_id,
             office_no,
             office_name: session.office_name.unwrap_or_default(),
@@ -363,18 +312,11 @@ pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error
             is_admin,
             name: account.name,
         }),
-        Owner::Person { insurer_no, insured_no } => Caller::Person {
-            account_id: account.account_id,
-            insurer_no,
-            insured_no,
-            name: account.name,
-        },
+        Owner::Person { insurer_no, insured_no } => {
+            Caller::Person { account_id: account.account_id, insurer_no, insured_no, name: account.name }
+        }
     };
-    Ok(LoggedIn {
-        caller,
-        csrf: session.csrf,
-        expires_at,
-    })
+    Ok(LoggedIn { caller, csrf: session.csrf, expires_at })
 }
 
 /// The TOTP code of a time step (RFC 6238, SHA-1, six digits).
@@ -383,11 +325,7 @@ pub fn totp(secret: &[u8], step: i64) -> String {
     let tag = hmac::sign(&key, &step.to_be_bytes());
     let bytes = tag.as_ref();
     let at = usize::from(bytes.last().copied().unwrap_or(0) & 15);
-    let word = bytes
-        .get(at..at + 4)
-        .unwrap_or(&[0; 4])
-        .iter()
-        .fold(0_u32, |n, b| (n << 8) | u32::from(*b));
+    let word = bytes.get(at..at + 4).unwrap_or(&[0; 4]).iter().fold(0_u32, |n, b| (n << 8) | u32::from(*b));
     format!("{:06}", (word & 0x7fff_ffff) % 1_000_000)
 }
 
@@ -403,12 +341,9 @@ mod tests {
     #[test]
     fn codes_are_those_of_rfc_6238() {
         // Appendix B, last six digits.
-        for (second, code) in [
-            (59, "287082"),
-            (1_111_111_109, "081804"),
-            (1_111_111_111, "050471"),
-            (2_000_000_000, "279037"),
-        ] {
+        for (second, code) in
+            [(59, "287082"), (1_111_111_109, "081804"), (1_111_111_111, "050471"), (2_000_000_000, "279037")]
+        {
             assert_eq!(totp(b"12345678901234567890", second / STEP_SECONDS), code);
         }
     }

@@ -67,13 +67,8 @@ pub fn head(tx: &mut Tx<'_>, seen: &Seen, today: Date) -> Result<Head, Error> {
 /// The newest application that has not ended.
 fn pending(tx: &mut Tx<'_>, seen: &Seen) -> Result<Option<Application>, Error> {
     let applications = of_person::<Application>(tx, &seen.grant, seen.published())?;
-    let open = applications
-        .iter()
-        .filter_map(Segment::current)
-        .filter(|row| row.record.outcome.is_none());
-    Ok(open
-        .max_by_key(|row| row.record.applied_on)
-        .map(|row| row.record.clone()))
+    let open = applications.iter().filter_map(Segment::current).filter(|row| row.record.outcome.is_none());
+    Ok(open.max_by_key(|row| row.record.applied_on).map(|row| row.record.clone()))
 }
 
 /// A record kind whose segments have a period.
@@ -89,14 +84,7 @@ macro_rules! dated {
         }
     })+ };
 }
-dated!(
-    Certification,
-    BenefitLimit,
-    BurdenRatio,
-    Relief,
-    BenefitRestriction,
-    PlanNotice
-);
+dated!(Certification, BenefitLimit, BurdenRatio, Relief, BenefitRestriction, PlanNotice);
 
 /// A record with the mark that it is new to the office.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,11 +110,7 @@ pub struct Timeline<R> {
 
 impl<R> Default for Timeline<R> {
     fn default() -> Self {
-        Self {
-            now: Vec::new(),
-            coming: Vec::new(),
-            past: Vec::new(),
-        }
+        Self { now: Vec::new(), coming: Vec::new(), past: Vec::new() }
     }
 }
 
@@ -158,11 +142,7 @@ pub fn sort<'a, R: Dated>(rows: impl Iterator<Item = &'a Stored<R>>, today: Date
     let mut all = Timeline::default();
     for row in rows {
         let changed = since.is_some_and(|load| row.load_no > load);
-        let marked = Marked {
-            record: row.record.clone(),
-            changed,
-            load_no: row.load_no,
-        };
+        let marked = Marked { record: row.record.clone(), changed, load_no: row.load_no };
         let period = row.record.period();
         if period.contains(today) {
             all.now.push(marked);
@@ -187,15 +167,8 @@ pub fn last_look(tx: &mut Tx<'_>, ctx: &Ctx, seen: &Seen, topic: &str) -> Result
     let before = charge::looks(tx, charge)?.into_iter().find(|look| look.topic == topic);
     let now = ctx.instant();
     let same_day = |look: &LastLook| look.looked_at.get(..10) == now.get(..10);
-    if !before
-        .as_ref()
-        .is_some_and(|look| look.load_no >= seen.published() && same_day(look))
-    {
-        let look = LastLook {
-            topic: topic.to_owned(),
-            load_no: seen.published(),
-            looked_at: now,
-        };
+    if !before.as_ref().is_some_and(|look| look.load_no >= seen.published() && same_day(look)) {
+        let look = LastLook { topic: topic.to_owned(), load_no: seen.published(), looked_at: now };
         charge::looked(tx, charge, &look)?;
     }
     Ok(before)

@@ -85,10 +85,8 @@ pub async fn people(app: &App, ctx: &Ctx, caller: &Caller, search: Search) -> Re
             let own = queue::own(tx, &grant, ctx.today)?;
             let people = newest(queue::records::<InsuredPerson>(tx, &grant, ctx.today)?);
             let certifications = newest(queue::records::<Certification>(tx, &grant, ctx.today)?);
-            let mut members: Vec<Member> = own
-                .into_iter()
-                .map(|own| member(own, &people, &certifications, ctx.today))
-                .collect();
+            let mut members: Vec<Member> =
+                own.into_iter().map(|own| member(own, &people, &certifications, ctx.today)).collect();
             members.retain(|m| fits(m, &search));
             members.sort_by_cached_key(|m| {
                 let kana = m.person.as_ref().map(|p| search_key(p.name_kana.as_str()));
@@ -130,16 +128,12 @@ fn key(charge: &Charge) -> (String, String) {
 }
 
 fn timeline_of<R: Dated>(all: &ByPerson<R>, charge: &Charge, today: Date) -> Timeline<R> {
-    all.get(&key(charge))
-        .map_or_else(Timeline::default, |rows| sort(rows.iter(), today, None))
+    all.get(&key(charge)).map_or_else(Timeline::default, |rows| sort(rows.iter(), today, None))
 }
 
 fn member(own: Own, people: &ByPerson<InsuredPerson>, certifications: &ByPerson<Certification>, today: Date) -> Member {
     let started = own.insurer_started_on.is_some_and(|on| on <= today);
-    let person = people
-        .get(&key(&own.charge))
-        .and_then(|rows| rows.last())
-        .map(|row| row.record.clone());
+    let person = people.get(&key(&own.charge)).and_then(|rows| rows.last()).map(|row| row.record.clone());
     let line = timeline_of(certifications, &own.charge, today);
     Member {
         not_started: (!started).then_some(own.insurer_started_on),
@@ -151,17 +145,9 @@ fn member(own: Own, people: &ByPerson<InsuredPerson>, certifications: &ByPerson<
 }
 
 fn fits(member: &Member, search: &Search) -> bool {
-    let number: String = kaigo_core::text::halfwidth(&search.number)
-        .chars()
-        .filter(char::is_ascii_alphanumeric)
-        .collect();
-    if !number.is_empty()
-        && !member
-            .charge
-            .insured_no
-            .as_str()
-            .ends_with(&number.to_ascii_uppercase())
-    {
+    let number: String =
+        kaigo_core::text::halfwidth(&search.number).chars().filter(char::is_ascii_alphanumeric).collect();
+    if !number.is_empty() && !member.charge.insured_no.as_str().ends_with(&number.to_ascii_uppercase()) {
         return false;
     }
     let Some(person) = &member.person else {
@@ -193,9 +179,7 @@ fn listed(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, charge: &Charge) -> Resul
         entry.completed_at.get(..10).map_or_else(String::new, day_digits),
         digest_of(&once).get(..24).unwrap_or_default()
     );
-    entry.items = [Item::InsuredCertificate, Item::CertificationResult]
-        .map(Item::code)
-        .join(",");
+    entry.items = [Item::InsuredCertificate, Item::CertificationResult].map(Item::code).join(",");
     access_log::append(tx, &entry).map_err(Error::from)
 }
 
@@ -285,9 +269,8 @@ pub async fn today(app: &App, ctx: &Ctx, caller: &Caller) -> Result<Queue, Error
             let queue = queue_in(tx, &ctx, &caller, &sees)?;
             let mut shown: BTreeMap<&str, &Charge> = BTreeMap::new();
             let members = queue.arrived.iter().map(|a| &a.member);
-            let members = members
-                .chain(queue.expiring.iter().map(|e| &e.member))
-                .chain(queue.running.iter().map(|r| &r.member));
+            let members =
+                members.chain(queue.expiring.iter().map(|e| &e.member)).chain(queue.running.iter().map(|r| &r.member));
             for member in members {
                 shown.insert(&member.charge.charge_id, &member.charge);
             }
@@ -302,90 +285,53 @@ pub async fn today(app: &App, ctx: &Ctx, caller: &Caller) -> Result<Queue, Error
 /// Whether the account may see the item without asking for consent: only such items stand in the queue.
 fn sees(matrix: &kaigo_core::policy::Matrix, staff: &Staff, item: Item, today: Date) -> bool {
     use kaigo_core::policy::Cell;
-    staff
-        .readers()
-        .iter()
-        .any(|reader: &Reader| match matrix.cell(item, *reader, today) {
-            Cell::Open => true,
-            // That a document is there is told with the application's progress; opening it asks for the consent.
-            Cell::ConsentByJob(job) => staff.job == job,
-            Cell::Consent | Cell::Own | Cell::DualProvider | Cell::Closed | Cell::Unverified => false,
-        })
+    staff.readers().iter().any(|reader: &Reader| match matrix.cell(item, *reader, today) {
+        Cell::Open => true,
+        // That a document is there is told with the application's progress; opening it asks for the consent.
+        Cell::ConsentByJob(job) => staff.job == job,
+        Cell::Consent | Cell::Own | Cell::DualProvider | Cell::Closed | Cell::Unverified => false,
+    })
 }
 
 fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> bool) -> Result<Queue, Error> {
     let grant = decide_act(caller, Act::ListOwn)?;
     let today = ctx.today;
     let own = queue::own(tx, &grant, today)?;
-    let looks: HashMap<(String, String, String), i32> = queue::looks(tx, &grant)?
-        .into_iter()
-        .map(|(a, b, topic, load)| ((a, b, topic), load))
-        .collect();
+    let looks: HashMap<(String, String, String), i32> =
+        queue::looks(tx, &grant)?.into_iter().map(|(a, b, topic, load)| ((a, b, topic), load)).collect();
     let people = newest(queue::records::<InsuredPerson>(tx, &grant, today)?);
     let certifications = newest(queue::records::<Certification>(tx, &grant, today)?);
     let burdens = newest(queue::records::<BurdenRatio>(tx, &grant, today)?);
     let reliefs = newest(queue::records::<Relief>(tx, &grant, today)?);
     let consents = newest(queue::records::<Consent>(tx, &grant, today)?);
-    let applications = if sees(Item::Progress) {
-        newest(queue::records::<Application>(tx, &grant, today)?)
-    } else {
-        HashMap::new()
-    };
-    let surveys = if sees(Item::Survey) {
-        newest(queue::records::<Survey>(tx, &grant, today)?)
-    } else {
-        HashMap::new()
-    };
+    let applications =
+        if sees(Item::Progress) { newest(queue::records::<Application>(tx, &grant, today)?) } else { HashMap::new() };
+    let surveys =
+        if sees(Item::Survey) { newest(queue::records::<Survey>(tx, &grant, today)?) } else { HashMap::new() };
     let opinions = if sees(Item::DoctorOpinion) {
         newest(queue::records::<DoctorOpinion>(tx, &grant, today)?)
     } else {
         HashMap::new()
     };
-    let mut all = Queue {
-        members: own.len(),
-        ..Queue::default()
-    };
+    let mut all = Queue { members: own.len(), ..Queue::default() };
     for own in own {
         let m = member(own, &people, &certifications, today);
         let (insurer_no, insured_no) = key(&m.charge);
-        let at = |topic: &str| {
-            looks
-                .get(&(insurer_no.clone(), insured_no.clone(), topic.to_owned()))
-                .copied()
-        };
+        let at = |topic: &str| looks.get(&(insurer_no.clone(), insured_no.clone(), topic.to_owned())).copied();
         let running = running(&applications, &m, today);
         let lines = (&certifications, &burdens, &reliefs);
         arrived_certificates(&mut all, &m, lines, at("certificates"), at("certification"));
-        let agreed = consents
-            .get(&key(&m.charge))
-            .is_some_and(|rows| rows.iter().any(|r| r.record.stands(today)));
-        let new_survey = agreed
-            && surveys
-                .get(&key(&m.charge))
-                .is_some_and(|rows| is_new(rows, at("documents")));
-        let new_opinion = agreed
-            && opinions
-                .get(&key(&m.charge))
-                .is_some_and(|rows| is_new(rows, at("documents")));
+        let agreed = consents.get(&key(&m.charge)).is_some_and(|rows| rows.iter().any(|r| r.record.stands(today)));
+        let new_survey = agreed && surveys.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
+        let new_opinion = agreed && opinions.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
         let documents = [(new_survey, Item::Survey), (new_opinion, Item::DoctorOpinion)];
-        let documents: Vec<Item> = documents
-            .into_iter()
-            .filter(|(new, _)| *new)
-            .map(|(_, item)| item)
-            .collect();
+        let documents: Vec<Item> = documents.into_iter().filter(|(new, _)| *new).map(|(_, item)| item).collect();
         if !documents.is_empty() {
-            all.arrived.push(Arrived {
-                member: m.clone(),
-                what: News::Documents(documents),
-            });
+            all.arrived.push(Arrived { member: m.clone(), what: News::Documents(documents) });
         }
         expiring(&mut all, &m, running.as_ref(), lines, today);
         if let Some((application, progress)) = running {
-            all.running.push(Running {
-                member: m,
-                application,
-                progress,
-            });
+            all.running.push(Running { member: m, application, progress });
         }
     }
     all.expiring.sort_by_key(|e| e.until);
@@ -395,18 +341,11 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
 
 fn running(applications: &ByPerson<Application>, m: &Member, today: Date) -> Option<(Application, Progress)> {
     let rows = applications.get(&key(&m.charge))?;
-    let open = rows
-        .iter()
-        .filter(|row| row.record.outcome.is_none())
-        .max_by_key(|row| row.record.applied_on)?;
+    let open = rows.iter().filter(|row| row.record.outcome.is_none()).max_by_key(|row| row.record.applied_on)?;
     Some((open.record.clone(), progress::timeline(&open.record, today)))
 }
 
-type Certs<'a> = (
-    &'a ByPerson<Certification>,
-    &'a ByPerson<BurdenRatio>,
-    &'a ByPerson<Relief>,
-);
+type Certs<'a> = (&'a ByPerson<Certification>, &'a ByPerson<BurdenRatio>, &'a ByPerson<Relief>);
 
 /// News among the certificates: only for people whose certificates the office has looked at before, so that a new
 /// registration does not count everything as news.
@@ -419,36 +358,19 @@ fn arrived_certificates(
 ) {
     let key = key(&m.charge);
     if let Some(load) = seen_certification.or(seen) {
-        let new = certifications.get(&key).and_then(|rows| {
-            rows.iter()
-                .filter(|r| r.load_no > load)
-                .max_by_key(|r| r.record.valid_from)
-        });
+        let new = certifications
+            .get(&key)
+            .and_then(|rows| rows.iter().filter(|r| r.load_no > load).max_by_key(|r| r.record.valid_from));
         if let Some(row) = new {
-            all.arrived.push(Arrived {
-                member: m.clone(),
-                what: News::Result(row.record.clone()),
-            });
+            all.arrived.push(Arrived { member: m.clone(), what: News::Result(row.record.clone()) });
         }
     }
     if let Some(load) = seen {
-        if burdens
-            .get(&key)
-            .is_some_and(|rows| rows.iter().any(|r| r.load_no > load))
-        {
-            all.arrived.push(Arrived {
-                member: m.clone(),
-                what: News::Certificate("負担割合証"),
-            });
+        if burdens.get(&key).is_some_and(|rows| rows.iter().any(|r| r.load_no > load)) {
+            all.arrived.push(Arrived { member: m.clone(), what: News::Certificate("負担割合証") });
         }
-        if reliefs
-            .get(&key)
-            .is_some_and(|rows| rows.iter().any(|r| r.load_no > load))
-        {
-            all.arrived.push(Arrived {
-                member: m.clone(),
-                what: News::Certificate("負担限度額認定証など"),
-            });
+        if reliefs.get(&key).is_some_and(|rows| rows.iter().any(|r| r.load_no > load)) {
+            all.arrived.push(Arrived { member: m.clone(), what: News::Certificate("負担限度額認定証など") });
         }
     }
 }
@@ -466,20 +388,11 @@ fn expiring(
     today: Date,
 ) {
     let mut push = |what, until, running| {
-        all.expiring.push(Expiring {
-            member: m.clone(),
-            what,
-            until,
-            running,
-        });
+        all.expiring.push(Expiring { member: m.clone(), what, until, running });
     };
     let line = timeline_of(certifications, &m.charge, today);
     if line.coming.is_empty()
-        && let Some(until) = line
-            .now
-            .first()
-            .or(line.past.first())
-            .and_then(|x| x.record.valid_until)
+        && let Some(until) = line.now.first().or(line.past.first()).and_then(|x| x.record.valid_until)
         && Urgency::of(until, today) != Urgency::Later
     {
         push(Ending::Certification, until, running.cloned());

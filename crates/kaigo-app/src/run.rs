@@ -41,13 +41,7 @@ pub struct Look {
 impl Look {
     /// A look at a page.
     pub fn view(target: Target, items: &'static [Item], purpose: Purpose) -> Self {
-        Self {
-            target,
-            items,
-            act: "view",
-            document: None,
-            purpose,
-        }
+        Self { target, items, act: "view", document: None, purpose }
     }
 }
 
@@ -73,10 +67,7 @@ impl Seen {
 
     /// Why an item is not granted.
     pub fn refusal(&self, item: Item) -> Option<&Refusal> {
-        self.refused
-            .iter()
-            .find(|(i, _)| *i == item)
-            .map(|(_, refusal)| refusal)
+        self.refused.iter().find(|(i, _)| *i == item).map(|(_, refusal)| refusal)
     }
 }
 
@@ -88,10 +79,7 @@ struct Stop {
 
 impl From<db::Error> for Stop {
     fn from(e: db::Error) -> Self {
-        Self {
-            error: e.into(),
-            entry: None,
-        }
+        Self { error: e.into(), entry: None }
     }
 }
 
@@ -111,36 +99,17 @@ where
             let (ctx, caller) = (ctx2, caller2);
             let (charge, insurer_no, insured_no) = resolve(tx, &ctx, &caller, &look)?;
             let mut entry = entry_for(&ctx, &caller, insurer_no.as_str(), insured_no.as_str(), &look);
-            let insurer = insurer::find(tx, insurer_no)?.ok_or(Stop {
-                error: Error::NotFound,
-                entry: None,
-            })?;
+            let insurer = insurer::find(tx, insurer_no)?.ok_or(Stop { error: Error::NotFound, entry: None })?;
             let stand = stand(tx, &ctx, charge.as_ref(), &insurer, insured_no)?;
             let consent = stand.consent;
-            let decision = decide(
-                &matrix,
-                &caller,
-                (insurer_no, insured_no),
-                look.items,
-                &stand,
-                ctx.today,
-            );
+            let decision = decide(&matrix, &caller, (insurer_no, insured_no), look.items, &stand, ctx.today);
             let decision = decision.map_err(|refusal| {
                 refused(&mut entry, &refusal, look.items);
-                Stop {
-                    error: refusal.into(),
-                    entry: Some(Box::new(entry.clone())),
-                }
+                Stop { error: refusal.into(), entry: Some(Box::new(entry.clone())) }
             })?;
             entry.items = names(decision.grant.items());
             entry.consent_used = decision.grant.consent_used();
-            let seen = Seen {
-                grant: decision.grant,
-                refused: decision.refused,
-                charge,
-                insurer,
-                consent,
-            };
+            let seen = Seen { grant: decision.grant, refused: decision.refused, charge, insurer, consent };
             match work(tx, &seen) {
                 Ok(value) => {
                     access_log::append(tx, &entry)?;
@@ -185,24 +154,13 @@ fn resolve(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, look: &Look) -> Result<W
                 refused(&mut entry, &Refusal::NotInCharge, look.items);
                 Box::new(entry)
             });
-            Err(Stop {
-                error: Error::NotFound,
-                entry,
-            })
+            Err(Stop { error: Error::NotFound, entry })
         }
-        (
-            Caller::Person {
-                insurer_no, insured_no, ..
-            },
-            Target::Myself,
-        ) => Ok((None, *insurer_no, *insured_no)),
+        (Caller::Person { insurer_no, insured_no, .. }, Target::Myself) => Ok((None, *insurer_no, *insured_no)),
         (
             Caller::Staff(_) | Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator,
             Target::Charge(_) | Target::Myself,
-        ) => Err(Stop {
-            error: Error::NotFound,
-            entry: None,
-        }),
+        ) => Err(Stop { error: Error::NotFound, entry: None }),
     }
 }
 
@@ -215,10 +173,7 @@ fn stand(
 ) -> Result<Standing, db::Error> {
     let published = insurer.published_load;
     Ok(Standing {
-        charge: charge.map(|c| ChargeStanding {
-            from: c.started_on,
-            until: c.until(),
-        }),
+        charge: charge.map(|c| ChargeStanding { from: c.started_on, until: c.until() }),
         consent: standing::consent(tx, insurer.insurer_no, insured_no, published, ctx.today)?,
         insurer_started_on: insurer.started_on,
         lost_on: standing::lost_on(tx, insurer.insurer_no, insured_no, published)?,
@@ -236,10 +191,7 @@ fn names(items: Items) -> String {
 }
 
 fn entry_for(ctx: &Ctx, caller: &Caller, insurer_no: &str, insured_no: &str, look: &Look) -> Entry {
-    Entry {
-        document: look.document.clone(),
-        ..entry(ctx, caller, (insurer_no, insured_no), look.act, look.purpose)
-    }
+    Entry { document: look.document.clone(), ..entry(ctx, caller, (insurer_no, insured_no), look.act, look.purpose) }
 }
 
 /// An entry of the caller's about a person, done, with no items yet.

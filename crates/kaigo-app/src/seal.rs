@@ -28,9 +28,7 @@ pub async fn run(app: &App, ctx: &Ctx, holder: &str) -> Result<usize, Error> {
                 if !lease::take(tx, "seal-log", &holder, &until, &ctx.instant())? {
                     return Ok(0);
                 }
-                Ok::<_, Error>(access_log::seal(tx, BATCH, &ctx.instant(), &|text| {
-                    keys.sign_seal(text)
-                })?)
+                Ok::<_, Error>(access_log::seal(tx, BATCH, &ctx.instant(), &|text| keys.sign_seal(text))?)
             })
             .await?;
         sealed += n;
@@ -43,9 +41,7 @@ pub async fn run(app: &App, ctx: &Ctx, holder: &str) -> Result<usize, Error> {
 /// Removes sessions that have run out.
 pub async fn sweep(app: &App, ctx: &Ctx) -> Result<u64, Error> {
     let now = ctx.instant();
-    app.db
-        .write(move |tx| account::purge_sessions(tx, &now).map_err(Error::from))
-        .await
+    app.db.write(move |tx| account::purge_sessions(tx, &now).map_err(Error::from)).await
 }
 
 /// The head of one insurer's log.
@@ -79,11 +75,8 @@ pub async fn verify(app: &App, public: &str, known: &[(String, i64, String)]) ->
     logs.sort();
     logs.dedup();
     for insurer_no in logs {
-        let expected = known
-            .iter()
-            .filter(|(no, _, _)| *no == insurer_no)
-            .map(|(_, n, head)| (*n, head.clone()))
-            .collect();
+        let expected =
+            known.iter().filter(|(no, _, _)| *no == insurer_no).map(|(_, n, head)| (*n, head.clone())).collect();
         verify_one(app, public, &insurer_no, expected, &mut proof).await?;
     }
     Ok(proof)
@@ -96,21 +89,12 @@ async fn verify_one(
     known: Vec<(i64, String)>,
     proof: &mut Proof,
 ) -> Result<(), Error> {
-    let mut chain = Chain {
-        name: insurer_no.to_owned(),
-        seq: 0,
-        head: genesis(insurer_no),
-        known,
-        seals: Vec::new(),
-    };
+    let mut chain = Chain { name: insurer_no.to_owned(), seq: 0, head: genesis(insurer_no), known, seals: Vec::new() };
     chain.seals = all_seals(app, insurer_no).await?;
     chain.check_seals(public, &mut proof.wrong);
     loop {
         let (name, seq) = (chain.name.clone(), chain.seq);
-        let rows = app
-            .db
-            .read(move |tx| access_log::after(tx, &name, seq, 5_000).map_err(Error::from))
-            .await?;
+        let rows = app.db.read(move |tx| access_log::after(tx, &name, seq, 5_000).map_err(Error::from)).await?;
         if rows.is_empty() {
             break;
         }
@@ -122,18 +106,8 @@ async fn verify_one(
     }
     chain.end(&mut proof.wrong);
     let name = chain.name.clone();
-    let (_, waiting) = app
-        .db
-        .read(move |tx| access_log::count(tx, &name).map_err(Error::from))
-        .await?;
-    proof.heads.insert(
-        chain.name.clone(),
-        Head {
-            entries: chain.seq,
-            waiting,
-            head: chain.head.to_hex(),
-        },
-    );
+    let (_, waiting) = app.db.read(move |tx| access_log::count(tx, &name).map_err(Error::from)).await?;
+    proof.heads.insert(chain.name.clone(), Head { entries: chain.seq, waiting, head: chain.head.to_hex() });
     Ok(())
 }
 
@@ -141,10 +115,7 @@ async fn all_seals(app: &App, insurer_no: &str) -> Result<Vec<Seal>, Error> {
     let mut all: Vec<Seal> = Vec::new();
     loop {
         let (name, last) = (insurer_no.to_owned(), all.last().map_or(0, |s| s.seal_no));
-        let page = app
-            .db
-            .read(move |tx| access_log::seals(tx, &name, last, 5_000).map_err(Error::from))
-            .await?;
+        let page = app.db.read(move |tx| access_log::seals(tx, &name, last, 5_000).map_err(Error::from)).await?;
         if page.is_empty() {
             return Ok(all);
         }
@@ -166,10 +137,7 @@ impl Chain {
         let mut before = (0, 0);
         for seal in &self.seals {
             if seal.seal_no != before.0 + 1 || seal.last_seq <= before.1 {
-                wrong.push(format!(
-                    "{}：封印{}番の順番が正しくありません。",
-                    self.name, seal.seal_no
-                ));
+                wrong.push(format!("{}：封印{}番の順番が正しくありません。", self.name, seal.seal_no));
             }
             let head = Hash::from_hex(&seal.head).unwrap_or(Hash([0; 32]));
             let text = seal_text(&self.name, seal.seal_no, seal.last_seq, head, &seal.sealed_at);
@@ -198,10 +166,7 @@ impl Chain {
         }
         let hex = self.head.to_hex();
         if self.seals.iter().any(|s| s.last_seq == seq && s.head != hex) {
-            wrong.push(format!(
-                "{}：{seq}番までの記録が、封印したときとちがいます。",
-                self.name
-            ));
+            wrong.push(format!("{}：{seq}番までの記録が、封印したときとちがいます。", self.name));
             return false;
         }
         if self.known.iter().any(|(n, head)| *n == seq && *head != hex) {
@@ -217,10 +182,7 @@ impl Chain {
     fn end(&self, wrong: &mut Vec<String>) {
         let sealed = self.seals.last().map_or(0, |s| s.last_seq);
         if sealed != self.seq {
-            wrong.push(format!(
-                "{}：封印は{sealed}番まで、記録は{}番までで、合いません。",
-                self.name, self.seq
-            ));
+            wrong.push(format!("{}：封印は{sealed}番まで、記録は{}番までで、合いません。", self.name, self.seq));
         }
         for (n, _) in self.known.iter().filter(|(n, _)| *n > self.seq) {
             wrong.push(format!(

@@ -33,10 +33,7 @@ pub async fn put_insurers(app: &App, insurers: Vec<Insurer>) -> Result<(), Error
     app.db
         .write(move |tx| {
             let grant = decide_act(&Caller::Operator, Act::Operate)?;
-            insurers
-                .iter()
-                .try_for_each(|i| insurer::put(tx, &grant, i))
-                .map_err(Error::from)
+            insurers.iter().try_for_each(|i| insurer::put(tx, &grant, i)).map_err(Error::from)
         })
         .await
 }
@@ -48,10 +45,7 @@ pub async fn put_office(app: &App, ctx: &Ctx, office: Office, services: Vec<Offi
         .write(move |tx| {
             let grant = decide_act(&Caller::Operator, Act::Operate)?;
             office::put(tx, &grant, &office, &now)?;
-            services
-                .iter()
-                .try_for_each(|s| office::put_service(tx, &grant, s, &now))
-                .map_err(Error::from)
+            services.iter().try_for_each(|s| office::put_service(tx, &grant, s, &now)).map_err(Error::from)
         })
         .await
 }
@@ -111,10 +105,7 @@ pub async fn past_charges(app: &App, ctx: &Ctx, charges: Vec<PastCharge>) -> Res
                 let then = Ctx { now: at, ..ctx.clone() };
                 let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
                 let purpose = Purpose::Charge;
-                access_log::append(
-                    tx,
-                    &crate::run::entry(&then, &caller, whom, Act::RegisterCharge.code(), purpose),
-                )?;
+                access_log::append(tx, &crate::run::entry(&then, &caller, whom, Act::RegisterCharge.code(), purpose))?;
                 ids.push(charge.charge_id);
             }
             Ok(ids)
@@ -148,11 +139,7 @@ pub async fn past_looks(app: &App, ids: &Ids, looks: Vec<PastLook>) -> Result<()
         .write(move |tx| {
             for look in &looks {
                 let ctx = Ctx::new(look.at, ids.clone());
-                let act = if look.document.is_some() {
-                    "open-document"
-                } else {
-                    "view"
-                };
+                let act = if look.document.is_some() { "open-document" } else { "view" };
                 let whom = (look.insurer_no.as_str(), look.insured_no.as_str());
                 let mut entry = crate::run::entry(&ctx, &look.caller, whom, act, look.purpose);
                 entry.items = look.items.iter().map(|item| item.code()).collect::<Vec<_>>().join(",");

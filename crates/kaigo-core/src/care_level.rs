@@ -26,10 +26,7 @@ impl CareLevel {
 
     /// Whether the plan is made by a prevention support office (要支援・事業対象者).
     pub fn is_prevention(self) -> bool {
-        matches!(
-            self,
-            Self::ProjectTarget | Self::Transitional | Self::Support1 | Self::Support2
-        )
+        matches!(self, Self::ProjectTarget | Self::Transitional | Self::Support1 | Self::Support2)
     }
 
     /// Step of 「介護の必要の程度」 for the three-step reset of 住宅改修費 (平成12年厚生省告示35号): 1 for 要支援1, 2 for 要支援2

@@ -75,10 +75,7 @@ pub(crate) fn find<T: Copy>(
     label: fn(T) -> &'static str,
 ) -> Option<T> {
     let plain = halfwidth(text);
-    all.iter()
-        .copied()
-        .find(|&v| code(v) == plain)
-        .or_else(|| all.iter().copied().find(|&v| label(v) == text.trim()))
+    all.iter().copied().find(|&v| code(v) == plain).or_else(|| all.iter().copied().find(|&v| label(v) == text.trim()))
 }
 
 /// A whole number with a unit and a range: yen, benefit units, counts.
@@ -142,11 +139,7 @@ impl<const MIN: i32, const MAX: i32> Field for Amount<MIN, MAX> {
     }
 
     fn shape() -> Shape {
-        Shape::Int {
-            unit: "",
-            min: MIN,
-            max: MAX,
-        }
+        Shape::Int { unit: "", min: MIN, max: MAX }
     }
 }
 

@@ -37,11 +37,8 @@ pub fn iso(text: &str) -> Option<Date> {
     let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = b else {
         return None;
     };
-    let n = |digits: &[u8]| {
-        digits
-            .iter()
-            .try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(d - b'0')))
-    };
+    let n =
+        |digits: &[u8]| digits.iter().try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(d - b'0')));
     let year = n(&[*y1, *y2, *y3, *y4])?;
     let month = i8::try_from(n(&[*m1, *m2])?).ok()?;
     let day = i8::try_from(n(&[*d1, *d2])?).ok()?;
@@ -53,11 +50,8 @@ fn compact(text: &str) -> Option<Date> {
     let [y1, y2, y3, y4, m1, m2, d1, d2] = text.as_bytes() else {
         return None;
     };
-    let n = |digits: &[u8]| {
-        digits
-            .iter()
-            .try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(d - b'0')))
-    };
+    let n =
+        |digits: &[u8]| digits.iter().try_fold(0_i16, |n, d| d.is_ascii_digit().then(|| n * 10 + i16::from(d - b'0')));
     let month = i8::try_from(n(&[*m1, *m2])?).ok()?;
     let day = i8::try_from(n(&[*d1, *d2])?).ok()?;
     Date::new(n(&[*y1, *y2, *y3, *y4])?, month, day).ok()
@@ -208,31 +202,11 @@ struct Era {
 /// The eras, newest first. Sources: 元号を改める政令 (昭和64年政令1号, 平成31年政令143号), 登極令, 改元詔書.
 /// 明治 counts from the day of the proclamation (慶応4年9月8日).
 static ERAS: [Era; 5] = [
-    Era {
-        name: "令和",
-        letter: 'R',
-        first: date(2019, 5, 1),
-    },
-    Era {
-        name: "平成",
-        letter: 'H',
-        first: date(1989, 1, 8),
-    },
-    Era {
-        name: "昭和",
-        letter: 'S',
-        first: date(1926, 12, 25),
-    },
-    Era {
-        name: "大正",
-        letter: 'T',
-        first: date(1912, 7, 30),
-    },
-    Era {
-        name: "明治",
-        letter: 'M',
-        first: date(1868, 10, 23),
-    },
+    Era { name: "令和", letter: 'R', first: date(2019, 5, 1) },
+    Era { name: "平成", letter: 'H', first: date(1989, 1, 8) },
+    Era { name: "昭和", letter: 'S', first: date(1926, 12, 25) },
+    Era { name: "大正", letter: 'T', first: date(1912, 7, 30) },
+    Era { name: "明治", letter: 'M', first: date(1868, 10, 23) },
 ];
 
 fn era_of(day: Date) -> Option<&'static Era> {

@@ -85,25 +85,16 @@ macro_rules! identifier {
             }
 
             fn shape() -> Shape {
-                Shape::Id {
-                    ja: $ja,
-                    len: $len,
-                    example: $example,
-                }
+                Shape::Id { ja: $ja, len: $len, example: $example }
             }
         }
     };
 }
 
-identifier!(InsurerNo, 6, "保険者番号", "6けたの数字", |_, b| b
-    .is_ascii_digit());
-identifier!(
-    InsuredNo,
-    10,
-    "被保険者番号",
-    "10けたの数字、またはHと9けたの数字",
-    |i, b| b.is_ascii_digit() || (i == 0 && b == b'H')
-);
+identifier!(InsurerNo, 6, "保険者番号", "6けたの数字", |_, b| b.is_ascii_digit());
+identifier!(InsuredNo, 10, "被保険者番号", "10けたの数字、またはHと9けたの数字", |i, b| b
+    .is_ascii_digit()
+    || (i == 0 && b == b'H'));
 identifier!(
     OfficeNo,
     10,
@@ -111,15 +102,8 @@ identifier!(
     "10けたの英数字（英字は3けためだけ、I・O・Qを除く）",
     |i, b| b.is_ascii_digit() || (i == 2 && letter_value(b).is_some())
 );
-identifier!(
-    MunicipalityCode,
-    6,
-    "全国地方公共団体コード",
-    "6けたの数字",
-    |_, b| b.is_ascii_digit()
-);
-identifier!(CorporateNo, 13, "法人番号", "13けたの数字", |_, b| b
-    .is_ascii_digit());
+identifier!(MunicipalityCode, 6, "全国地方公共団体コード", "6けたの数字", |_, b| b.is_ascii_digit());
+identifier!(CorporateNo, 13, "法人番号", "13けたの数字", |_, b| b.is_ascii_digit());
 
 impl InsurerNo {
     /// Whether the check digit fits (モジュラス10 ウェイト2-1 分割).
@@ -169,15 +153,8 @@ impl OfficeNo {
 impl MunicipalityCode {
     /// Whether the check digit fits (mod 11, weights 6-5-4-3-2).
     pub fn check(&self) -> bool {
-        let sum: u32 = self
-            .0
-            .iter()
-            .zip([6, 5, 4, 3, 2])
-            .map(|(b, w)| u32::from(b - b'0') * w)
-            .sum();
-        self.0
-            .get(5)
-            .is_some_and(|b| u32::from(b - b'0') == (11 - sum % 11) % 10)
+        let sum: u32 = self.0.iter().zip([6, 5, 4, 3, 2]).map(|(b, w)| u32::from(b - b'0') * w).sum();
+        self.0.get(5).is_some_and(|b| u32::from(b - b'0') == (11 - sum % 11) % 10)
     }
 
     /// The insurer number of a municipality that is its own insurer: same five digits, other check digit.
@@ -191,14 +168,8 @@ impl MunicipalityCode {
 impl CorporateNo {
     /// Whether the check digit fits: 9 − (Σ P·Q mod 9), Q = 1, 2, 1, 2 … from the lowest digit.
     pub fn check(&self) -> bool {
-        let sum: u32 = self
-            .0
-            .iter()
-            .skip(1)
-            .rev()
-            .zip([1, 2].into_iter().cycle())
-            .map(|(b, w)| u32::from(b - b'0') * w)
-            .sum();
+        let sum: u32 =
+            self.0.iter().skip(1).rev().zip([1, 2].into_iter().cycle()).map(|(b, w)| u32::from(b - b'0') * w).sum();
         self.0.first().is_some_and(|b| u32::from(b - b'0') == 9 - sum % 9)
     }
 }
@@ -246,20 +217,13 @@ fn chain_holds_individual_number(groups: &[String]) -> bool {
     };
     fits(groups)
         || groups.iter().any(|group| fits(core::slice::from_ref(group)))
-        || groups
-            .windows(3)
-            .any(|three| three.iter().all(|group| group.len() == 4) && fits(three))
+        || groups.windows(3).any(|three| three.iter().all(|group| group.len() == 4) && fits(three))
 }
 
 /// Check digit of the individual number: 11 − (Σ P·Q mod 11), Q = 2…7, 2…6 from the lowest; a remainder ≤ 1 gives 0.
 fn fits_individual(digits: &[u8]) -> bool {
-    let sum: u32 = digits
-        .iter()
-        .rev()
-        .skip(1)
-        .zip([2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6])
-        .map(|(b, w)| u32::from(b - b'0') * w)
-        .sum();
+    let sum: u32 =
+        digits.iter().rev().skip(1).zip([2, 3, 4, 5, 6, 7, 2, 3, 4, 5, 6]).map(|(b, w)| u32::from(b - b'0') * w).sum();
     let rest = sum % 11;
     let want = if rest <= 1 { 0 } else { 11 - rest };
     digits.last().is_some_and(|b| u32::from(b - b'0') == want)
@@ -293,9 +257,7 @@ fn mod10(body: &[u8]) -> u8 {
 }
 
 fn fits_mod10(number: &[u8]) -> bool {
-    number
-        .split_last()
-        .is_some_and(|(last, body)| *last == b'0' + mod10(body))
+    number.split_last().is_some_and(|(last, body)| *last == b'0' + mod10(body))
 }
 
 #[cfg(test)]
@@ -314,14 +276,7 @@ mod tests {
 
     #[test]
     fn office_numbers_fit_with_letters() {
-        for no in [
-            "3290800022",
-            "2794900205",
-            "11A2232614",
-            "3290800220",
-            "3210811604",
-            "3250880022",
-        ] {
+        for no in ["3290800022", "2794900205", "11A2232614", "3290800220", "3210811604", "3250880022"] {
             assert!(OfficeNo::parse(no).unwrap().check(), "{no}");
         }
         assert!(OfficeNo::parse("32I0800022").is_err());
@@ -333,10 +288,7 @@ mod tests {
         for no in ["131016", "322041", "011029"] {
             assert!(MunicipalityCode::parse(no).unwrap().check(), "{no}");
         }
-        assert_eq!(
-            MunicipalityCode::parse("322041").unwrap().insurer_no().as_str(),
-            "322040"
-        );
+        assert_eq!(MunicipalityCode::parse("322041").unwrap().insurer_no().as_str(), "322040");
     }
 
     #[test]
@@ -357,12 +309,9 @@ mod tests {
 
     #[test]
     fn neighbours_do_not_hide_an_individual_number() {
-        for text in [
-            "1940-03-02 123456789018",
-            "123456789018 5",
-            "1 1234 5678 9018",
-            "0856-22-0000 1234-5678-9018 まで",
-        ] {
+        for text in
+            ["1940-03-02 123456789018", "123456789018 5", "1 1234 5678 9018", "0856-22-0000 1234-5678-9018 まで"]
+        {
             assert!(holds_individual_number(text), "{text}");
         }
         assert!(!holds_individual_number("0856-22-0000 9900000123 3290800022"));

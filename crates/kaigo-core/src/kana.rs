@@ -9,19 +9,12 @@ use unicode_normalization::UnicodeNormalization;
 /// NFKC, hiragana to katakana, small kana to large ones; spaces, 中点, hyphens and long-vowel marks dropped. So
 /// `ｻﾄｳ ﾖｳｺ`, `さとう　ようこ` and `サトー・ヨーコ` are all found by a search for their beginning.
 pub fn search_key(kana: &str) -> String {
-    katakana(kana)
-        .filter(|&c| !is_gap(c) && !is_long_mark(c))
-        .map(large)
-        .nfc()
-        .collect()
+    katakana(kana).filter(|&c| !is_gap(c) && !is_long_mark(c)).map(large).nfc().collect()
 }
 
 /// Second key, insensitive to 濁点 and 半濁点: `ヤマサキ` finds `ヤマザキ`.
 pub fn loose_key(kana: &str) -> String {
-    search_key(kana)
-        .nfd()
-        .filter(|c| !matches!(c, '\u{3099}' | '\u{309A}'))
-        .collect()
+    search_key(kana).nfd().filter(|c| !matches!(c, '\u{3099}' | '\u{309A}')).collect()
 }
 
 /// Whether two kana spellings are of the same name, for 本人確認.
@@ -32,10 +25,7 @@ pub fn loose_key(kana: &str) -> String {
 /// long-vowel mark at all; folding those could take one person for another. An empty name is nobody's.
 pub fn same_kana(a: &str, b: &str) -> bool {
     let key = |kana: &str| -> String {
-        katakana(kana)
-            .filter(|&c| !is_gap(c))
-            .map(|c| if is_long_mark(c) { 'ー' } else { large(c) })
-            .collect()
+        katakana(kana).filter(|&c| !is_gap(c)).map(|c| if is_long_mark(c) { 'ー' } else { large(c) }).collect()
     };
     let a = key(a);
     !a.is_empty() && a == key(b)
@@ -58,12 +48,7 @@ pub fn is_kana(text: &str) -> bool {
 pub fn kanji_key(name: &str) -> String {
     name.nfkc()
         .filter(|&c| !c.is_whitespace() && !matches!(c, '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}'))
-        .map(|c| {
-            VARIANTS
-                .iter()
-                .find(|(_, variants)| variants.contains(c))
-                .map_or(c, |(plain, _)| *plain)
-        })
+        .map(|c| VARIANTS.iter().find(|(_, variants)| variants.contains(c)).map_or(c, |(plain, _)| *plain))
         .collect()
 }
 
@@ -213,13 +198,8 @@ mod tests {
 
     #[test]
     fn one_name_one_key() {
-        for kana in [
-            "サトウ ヨウコ",
-            "ｻﾄｳ ﾖｳｺ",
-            "さとう　ようこ",
-            "サトウ・ヨウコ",
-            "サトウヨウコ",
-        ] {
+        for kana in ["サトウ ヨウコ", "ｻﾄｳ ﾖｳｺ", "さとう　ようこ", "サトウ・ヨウコ", "サトウヨウコ"]
+        {
             assert_eq!(search_key(kana), "サトウヨウコ", "{kana}");
         }
         assert_eq!(search_key("ハットリ"), "ハツトリ");
@@ -285,10 +265,7 @@ mod tests {
                 assert!(!seen.contains(&c), "{c} twice");
                 seen.push(c);
             }
-            assert!(
-                VARIANTS.iter().all(|(_, v)| !v.contains(*plain)),
-                "{plain} is a variant too"
-            );
+            assert!(VARIANTS.iter().all(|(_, v)| !v.contains(*plain)), "{plain} is a variant too");
         }
     }
 

@@ -256,9 +256,7 @@ impl Field for bool {
             "1" => true,
             "0" | "" => false,
             _ => {
-                return Err(BadCell::Shape {
-                    want: "1（はい）か0（いいえ）",
-                });
+                return Err(BadCell::Shape { want: "1（はい）か0（いいえ）" });
             }
         };
         Ok(())

@@ -281,9 +281,7 @@ pub fn decide(
     let mut consent_used = false;
     let mut refused = Vec::new();
     for &item in items {
-        let answers = readers
-            .iter()
-            .map(|reader| answer(matrix, caller, *reader, item, standing, today));
+        let answers = readers.iter().map(|reader| answer(matrix, caller, *reader, item, standing, today));
         match answers.min_by_key(rank) {
             Some(Ok(by_consent)) => {
                 granted = granted.with(item);
@@ -294,20 +292,9 @@ pub fn decide(
         }
     }
     if granted.is_empty() {
-        return Err(refused
-            .into_iter()
-            .next()
-            .map_or(Refusal::NotShared, |(_, refusal)| refusal));
+        return Err(refused.into_iter().next().map_or(Refusal::NotShared, |(_, refusal)| refusal));
     }
-    Ok(Decision {
-        grant: Grant {
-            insurer_no,
-            insured_no,
-            items: granted,
-            consent_used,
-        },
-        refused,
-    })
+    Ok(Decision { grant: Grant { insurer_no, insured_no, items: granted, consent_used }, refused })
 }
 
 /// A yes comes before a no, a yes without consent before one with it.
@@ -345,11 +332,7 @@ fn readers(
             }
             started(staff.readers())
         }
-        Caller::Person {
-            insurer_no: own_insurer,
-            insured_no: own,
-            ..
-        } => {
+        Caller::Person { insurer_no: own_insurer, insured_no: own, .. } => {
             if (*own_insurer, *own) == (insurer_no, insured_no) {
                 started(vec![Reader::Person])
             } else {

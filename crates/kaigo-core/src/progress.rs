@@ -45,18 +45,9 @@ pub static USUAL: &[Dated<UsualSteps>] = &[Dated {
     from: date(2023, 4, 1),
     until: None,
     value: UsualSteps {
-        survey: UsualDays {
-            mean_tenths: 109,
-            target: 7,
-        },
-        opinion: UsualDays {
-            mean_tenths: 180,
-            target: 13,
-        },
-        board: UsualDays {
-            mean_tenths: 169,
-            target: 12,
-        },
+        survey: UsualDays { mean_tenths: 109, target: 7 },
+        opinion: UsualDays { mean_tenths: 180, target: 13 },
+        board: UsualDays { mean_tenths: 169, target: 12 },
     },
     source: "厚生労働省（令和5年度の全国平均と目標。https://www.mhlw.go.jp/content/12300000/001415212.pdf）",
 }];
@@ -80,14 +71,8 @@ pub enum StepKind {
 
 impl StepKind {
     /// Every step in order.
-    pub const ALL: [Self; 6] = [
-        Self::Received,
-        Self::Survey,
-        Self::Opinion,
-        Self::Computed,
-        Self::Board,
-        Self::Decision,
-    ];
+    pub const ALL: [Self; 6] =
+        [Self::Received, Self::Survey, Self::Opinion, Self::Computed, Self::Board, Self::Decision];
 
     /// Stable name for JSON and styles.
     pub fn code(self) -> &'static str {
@@ -237,15 +222,8 @@ impl Timeline {
 /// The timeline of an application as it is known today.
 pub fn timeline(app: &Application, today: Date) -> Timeline {
     let ended = app.outcome.or(app.decided_on.map(|_| Outcome::Certified));
-    let steps: Vec<Step> = StepKind::ALL
-        .iter()
-        .map(|&kind| step(app, kind, ended, today))
-        .collect();
-    let until = if ended.is_some() {
-        app.decided_on.unwrap_or(today)
-    } else {
-        today
-    };
+    let steps: Vec<Step> = StepKind::ALL.iter().map(|&kind| step(app, kind, ended, today)).collect();
+    let until = if ended.is_some() { app.decided_on.unwrap_or(today) } else { today };
     let deadline = at(DEADLINE, app.applied_on).map_or(DEADLINE_NOW, |row| row.value);
     let days_since_application = days_until(app.applied_on, until).max(0);
     let is_over_30_days = days_since_application > deadline;
@@ -281,11 +259,7 @@ fn step(app: &Application, kind: StepKind, ended: Option<Outcome>, today: Date) 
         plain: kind.plain(state),
         state,
         date: done_on.or(planned.filter(|_| open)),
-        note: if open {
-            note(app, kind, state, today)
-        } else {
-            end_note(app, kind, state, ended)
-        },
+        note: if open { note(app, kind, state, today) } else { end_note(app, kind, state, ended) },
         usual: match kind {
             StepKind::Survey => usual.map(|u| u.survey),
             StepKind::Opinion => usual.map(|u| u.opinion),
@@ -346,10 +320,7 @@ fn note(app: &Application, kind: StepKind, state: StepState, today: Date) -> Opt
             (None, None) => "調査はまだ依頼していません。".to_owned(),
         }),
         StepKind::Opinion => {
-            let whom = app
-                .institution
-                .as_ref()
-                .map_or_else(String::new, |name| format!("{name}へ"));
+            let whom = app.institution.as_ref().map_or_else(String::new, |name| format!("{name}へ"));
             Some(match app.opinion_requested_on {
                 Some(on) => format!("{}に{whom}意見書を依頼しました{}。", wareki(on), waited(on, today)),
                 None => "意見書はまだ依頼していません。".to_owned(),
@@ -393,15 +364,11 @@ fn end_note(app: &Application, kind: StepKind, state: StepState, ended: Option<O
             return by_kind.then(|| "前の市町村の認定を引き継ぐため、行いません。".to_owned());
         }
     };
-    let on = app
-        .decided_on
-        .map_or_else(String::new, |on| format!("{}に", wareki(on)));
+    let on = app.decided_on.map_or_else(String::new, |on| format!("{}に", wareki(on)));
     Some(match outcome {
         Outcome::Certified => {
             let level = app.care_level.map_or("", |level| level.label());
-            let months = app
-                .valid_months
-                .map_or_else(String::new, |m| format!("（有効期間{m}か月）"));
+            let months = app.valid_months.map_or_else(String::new, |m| format!("（有効期間{m}か月）"));
             match level {
                 "" => format!("{on}認定しました。"),
                 level => format!("{on}{level}と認定しました{months}。"),
@@ -435,12 +402,7 @@ fn delay(app: &Application, ended: Option<Outcome>, is_over: bool, today: Date) 
     if let Some(reason) = &reason {
         say.extend(["理由：", reason]);
     }
-    Some(Delay {
-        notified_on: app.delay_notified_on,
-        expected_on: app.expected_on,
-        reason,
-        say,
-    })
+    Some(Delay { notified_on: app.delay_notified_on, expected_on: app.expected_on, reason, say })
 }
 
 fn what_next(app: &Application, ended: Option<Outcome>, steps: &[Step]) -> (String, String) {
@@ -467,11 +429,7 @@ fn what_next(app: &Application, ended: Option<Outcome>, steps: &[Step]) -> (Stri
 }
 
 fn now_sentences(app: &Application, steps: &[Step]) -> (&'static str, &'static str) {
-    let now = |kind| {
-        steps
-            .iter()
-            .any(|step| step.kind == kind && step.state == StepState::Now)
-    };
+    let now = |kind| steps.iter().any(|step| step.kind == kind && step.state == StepState::Now);
     match (now(StepKind::Survey), now(StepKind::Opinion)) {
         (true, true) => (
             "認定調査と主治医意見書を待っています。そろうと一次判定に進みます。",
@@ -493,10 +451,9 @@ fn now_sentences(app: &Application, steps: &[Step]) -> (&'static str, &'static s
             "調査と意見書がそろいました。一次判定を待っています。",
             "書類がそろいました。これから、必要な介護の量をはかります。",
         ),
-        (false, false) if now(StepKind::Board) => (
-            "介護認定審査会の判定を待っています。",
-            "これから、専門家の会議で話し合います。",
-        ),
+        (false, false) if now(StepKind::Board) => {
+            ("介護認定審査会の判定を待っています。", "これから、専門家の会議で話し合います。")
+        }
         (false, false) if app.kind == ApplicationKind::MovedIn => (
             "前の市町村の認定の引継ぎと、決定の通知を待っています。",
             "前に住んでいた市町村の結果を引き継ぎます。もうすぐお知らせが届きます。",

@@ -27,9 +27,7 @@ pub struct Dated<T> {
 
 /// The row that holds on that day.
 pub fn at<T>(table: &[Dated<T>], day: Date) -> Option<&Dated<T>> {
-    table
-        .iter()
-        .find(|row| row.from <= day && row.until.is_none_or(|until| day <= until))
+    table.iter().find(|row| row.from <= day && row.until.is_none_or(|until| day <= until))
 }
 
 /// For tests of tables: rows in order, without overlap or gap, each with a source.
@@ -54,18 +52,8 @@ mod tests {
     #[test]
     fn rows_hold_from_first_to_last_day() {
         let table = [
-            Dated {
-                from: date(2024, 8, 1),
-                until: Some(date(2026, 7, 31)),
-                value: 1,
-                source: "x",
-            },
-            Dated {
-                from: date(2026, 8, 1),
-                until: None,
-                value: 2,
-                source: "x",
-            },
+            Dated { from: date(2024, 8, 1), until: Some(date(2026, 7, 31)), value: 1, source: "x" },
+            Dated { from: date(2026, 8, 1), until: None, value: 2, source: "x" },
         ];
         well_formed(&table);
         let value = |y, m, d| at(&table, date(y, m, d)).map(|row| row.value);

@@ -111,10 +111,7 @@ impl OfficeClass {
 impl ServiceKind {
     /// Class of the office. Short use (短期利用) is [`OfficeClass::Other`]: the plan then comes from outside.
     pub fn office_class(self) -> OfficeClass {
-        if matches!(
-            self,
-            Self::CareManagement | Self::PreventiveSupport | Self::PreventiveCareManagement
-        ) {
+        if matches!(self, Self::CareManagement | Self::PreventiveSupport | Self::PreventiveCareManagement) {
             OfficeClass::CareManagement
         } else if matches!(
             self,
@@ -210,10 +207,7 @@ impl DisclosureKind {
         if base.is_empty() || base == "短期入所療養介護" {
             return None;
         }
-        Self::ALL
-            .iter()
-            .copied()
-            .find(|kind| before(&fold(kind.label())) == base)
+        Self::ALL.iter().copied().find(|kind| before(&fold(kind.label())) == base)
     }
 
     /// The two-character kind.
@@ -287,16 +281,8 @@ mod tests {
             ("220", "短期入所療養介護（介護老人保健施設）", "22"),
             ("230", "短期入所療養介護(療養病床を有する病院等）", "23"),
             ("331", "特定施設入居者生活介護（有料老人ホーム）", "33"),
-            (
-                "335",
-                "特定施設入居者生活介護（有料老人ホーム（外部サービス利用型））",
-                "33",
-            ),
-            (
-                "364",
-                "地域密着型特定施設入居者生活介護（有料老人ホーム（サービス付き高齢者向け住宅））",
-                "36",
-            ),
+            ("335", "特定施設入居者生活介護（有料老人ホーム（外部サービス利用型））", "33"),
+            ("364", "地域密着型特定施設入居者生活介護（有料老人ホーム（サービス付き高齢者向け住宅））", "36"),
             ("540", "地域密着型介護老人福祉施設入所者生活介護", "54"),
             ("551", "短期入所療養介護（介護医療院）", "2A"),
             ("760", "定期巡回・随時対応型訪問介護看護", "76"),

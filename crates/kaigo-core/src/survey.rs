@@ -184,10 +184,7 @@ fn canonical(
             .iter()
             .enumerate()
             .find(|(_, item)| item.id == id)
-            .ok_or_else(|| BadCell::UnknownCode {
-                table,
-                known: ids(items),
-            })?;
+            .ok_or_else(|| BadCell::UnknownCode { table, known: ids(items) })?;
         let chosen = chosen(item, codes)?;
         let none_and_more =
             chosen.len() > 1 && item.choices.first().is_some_and(|c| c.label == "ない") && chosen.contains(&0);
@@ -202,11 +199,7 @@ fn canonical(
         .into_iter()
         .filter_map(|(place, chosen)| {
             let item = items.get(place)?;
-            let codes: Vec<&str> = chosen
-                .iter()
-                .filter_map(|&i| item.choices.get(i))
-                .map(|c| c.code)
-                .collect();
+            let codes: Vec<&str> = chosen.iter().filter_map(|&i| item.choices.get(i)).map(|c| c.code).collect();
             Some(format!("{}={}", item.id, codes.join(",")))
         })
         .collect();
@@ -219,10 +212,7 @@ fn chosen(item: &'static ItemDef, codes: &str) -> Result<Vec<usize>, BadCell> {
         .split([',', '、'])
         .map(|code| item.choices.iter().position(|choice| choice.code == code))
         .collect::<Option<Vec<usize>>>()
-        .ok_or_else(|| BadCell::UnknownCode {
-            table: item.name,
-            known: choices(item),
-        })?;
+        .ok_or_else(|| BadCell::UnknownCode { table: item.name, known: choices(item) })?;
     chosen.sort_unstable();
     chosen.dedup();
     Ok(chosen)
@@ -233,11 +223,7 @@ fn ids(items: &[ItemDef]) -> String {
 }
 
 fn choices(item: &ItemDef) -> String {
-    let choices: Vec<String> = item
-        .choices
-        .iter()
-        .map(|c| format!("{}={} {}", item.id, c.code, c.label))
-        .collect();
+    let choices: Vec<String> = item.choices.iter().map(|c| format!("{}={} {}", item.id, c.code, c.label)).collect();
     choices.join("・")
 }
 
@@ -260,10 +246,7 @@ fn groups(entries: Vec<(&'static ItemDef, Vec<&'static Choice>)>) -> Vec<AnswerG
         let heading = entry.0.group;
         match groups.last_mut().filter(|group| group.heading == heading) {
             Some(group) => group.entries.push(entry),
-            None => groups.push(AnswerGroup {
-                heading,
-                entries: vec![entry],
-            }),
+            None => groups.push(AnswerGroup { heading, entries: vec![entry] }),
         }
     }
     groups
@@ -280,14 +263,7 @@ const fn one(
     axis: Option<Axis>,
     choices: &'static [Choice],
 ) -> ItemDef {
-    ItemDef {
-        id,
-        name,
-        group,
-        axis,
-        multi: false,
-        choices,
-    }
+    ItemDef { id, name, group, axis, multi: false, choices }
 }
 
 const fn many(
@@ -297,14 +273,7 @@ const fn many(
     axis: Option<Axis>,
     choices: &'static [Choice],
 ) -> ItemDef {
-    ItemDef {
-        id,
-        name,
-        group,
-        axis,
-        multi: true,
-        choices,
-    }
+    ItemDef { id, name, group, axis, multi: true, choices }
 }
 
 /// 障害高齢者の日常生活自立度（寝たきり度）; codes of LIFE.

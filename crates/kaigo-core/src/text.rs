@@ -19,10 +19,7 @@ impl<const MAX: usize> Text<MAX> {
         if got > MAX {
             return Err(BadCell::TooLong { max: MAX, got });
         }
-        if let Some(c) = trimmed
-            .chars()
-            .find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t'))
-        {
+        if let Some(c) = trimmed.chars().find(|c| c.is_control() && !matches!(c, '\n' | '\r' | '\t')) {
             return Err(BadCell::Control(c));
         }
         if holds_individual_number(trimmed) {
@@ -74,15 +71,5 @@ pub fn halfwidth(text: &str) -> Cow<'_, str> {
     if text.is_ascii() {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(
-        text.nfkc()
-            .map(|c| {
-                if matches!(c, '‐' | '−' | '–' | '—' | 'ー') {
-                    '-'
-                } else {
-                    c
-                }
-            })
-            .collect(),
-    )
+    Cow::Owned(text.nfkc().map(|c| if matches!(c, '‐' | '−' | '–' | '—' | 'ー') { '-' } else { c }).collect())
 }

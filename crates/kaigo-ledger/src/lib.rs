@@ -77,10 +77,7 @@ pub fn link(head: Hash, leaf: Hash) -> Hash {
 
 /// What the operator signs when a batch of entries is sealed.
 pub fn seal_text(log_name: &str, seal_no: i64, last_seq: i64, head: Hash, sealed_at: &str) -> String {
-    format!(
-        "kaigo-seal/1\n{log_name}\n{seal_no}\n{last_seq}\n{}\n{sealed_at}\n",
-        head.to_hex()
-    )
+    format!("kaigo-seal/1\n{log_name}\n{seal_no}\n{last_seq}\n{}\n{sealed_at}\n", head.to_hex())
 }
 
 fn finish(context: Context) -> Hash {
@@ -92,9 +89,7 @@ fn finish(context: Context) -> Hash {
 /// SHA-256 of bytes.
 pub fn sha256(bytes: &[u8]) -> Hash {
     let mut out = [0_u8; 32];
-    out.iter_mut()
-        .zip(digest(&SHA256, bytes).as_ref())
-        .for_each(|(o, b)| *o = *b);
+    out.iter_mut().zip(digest(&SHA256, bytes).as_ref()).for_each(|(o, b)| *o = *b);
     Hash(out)
 }
 
@@ -107,10 +102,7 @@ mod tests {
     #[test]
     fn leaves_are_those_of_rfc_6962() {
         // The leaf of the empty entry, as in the RFC's reference test vectors.
-        assert_eq!(
-            leaf(b"").to_hex(),
-            "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
-        );
+        assert_eq!(leaf(b"").to_hex(), "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d");
     }
 
     proptest! {

@@ -37,9 +37,7 @@ pub fn both(test: impl Fn(&TestDb)) {
 /// A fresh SQLite database.
 pub fn sqlite() -> TestDb {
     let folder = tempfile::tempdir().unwrap();
-    let config = Config::Sqlite {
-        path: folder.path().join("kiban.db"),
-    };
+    let config = Config::Sqlite { path: folder.path().join("kiban.db") };
     open(config, folder, None)
 }
 
@@ -54,18 +52,12 @@ pub fn postgres() -> TestDb {
         ))
         .unwrap();
     let (head, _) = server.rsplit_once('/').expect("postgres://user@host:port/database");
-    let config = Config::Postgres {
-        url: format!("{head}/{name}"),
-        connections: 4,
-    };
+    let config = Config::Postgres { url: format!("{head}/{name}"), connections: 4 };
     open(config, tempfile::tempdir().unwrap(), Some((server, name)))
 }
 
 /// Address of the private test server.
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the gate hands the address over in the environment"
-)]
+#[expect(clippy::disallowed_methods, reason = "the gate hands the address over in the environment")]
 pub fn server() -> String {
     std::env::var("KIBAN_TEST_POSTGRES").expect(
         "KIBAN_TEST_POSTGRES is not set: run the tests with `cargo xtask test`, or start a server with `cargo xtask postgres`",
@@ -74,25 +66,13 @@ pub fn server() -> String {
 
 fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!(
-        "kiban_test_{}_{}",
-        std::process::id(),
-        NEXT.fetch_add(1, Ordering::Relaxed)
-    )
+    format!("kiban_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 fn open(config: Config, folder: tempfile::TempDir, drop_after: Option<(String, String)>) -> TestDb {
     let db = Db::open(&config).unwrap();
     kaigo_store::migrate::migrate(&db, now()).unwrap();
-    TestDb {
-        db,
-        config,
-        folder: folder.path().to_owned(),
-        _keep: Keep {
-            drop_after,
-            _folder: folder,
-        },
-    }
+    TestDb { db, config, folder: folder.path().to_owned(), _keep: Keep { drop_after, _folder: folder } }
 }
 
 struct Keep {

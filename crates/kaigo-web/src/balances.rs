@@ -24,12 +24,7 @@ pub(crate) async fn tab(Staff(req): Staff, Path(c): Path<String>) -> Response {
 }
 
 fn page(req: &Req, all: &All) -> View {
-    View {
-        shell: req.shell(),
-        person: frame(req, &all.head),
-        absence: None,
-        blocks: vec![home(all), equipment(all)],
-    }
+    View { shell: req.shell(), person: frame(req, &all.head), absence: None, blocks: vec![home(all), equipment(all)] }
 }
 
 fn yen(amount: Yen) -> u32 {

@@ -30,12 +30,7 @@ pub(crate) async fn tab(Staff(req): Staff, Path(c): Path<String>) -> Response {
 }
 
 fn page(req: &Req, all: &Certificates) -> View {
-    let last_look = all
-        .last_look
-        .as_deref()
-        .and_then(say::day_of)
-        .map(say::short)
-        .unwrap_or_default();
+    let last_look = all.last_look.as_deref().and_then(say::day_of).map(say::short).unwrap_or_default();
     let changes = all.certification.changes()
         + all.limits.changes()
         + all.burden.changes()
@@ -67,10 +62,7 @@ fn insured(req: &Req, all: &Certificates, last_look: &str) -> CertificateCard {
         Fact::new("生年月日", say::birth(person.born_on)),
         Fact::new("性別", person.sex.label()),
         date_fact("交付年月日", person.issued_on),
-        Fact::new(
-            "保険者",
-            format!("{}　{}", all.head.insurer.insurer_no, all.head.insurer.name),
-        ),
+        Fact::new("保険者", format!("{}　{}", all.head.insurer.insurer_no, all.head.insurer.name)),
     ];
     if let Some(q) = &all.qualification {
         first.push(
@@ -85,17 +77,10 @@ fn insured(req: &Req, all: &Certificates, last_look: &str) -> CertificateCard {
         }
     }
     let faces = vec![
+        Face { heading: "（一）被保険者".to_owned(), facts: first },
+        Face { heading: "（二）認定".to_owned(), facts: second(req, all, last_look) },
         Face {
-            heading: "（一）被保険者".to_owned(),
-            facts: first,
-        },
-        Face {
-            heading: "（二）認定".to_owned(),
-            facts: second(req, all, last_look),
-        },
-        Face {
-            heading: "（三）給付制限・居宅介護支援事業者".to_owned(),
-            facts: third(all, last_look),
+            heading: "（三）給付制限・居宅介護支援事業者".to_owned(), facts: third(all, last_look)
         },
     ];
     CertificateCard {
@@ -104,12 +89,7 @@ fn insured(req: &Req, all: &Certificates, last_look: &str) -> CertificateCard {
         chip: state(all.certification.now.first().and_then(|m| m.record.valid_until), req),
         absence: None,
         faces,
-        coming: all
-            .certification
-            .coming
-            .iter()
-            .map(|m| coming_certification(m, last_look))
-            .collect(),
+        coming: all.certification.coming.iter().map(|m| coming_certification(m, last_look)).collect(),
         past: all
             .certification
             .past
@@ -132,10 +112,7 @@ fn coming_certification(m: &Marked<kaigo_core::record::certification::Certificat
         marked(Fact::new("要介護状態区分", m.record.care_level.label()), m, last_look),
         Fact::new("認定の有効期間", say::period(m.record.valid_from, m.record.valid_until)),
     ];
-    Face {
-        heading: format!("{}から", seireki(m.record.valid_from)),
-        facts,
-    }
+    Face { heading: format!("{}から", seireki(m.record.valid_from)), facts }
 }
 
 /// Face 二: certification and limits.
@@ -146,10 +123,7 @@ fn second(req: &Req, all: &Certificates, last_look: &str) -> Vec<Fact> {
     let c = &now.record;
     let mut facts = vec![
         marked(Fact::new("要介護状態区分", c.care_level.label()), now, last_look),
-        Fact::new(
-            "認定年月日",
-            format!("{}（{}）", seireki(c.certified_on), wareki(c.certified_on)),
-        ),
+        Fact::new("認定年月日", format!("{}（{}）", seireki(c.certified_on), wareki(c.certified_on))),
     ];
     let mut valid = Fact::new("認定の有効期間", say::period(c.valid_from, c.valid_until));
     if let Some(chip) = c.valid_until.and_then(|until| say::expiry(until, req.ctx.today)) {
@@ -166,12 +140,8 @@ fn second(req: &Req, all: &Certificates, last_look: &str) -> Vec<Fact> {
         let fact = Fact::new(label, format!("1か月 {} 単位", l.units)).note(say::period(l.valid_from, l.valid_until));
         facts.push(marked(fact, limit, last_look));
     }
-    facts.push(Fact::new(
-        "認定審査会の意見",
-        c.opinion
-            .as_ref()
-            .map_or_else(|| "なし".to_owned(), ToString::to_string),
-    ));
+    facts
+        .push(Fact::new("認定審査会の意見", c.opinion.as_ref().map_or_else(|| "なし".to_owned(), ToString::to_string)));
     if let Some(services) = &c.designated_services {
         facts.push(
             Fact::new("サービスの種類の指定", services.to_string())
@@ -209,11 +179,7 @@ fn notice(n: &PlanNotice, names: &[(String, String)]) -> Fact {
         }
         None => n.maker.label().to_owned(),
     };
-    let when = format!(
-        "届出 {}　適用 {}",
-        seireki(n.notified_on),
-        say::period(n.valid_from, n.valid_until)
-    );
+    let when = format!("届出 {}　適用 {}", seireki(n.notified_on), say::period(n.valid_from, n.valid_until));
     Fact::new("居宅介護支援事業者", name).note(when)
 }
 
@@ -232,10 +198,7 @@ fn closed(all: &Certificates, item: Item, id: &str, title: &str) -> Option<Certi
 }
 
 fn nothing(say: &str) -> Vec<Face> {
-    vec![Face {
-        heading: String::new(),
-        facts: vec![Fact::new("状態", say)],
-    }]
+    vec![Face { heading: String::new(), facts: vec![Fact::new("状態", say)] }]
 }
 
 fn burden(all: &Certificates, last_look: &str) -> CertificateCard {
@@ -262,22 +225,14 @@ fn burden(all: &Certificates, last_look: &str) -> CertificateCard {
         } else {
             line.now.iter().map(|m| face(String::new(), m)).collect()
         },
-        coming: line
-            .coming
-            .iter()
-            .map(|m| face(format!("{}から", seireki(m.record.valid_from)), m))
-            .collect(),
+        coming: line.coming.iter().map(|m| face(format!("{}から", seireki(m.record.valid_from)), m)).collect(),
         past: line
             .past
             .iter()
             .map(|m| PastSegment {
                 period: say::period(m.record.valid_from, m.record.valid_until),
                 summary: m.record.share.label().to_owned(),
-                known: m
-                    .record
-                    .issued_on
-                    .map(|on| format!("交付 {}", seireki(on)))
-                    .unwrap_or_default(),
+                known: m.record.issued_on.map(|on| format!("交付 {}", seireki(on))).unwrap_or_default(),
             })
             .collect(),
     }
@@ -293,10 +248,7 @@ fn relief(all: &Certificates, last_look: &str) -> CertificateCard {
         if let Some(first) = facts.first_mut() {
             *first = marked(first.clone(), m, last_look);
         }
-        Face {
-            heading: m.record.kind.label().to_owned(),
-            facts,
-        }
+        Face { heading: m.record.kind.label().to_owned(), facts }
     };
     let line: &Timeline<_> = &all.relief;
     CertificateCard {
@@ -340,15 +292,8 @@ fn relief_facts(r: &Relief) -> Vec<Fact> {
         facts.extend(amount.map(|yen| Fact::new(label, format!("1日 {yen}円"))));
     }
     facts.extend(r.benefit_rate.map(|rate| Fact::new("給付率", format!("{rate}%"))));
-    facts.extend(
-        r.reduction_permille
-            .map(|p| Fact::new("軽減率", format!("{}.{}%", p.0 / 10, p.0 % 10))),
-    );
-    facts.extend(
-        r.remarks
-            .as_ref()
-            .map(|text| Fact::new("対象サービスなど", text.to_string())),
-    );
+    facts.extend(r.reduction_permille.map(|p| Fact::new("軽減率", format!("{}.{}%", p.0 / 10, p.0 % 10))));
+    facts.extend(r.remarks.as_ref().map(|text| Fact::new("対象サービスなど", text.to_string())));
     facts.push(Fact::new("適用期間", say::period(r.valid_from, r.valid_until)));
     facts.extend(r.issued_on.map(|on| Fact::new("交付年月日", seireki(on))));
     facts
@@ -361,10 +306,7 @@ fn restriction(all: &Certificates, last_look: &str) -> CertificateCard {
         let mut facts = vec![marked(Fact::new("内容", r.kind.label()), m, last_look)];
         facts.extend(r.content.as_ref().map(|text| Fact::new("記載", text.to_string())));
         facts.push(Fact::new("期間", say::period(r.valid_from, r.valid_until)));
-        Face {
-            heading: String::new(),
-            facts,
-        }
+        Face { heading: String::new(), facts }
     };
     CertificateCard {
         id: "restriction".to_owned(),

@@ -7,6 +7,7 @@ use kaigo_app::run::Target;
 use kaigo_core::date::{Date, seireki};
 use kaigo_core::progress::{self, StepState as State, Timeline};
 use kaigo_core::record::application::Application;
+use kaigo_core::text::Text;
 
 use crate::failure::{failure, ok};
 use crate::person::{frame, marked};
@@ -31,18 +32,10 @@ fn page(req: &Req, all: &CertificationPage) -> View {
     View {
         shell: req.shell(),
         person: frame(req, &all.head),
-        absence: all
-            .progress_refused
-            .as_ref()
-            .map(|refusal| say::absence(refusal, &all.head.insurer.name)),
+        absence: all.progress_refused.as_ref().map(|refusal| say::absence(refusal, &all.head.insurer.name)),
         pending: all.progress.as_ref().map(|(a, line)| steps(a, line, &contact, false)),
         current: current(all, req.ctx.today),
-        coming: all
-            .certification
-            .coming
-            .iter()
-            .flat_map(|m| facts(&m.record, req.ctx.today))
-            .collect(),
+        coming: all.certification.coming.iter().flat_map(|m| facts(&m.record, req.ctx.today)).collect(),
         past: all
             .certification
             .past
@@ -51,27 +44,20 @@ fn page(req: &Req, all: &CertificationPage) -> View {
                 period: say::period(m.record.valid_from, m.record.valid_until),
                 level: m.record.care_level.label().to_owned(),
                 decided_on: seireki(m.record.certified_on),
-                kind: kind_of(all, m.record.application_no.as_ref().map(|n| n.as_str())),
+                kind: kind_of(all, m.record.application_no.as_ref().map(Text::as_str)),
             })
             .collect(),
     }
 }
 
 fn kind_of(all: &CertificationPage, application_no: Option<&str>) -> String {
-    let found = all
-        .applications
-        .iter()
-        .find(|a| Some(a.application_no.as_str()) == application_no);
+    let found = all.applications.iter().find(|a| Some(a.application_no.as_str()) == application_no);
     found.map(|a| a.kind.label().to_owned()).unwrap_or_default()
 }
 
 pub(crate) fn contact(all: &CertificationPage) -> String {
     let insurer = &all.head.insurer;
-    format!(
-        "{} 介護保険担当 {}",
-        insurer.name,
-        insurer.phone.as_deref().unwrap_or_default()
-    )
+    format!("{} 介護保険担当 {}", insurer.name, insurer.phone.as_deref().unwrap_or_default())
 }
 
 /// The certification that stands, as facts.
@@ -100,18 +86,9 @@ fn facts(c: &kaigo_core::record::certification::Certification, today: Date) -> V
         Fact::new("要介護状態区分", c.care_level.label()),
         valid,
         Fact::new("認定年月日", seireki(c.certified_on)),
-        Fact::new(
-            "審査会の意見",
-            c.opinion
-                .as_ref()
-                .map_or_else(|| "なし".to_owned(), ToString::to_string),
-        ),
+        Fact::new("審査会の意見", c.opinion.as_ref().map_or_else(|| "なし".to_owned(), ToString::to_string)),
     ];
-    facts.extend(
-        c.designated_services
-            .as_ref()
-            .map(|s| Fact::new("サービスの種類の指定", s.to_string())),
-    );
+    facts.extend(c.designated_services.as_ref().map(|s| Fact::new("サービスの種類の指定", s.to_string())));
     facts
 }
 
@@ -142,16 +119,8 @@ pub(crate) fn steps(a: &Application, line: &Timeline, contact: &str, plain: bool
 }
 
 fn step(s: &progress::Step, plain: bool) -> Step {
-    let title = if plain {
-        s.plain.to_owned()
-    } else {
-        format!("{}：{}", s.label, s.state.label())
-    };
-    let when = [s.date.map(seireki), s.note.clone()]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("　");
+    let title = if plain { s.plain.to_owned() } else { format!("{}：{}", s.label, s.state.label()) };
+    let when = [s.date.map(seireki), s.note.clone()].into_iter().flatten().collect::<Vec<_>>().join("　");
     let state = match s.state {
         State::Done { .. } => StepState::Done,
         State::Now => StepState::Now,

@@ -33,9 +33,7 @@ pub(crate) async fn tab(Staff(req): Staff, Path(c): Path<String>) -> Response {
 
 async fn look(req: &Req, c: &str) -> Result<ChargePage, Response> {
     let caller = req.caller().map_err(|error| failure(req, &error))?;
-    charge::view(&req.web.app, &req.ctx, caller, c)
-        .await
-        .map_err(|error| failure(req, &error))
+    charge::view(&req.web.app, &req.ctx, caller, c).await.map_err(|error| failure(req, &error))
 }
 
 fn tab_page(req: &Req, all: &ChargePage) -> View {
@@ -50,10 +48,7 @@ fn tab_page(req: &Req, all: &ChargePage) -> View {
             Fact::new("担当の期限", seireki(until))
                 .note("サービスの請求がないまま3か月たつと、自動で終わります。続けるときは、この画面で延ばせます。"),
             Fact::new("本人確認", method(&c.method)),
-            Fact::new(
-                "登録した人",
-                format!("{}　{}", c.registered_by, say::instant(&c.registered_at)),
-            ),
+            Fact::new("登録した人", format!("{}　{}", c.registered_by, say::instant(&c.registered_at))),
         ],
         notice: soon.then(|| Notice {
             tone: Tone::Warn,
@@ -97,21 +92,9 @@ pub(crate) async fn end_form(Staff(req): Staff, Path(c): Path<String>) -> Respon
 async fn end_page(req: &Req, c: &str, errors: Vec<FieldError>) -> Response {
     match look(req, c).await {
         Ok(all) => {
-            let status = if errors.is_empty() {
-                StatusCode::OK
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
+            let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             let reasons = REASONS.iter().map(|(code, word)| Choice::new(*code, *word)).collect();
-            page(
-                status,
-                &ChargeEnd {
-                    shell: req.shell(),
-                    person: frame(req, &all.head),
-                    errors,
-                    reasons,
-                },
-            )
+            page(status, &ChargeEnd { shell: req.shell(), person: frame(req, &all.head), errors, reasons })
         }
         Err(response) => response,
     }

@@ -26,11 +26,7 @@ fn myself(head: &Head) -> Myself {
         birth: say::birth(head.person.born_on),
         number: say::number(head.insured_no),
         insurer: insurer.name.clone(),
-        contact: format!(
-            "{} 介護保険担当 {}",
-            insurer.name,
-            insurer.phone.as_deref().unwrap_or_default()
-        ),
+        contact: format!("{} 介護保険担当 {}", insurer.name, insurer.phone.as_deref().unwrap_or_default()),
         registered: head.published_at.as_deref().map(say::instant),
     }
 }
@@ -60,10 +56,7 @@ fn next(req: &Req, all: &Certificates) -> Vec<String> {
     let until = all.certification.now.first().and_then(|m| m.record.valid_until);
     if let Some(application) = &all.head.pending {
         let on = seireki(application.applied_on);
-        next.push(format!(
-            "{on}に出した「{}」の申請を、市町村がしらべています。",
-            application.kind.label()
-        ));
+        next.push(format!("{on}に出した「{}」の申請を、市町村がしらべています。", application.kind.label()));
     } else if let Some(until) = until
         && until <= add_days(req.ctx.today, 60)
     {
@@ -72,11 +65,7 @@ fn next(req: &Req, all: &Certificates) -> Vec<String> {
     }
     if let Some(coming) = all.certification.coming.first() {
         let r = &coming.record;
-        next.push(format!(
-            "{}から、{}になります。",
-            seireki(r.valid_from),
-            r.care_level.label()
-        ));
+        next.push(format!("{}から、{}になります。", seireki(r.valid_from), r.care_level.label()));
     }
     next
 }
@@ -99,11 +88,7 @@ fn cards(req: &Req, all: &Certificates) -> Vec<PlainCard> {
         id: "burden".to_owned(),
         title: "介護保険負担割合証".to_owned(),
         plain: "サービスを使ったときに、あなたがはらう割合の証明です。".to_owned(),
-        facts: if share.is_empty() {
-            vec![Fact::new("いま", "登録されていません")]
-        } else {
-            share
-        },
+        facts: if share.is_empty() { vec![Fact::new("いま", "登録されていません")] } else { share },
     });
     for m in &all.relief.now {
         let r = &m.record;
@@ -113,8 +98,7 @@ fn cards(req: &Req, all: &Certificates) -> Vec<PlainCard> {
             plain: "施設や短期入所の食費・部屋代などが安くなる証明です。".to_owned(),
             facts: [
                 r.stage.map(|s| Fact::new("段階", s.label())),
-                r.meal_facility
-                    .map(|y| Fact::new("食費（施設）", format!("1日 {y}円まで"))),
+                r.meal_facility.map(|y| Fact::new("食費（施設）", format!("1日 {y}円まで"))),
                 Some(Fact::new("使える期間", say::period(r.valid_from, r.valid_until))),
             ]
             .into_iter()
@@ -149,16 +133,8 @@ fn insured(req: &Req, all: &Certificates) -> PlainCard {
     }
     for m in &all.notices.now {
         let no = m.record.office_no.map(|no| no.to_string()).unwrap_or_default();
-        let name = all
-            .office_names
-            .iter()
-            .find(|(known, _)| *known == no)
-            .map_or(no.clone(), |(_, name)| name.clone());
-        let name = if name.is_empty() {
-            m.record.maker.label().to_owned()
-        } else {
-            name
-        };
+        let name = all.office_names.iter().find(|(known, _)| *known == no).map_or(no.clone(), |(_, name)| name.clone());
+        let name = if name.is_empty() { m.record.maker.label().to_owned() } else { name };
         facts.push(Fact::new("ケアプランをつくる事業所", name));
     }
     PlainCard {
@@ -187,10 +163,7 @@ fn progress(req: &Req, all: &CertificationPage) -> MyCertification {
         me: myself(&all.head),
         absence: None,
         pending: all.progress.as_ref().map(|(a, line)| steps(a, line, &contact, true)),
-        current: current(all, req.ctx.today)
-            .into_iter()
-            .map(|fact| Fact { change: None, ..fact })
-            .collect(),
+        current: current(all, req.ctx.today).into_iter().map(|fact| Fact { change: None, ..fact }).collect(),
     }
 }
 
@@ -208,23 +181,13 @@ pub(crate) async fn log(Guard(req): Guard) -> Response {
 fn log_page(req: &Req, log: &Log) -> MyLog {
     let mut days: Vec<LogDay> = Vec::new();
     for placed in &log.entries {
-        let day = say::day_of(&placed.entry.completed_at)
-            .map(say::with_weekday)
-            .unwrap_or_default();
+        let day = say::day_of(&placed.entry.completed_at).map(say::with_weekday).unwrap_or_default();
         match days.last_mut().filter(|d| d.day == day) {
             Some(last) => last.rows.push(log_row(placed)),
-            None => days.push(LogDay {
-                day,
-                rows: vec![log_row(placed)],
-            }),
+            None => days.push(LogDay { day, rows: vec![log_row(placed)] }),
         }
     }
-    MyLog {
-        shell: req.shell(),
-        me: myself(&log.head),
-        days,
-        paging: paging("/my/log", req, log),
-    }
+    MyLog { shell: req.shell(), me: myself(&log.head), days, paging: paging("/my/log", req, log) }
 }
 
 fn log_row(placed: &Placed) -> LogRow {
@@ -232,11 +195,7 @@ fn log_row(placed: &Placed) -> LogRow {
     let own = e.office_no.is_none() && e.purpose == "own";
     LogRow {
         time: say::clock(&e.completed_at),
-        who: if own {
-            "あなた".to_owned()
-        } else {
-            say::who(&e.account_name, e.job.as_deref())
-        },
+        who: if own { "あなた".to_owned() } else { say::who(&e.account_name, e.job.as_deref()) },
         office: e.office_name.clone().unwrap_or_default(),
         what: say::what(&e.act, &e.items, e.document.as_deref()),
         why: if own { String::new() } else { say::purpose(&e.purpose) },

@@ -8,6 +8,7 @@ use kaigo_app::documents::{self, Content, DocumentId, Documents, Line, Opened, P
 use kaigo_core::date::seireki;
 use kaigo_core::policy::{Caller, Item, Purpose, Refusal};
 use kaigo_core::survey::AnswerGroup;
+use kaigo_core::text::Text;
 
 use crate::failure::{failure, ok, page};
 use crate::person::frame;
@@ -30,11 +31,7 @@ async fn list(req: &Req, c: &str, wrong: Option<DocumentId>) -> Response {
     };
     match documents::list(&req.web.app, &req.ctx, caller, c).await {
         Ok(all) => {
-            let status = if wrong.is_some() {
-                StatusCode::UNPROCESSABLE_ENTITY
-            } else {
-                StatusCode::OK
-            };
+            let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
             page(status, &list_page(req, &all, wrong))
         }
         Err(error) => failure(req, &error),
@@ -49,10 +46,7 @@ fn list_page(req: &Req, all: &Documents, wrong: Option<DocumentId>) -> ListView 
         absence: None,
         errors: wrong
             .map(|id| {
-                FieldError::new(
-                    format!("purpose-{}", id.text()),
-                    "開く目的を選んでください。目的は記録に残ります。",
-                )
+                FieldError::new(format!("purpose-{}", id.text()), "開く目的を選んでください。目的は記録に残ります。")
             })
             .into_iter()
             .collect(),
@@ -63,22 +57,12 @@ fn list_page(req: &Req, all: &Documents, wrong: Option<DocumentId>) -> ListView 
 
 fn row(i: usize, line: &Line) -> DocumentRow {
     let application = line.application.as_ref();
-    let source = [line.by.clone(), line.on.map(seireki)]
-        .into_iter()
-        .flatten()
-        .collect::<Vec<_>>()
-        .join("　");
+    let source = [line.by.clone(), line.on.map(seireki)].into_iter().flatten().collect::<Vec<_>>().join("　");
     let state = match (&line.refused, line.id) {
         (Some(Refusal::NoConsent | Refusal::ConsentWithdrawn { .. }), _) => DocumentState::NoConsent,
-        (Some(refusal), _) => DocumentState::NotShared {
-            say: format!("{}{}", refusal.say(), refusal.mend()),
-        },
+        (Some(refusal), _) => DocumentState::NotShared { say: format!("{}{}", refusal.say(), refusal.mend()) },
         (None, Some(_)) => DocumentState::Ready {
-            opened: if line.new {
-                "新しく届きました".to_owned()
-            } else {
-                String::new()
-            },
+            opened: if line.new { "新しく届きました".to_owned() } else { String::new() },
         },
         (None, None) => awaited(line),
     };
@@ -96,49 +80,29 @@ fn row(i: usize, line: &Line) -> DocumentRow {
 /// Why a document of a running application is not there yet.
 fn awaited(line: &Line) -> DocumentState {
     let Some(a) = &line.application else {
-        return DocumentState::Missing {
-            say: "まだ登録されていません。".to_owned(),
-        };
+        return DocumentState::Missing { say: "まだ登録されていません。".to_owned() };
     };
-    let received = if line.item == Item::Survey {
-        a.survey_received_on
-    } else {
-        a.opinion_received_on
-    };
+    let received = if line.item == Item::Survey { a.survey_received_on } else { a.opinion_received_on };
     match (received, line.item) {
         (Some(_), _) => DocumentState::AfterDecision {
-            when: a
-                .board_planned_on
-                .map(|on| format!("審査会 {} 予定", say::short(on)))
-                .unwrap_or_default(),
+            when: a.board_planned_on.map(|on| format!("審査会 {} 予定", say::short(on))).unwrap_or_default(),
         },
         (None, Item::Survey) => {
-            let on = a
-                .survey_requested_on
-                .map(|on| format!("（{}に依頼）", say::short(on)))
-                .unwrap_or_default();
-            DocumentState::Missing {
-                say: format!("認定調査が終わるのを待っています{on}。"),
-            }
+            let on = a.survey_requested_on.map(|on| format!("（{}に依頼）", say::short(on))).unwrap_or_default();
+            DocumentState::Missing { say: format!("認定調査が終わるのを待っています{on}。") }
         }
         (None, _) => {
             let by = a.institution.as_ref().map(ToString::to_string).unwrap_or_default();
-            let on = a
-                .opinion_requested_on
-                .map(|on| format!("（{} {}に依頼）", by, say::short(on)))
-                .unwrap_or_default();
-            DocumentState::Missing {
-                say: format!("主治医意見書が届くのを待っています{on}。"),
-            }
+            let on =
+                a.opinion_requested_on.map(|on| format!("（{} {}に依頼）", by, say::short(on))).unwrap_or_default();
+            DocumentState::Missing { say: format!("主治医意見書が届くのを待っています{on}。") }
         }
     }
 }
 
 /// The purpose that was chosen, if it is one of those offered.
 fn chosen(req: &Req) -> Option<Purpose> {
-    Purpose::parse(req.asked("purpose"))
-        .ok()
-        .filter(|p| PURPOSES.contains(p))
+    Purpose::parse(req.asked("purpose")).ok().filter(|p| PURPOSES.contains(p))
 }
 
 /// GET /people/{c}/documents/{d}?purpose=
@@ -175,11 +139,7 @@ pub(crate) async fn file(Staff(req): Staff, Path((c, d)): Path<(String, String)>
                 HeaderValue::from_str(&media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
             let name = HeaderValue::from_str(&format!("inline; filename=\"{}\"", id.text()))
                 .unwrap_or(HeaderValue::from_static("inline"));
-            (
-                [(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)],
-                bytes,
-            )
-                .into_response()
+            ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
         }
         Err(error) => failure(&req, &error),
     }
@@ -187,34 +147,16 @@ pub(crate) async fn file(Staff(req): Staff, Path((c, d)): Path<(String, String)>
 
 fn document(req: &Req, opened: &Opened, id: DocumentId, purpose: Purpose) -> View {
     let person = frame(req, &opened.head);
-    let href = format!(
-        "{}/file?purpose={}",
-        person.at(&format!("documents/{}", id.text())),
-        purpose.code()
-    );
+    let href = format!("{}/file?purpose={}", person.at(&format!("documents/{}", id.text())), purpose.code());
     let (facts, groups, remarks) = match &opened.content {
         Content::Survey(s) => {
             let facts = vec![
                 Fact::new("調査実施日", seireki(s.surveyed_on)),
-                Fact::new(
-                    "実施場所",
-                    s.place
-                        .as_ref()
-                        .map_or_else(|| "記載なし".to_owned(), ToString::to_string),
-                ),
-                Fact::new(
-                    "所属機関",
-                    s.surveyor
-                        .as_ref()
-                        .map_or_else(|| "記載なし".to_owned(), ToString::to_string),
-                ),
+                Fact::new("実施場所", s.place.as_ref().map_or_else(|| "記載なし".to_owned(), ToString::to_string)),
+                Fact::new("所属機関", s.surveyor.as_ref().map_or_else(|| "記載なし".to_owned(), ToString::to_string)),
                 Fact::new("申請番号", s.application_no.to_string()),
             ];
-            (
-                facts,
-                groups(&s.items.groups()),
-                remarks(s.remarks.as_ref().map(|r| r.as_str())),
-            )
+            (facts, groups(&s.items.groups()), remarks(s.remarks.as_ref().map(Text::as_str)))
         }
         Content::Opinion(o) => {
             let text = |t: Option<String>| t.unwrap_or_else(|| "記載なし".to_owned());
@@ -223,14 +165,10 @@ fn document(req: &Req, opened: &Opened, id: DocumentId, purpose: Purpose) -> Vie
                 Fact::new("医療機関", o.institution.to_string()),
                 Fact::new("医師", text(o.physician.as_ref().map(ToString::to_string))),
                 Fact::new("最終診察日", text(o.examined_on.map(seireki))),
-                Fact::many("診断名", lines(o.diagnosis.as_ref().map(|d| d.as_str()))),
-                Fact::many("経過・治療内容", lines(o.course.as_ref().map(|c| c.as_str()))),
+                Fact::many("診断名", lines(o.diagnosis.as_ref().map(Text::as_str))),
+                Fact::many("経過・治療内容", lines(o.course.as_ref().map(Text::as_str))),
             ];
-            (
-                facts,
-                groups(&o.items.groups()),
-                remarks(o.remarks.as_ref().map(|r| r.as_str())),
-            )
+            (facts, groups(&o.items.groups()), remarks(o.remarks.as_ref().map(Text::as_str)))
         }
     };
     View {
@@ -254,12 +192,7 @@ fn viewing(req: &Req, purpose: Purpose) -> Viewing {
         Ok(Caller::Staff(s)) => (say::who(&s.name, Some(s.job.code())), s.office_name.clone()),
         _ => (String::new(), String::new()),
     };
-    Viewing {
-        who,
-        office,
-        at: say::moment(req.ctx.now),
-        purpose: purpose.label().to_owned(),
-    }
+    Viewing { who, office, at: say::moment(req.ctx.now), purpose: purpose.label().to_owned() }
 }
 
 fn media_word(media_type: &str) -> &str {
@@ -305,20 +238,9 @@ fn lines(text: Option<&str>) -> Vec<String> {
 fn remarks(text: Option<&str>) -> Vec<Remark> {
     lines(text)
         .into_iter()
-        .map(|line| {
-            match line
-                .split_once(' ')
-                .filter(|(no, _)| no.starts_with(|c: char| c.is_ascii_digit()))
-            {
-                Some((no, text)) => Remark {
-                    no: no.to_owned(),
-                    text: text.to_owned(),
-                },
-                None => Remark {
-                    no: String::new(),
-                    text: line,
-                },
-            }
+        .map(|line| match line.split_once(' ').filter(|(no, _)| no.starts_with(|c: char| c.is_ascii_digit())) {
+            Some((no, text)) => Remark { no: no.to_owned(), text: text.to_owned() },
+            None => Remark { no: String::new(), text: line },
         })
         .collect()
 }

@@ -13,10 +13,7 @@ pub(crate) fn page(status: StatusCode, template: &impl Template) -> Response {
     match template.render() {
         Ok(html) => {
             let mut response = (status, html).into_response();
-            response.headers_mut().insert(
-                header::CONTENT_TYPE,
-                HeaderValue::from_static("text/html; charset=utf-8"),
-            );
+            response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
             response
         }
         Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
@@ -45,46 +42,20 @@ pub(crate) fn failure(req: &Req, error: &Error) -> Response {
         Error::NotFound => (StatusCode::NOT_FOUND, ErrorKind::NotFound),
         Error::Forbidden(refusal) => {
             let say = format!("{}{}", refusal.say(), refusal.mend());
-            (
-                StatusCode::FORBIDDEN,
-                ErrorKind::Forbidden {
-                    rule: refusal.code().to_owned(),
-                    say,
-                },
-            )
+            (StatusCode::FORBIDDEN, ErrorKind::Forbidden { rule: refusal.code().to_owned(), say })
         }
-        Error::Invalid(_) => (
-            StatusCode::UNPROCESSABLE_ENTITY,
-            ErrorKind::Invalid { say: error.say() },
-        ),
+        Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Invalid { say: error.say() }),
         Error::Conflict(say) => (StatusCode::CONFLICT, ErrorKind::Invalid { say: say.clone() }),
-        Error::TooMany { minutes } => (
-            StatusCode::TOO_MANY_REQUESTS,
-            ErrorKind::TooMany {
-                wait: format!("{minutes}分"),
-            },
-        ),
-        Error::LoginNeeded => (
-            StatusCode::UNAUTHORIZED,
-            ErrorKind::SessionExpired { next: req.here.clone() },
-        ),
+        Error::TooMany { minutes } => {
+            (StatusCode::TOO_MANY_REQUESTS, ErrorKind::TooMany { wait: format!("{minutes}分") })
+        }
+        Error::LoginNeeded => (StatusCode::UNAUTHORIZED, ErrorKind::SessionExpired { next: req.here.clone() }),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Busy),
         Error::Internal(what) => {
             // For the operator: no personal data is in these texts, and the user is given the request's number only.
             eprintln!("request {}: {what}", req.ctx.request_id);
-            (
-                StatusCode::INTERNAL_SERVER_ERROR,
-                ErrorKind::Internal {
-                    request_id: req.ctx.request_id.clone(),
-                },
-            )
+            (StatusCode::INTERNAL_SERVER_ERROR, ErrorKind::Internal { request_id: req.ctx.request_id.clone() })
         }
     };
-    page(
-        status,
-        &ErrorPage {
-            shell: req.shell(),
-            kind,
-        },
-    )
+    page(status, &ErrorPage { shell: req.shell(), kind })
 }

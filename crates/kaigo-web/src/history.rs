@@ -27,25 +27,15 @@ pub(crate) async fn tab(Staff(req): Staff, Path(c): Path<String>) -> Response {
 pub(crate) fn before(req: &Req) -> Before {
     match (req.asked("at"), req.asked("id")) {
         ("", _) | (_, "") => Before::default(),
-        (at, id) => Before {
-            completed_at: at.to_owned(),
-            entry_id: id.to_owned(),
-        },
+        (at, id) => Before { completed_at: at.to_owned(), entry_id: id.to_owned() },
     }
 }
 
 /// Links to the neighbours of a page of the log.
 pub(crate) fn paging(base: &str, req: &Req, log: &Log) -> Paging {
-    let next = log
-        .next
-        .as_ref()
-        .map(|b| format!("{base}?at={}&id={}", percent(&b.completed_at), percent(&b.entry_id)));
+    let next = log.next.as_ref().map(|b| format!("{base}?at={}&id={}", percent(&b.completed_at), percent(&b.entry_id)));
     let first = before(req) == Before::default();
-    Paging {
-        previous: (!first).then(|| base.to_owned()),
-        next,
-        say: String::new(),
-    }
+    Paging { previous: (!first).then(|| base.to_owned()), next, say: String::new() }
 }
 
 fn page(req: &Req, log: &Log) -> View {

@@ -45,9 +45,7 @@ fn section(mut rows: Vec<QueueRow>) -> Queue {
 }
 
 fn name(m: &Member) -> String {
-    m.person
-        .as_ref()
-        .map_or_else(|| say::number(m.charge.insured_no), |p| format!("{} さん", p.name))
+    m.person.as_ref().map_or_else(|| say::number(m.charge.insured_no), |p| format!("{} さん", p.name))
 }
 
 fn to(m: &Member, tab: &str) -> String {
@@ -58,20 +56,12 @@ fn arrived(a: &Arrived) -> QueueRow {
     let m = &a.member;
     let (word, text, tab, button) = match &a.what {
         News::Result(c) => {
-            let text = format!(
-                "{}：{}（{}）",
-                name(m),
-                c.care_level.label(),
-                say::period(c.valid_from, c.valid_until)
-            );
+            let text = format!("{}：{}（{}）", name(m), c.care_level.label(), say::period(c.valid_from, c.valid_until));
             ("認定結果", text, "certification", "確認する")
         }
-        News::Certificate(which) => (
-            "証の変更",
-            format!("{}：{which}が変わりました", name(m)),
-            "certificates",
-            "確認する",
-        ),
+        News::Certificate(which) => {
+            ("証の変更", format!("{}：{which}が変わりました", name(m)), "certificates", "確認する")
+        }
         News::Documents(items) => {
             let which: Vec<&str> = items.iter().copied().map(Item::label).collect();
             let text = format!("{}：{}が見られるようになりました", name(m), which.join("・"));
@@ -99,10 +89,7 @@ fn expiring(req: &Req, e: &Expiring) -> QueueRow {
     };
     let small = match (&e.running, e.what) {
         (Some((a, line)), _) => {
-            let planned = a
-                .board_planned_on
-                .map(|on| format!("・審査会 {} 予定", say::short(on)))
-                .unwrap_or_default();
+            let planned = a.board_planned_on.map(|on| format!("・審査会 {} 予定", say::short(on))).unwrap_or_default();
             format!(
                 "{}申請 {} 受付済み{planned}（{}日目）",
                 a.kind.label(),
@@ -125,11 +112,7 @@ fn expiring(req: &Req, e: &Expiring) -> QueueRow {
 
 /// The step at which an application waits.
 fn waiting(r: &Running) -> Option<StepKind> {
-    r.progress
-        .steps
-        .iter()
-        .find(|s| s.state == StepState::Now)
-        .map(|s| s.kind)
+    r.progress.steps.iter().find(|s| s.state == StepState::Now).map(|s| s.kind)
 }
 
 fn counts(all: &[Running]) -> Vec<StepCount> {
@@ -146,21 +129,11 @@ fn counts(all: &[Running]) -> Vec<StepCount> {
 fn running(req: &Req, r: &Running) -> QueueRow {
     let m = &r.member;
     let days = r.progress.days_since_application + 1;
-    let tone = if r.progress.is_over_30_days {
-        Tone::Warn
-    } else {
-        Tone::Plain
-    };
+    let tone = if r.progress.is_over_30_days { Tone::Warn } else { Tone::Plain };
     let step = waiting(r).map_or_else(String::new, |kind| format!("{}を待っています", kind.label()));
-    let from = format!(
-        "{}申請 {}",
-        r.application.kind.label(),
-        say::short(r.application.applied_on)
-    );
+    let from = format!("{}申請 {}", r.application.kind.label(), say::short(r.application.applied_on));
     let planned = r.application.board_planned_on.filter(|on| *on >= req.ctx.today);
-    let planned = planned
-        .map(|on| format!("　審査会 {} 予定", say::short(on)))
-        .unwrap_or_default();
+    let planned = planned.map(|on| format!("　審査会 {} 予定", say::short(on))).unwrap_or_default();
     QueueRow {
         chip: Chip::new(tone, format!("{days}日目")),
         text: format!("{}：{step}", name(m)),

@@ -21,9 +21,8 @@ pub(crate) async fn form(Staff(req): Staff) -> Response {
 fn show(req: &Req, typed: TypedItems, errors: Vec<FieldError>, outcome: Option<IdentityOutcome>) -> Response {
     let status = match &outcome {
         Some(IdentityOutcome::TooMany { .. }) => StatusCode::TOO_MANY_REQUESTS,
-        Some(IdentityOutcome::NoMatch | IdentityOutcome::NotStarted { .. }) => StatusCode::UNPROCESSABLE_ENTITY,
         None if errors.is_empty() => StatusCode::OK,
-        None => StatusCode::UNPROCESSABLE_ENTITY,
+        Some(IdentityOutcome::NoMatch | IdentityOutcome::NotStarted { .. }) | None => StatusCode::UNPROCESSABLE_ENTITY,
     };
     let demo = req.web.demo.iter().flat_map(|d| &d.people);
     let view = Identity {
@@ -66,11 +65,7 @@ pub(crate) async fn check(Staff(req): Staff, fields: Fields) -> Response {
         Err(Error::Invalid(wrong)) => {
             // An individual number is not written back into the page.
             let keep = |text: &str| {
-                if kaigo_core::id::holds_individual_number(text) {
-                    String::new()
-                } else {
-                    text.to_owned()
-                }
+                if kaigo_core::id::holds_individual_number(text) { String::new() } else { text.to_owned() }
             };
             let typed = TypedItems {
                 insurer_no: keep(&typed.insurer_no),
@@ -78,12 +73,7 @@ pub(crate) async fn check(Staff(req): Staff, fields: Fields) -> Response {
                 kana: keep(&typed.kana),
                 birth: keep(&typed.birth),
             };
-            return show(
-                &req,
-                typed,
-                wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
-                None,
-            );
+            return show(&req, typed, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(), None);
         }
         Err(error) => return failure(&req, &error),
     };
@@ -95,25 +85,13 @@ pub(crate) async fn check(Staff(req): Staff, fields: Fields) -> Response {
         Ok(Checked::Match { check_id }) => moved(&format!("/identity/{check_id}")),
         Ok(Checked::NoMatch) => show(&req, typed, Vec::new(), Some(IdentityOutcome::NoMatch)),
         Ok(Checked::NotStarted { name, from }) => {
-            let since = from.map_or_else(
-                || "開始日はまだ決まっていません".to_owned(),
-                |on| format!("{}から", seireki(on)),
-            );
-            show(
-                &req,
-                typed,
-                Vec::new(),
-                Some(IdentityOutcome::NotStarted { insurer: name, since }),
-            )
+            let since =
+                from.map_or_else(|| "開始日はまだ決まっていません".to_owned(), |on| format!("{}から", seireki(on)));
+            show(&req, typed, Vec::new(), Some(IdentityOutcome::NotStarted { insurer: name, since }))
         }
-        Err(Error::TooMany { minutes }) => show(
-            &req,
-            typed,
-            Vec::new(),
-            Some(IdentityOutcome::TooMany {
-                wait: format!("{minutes}分"),
-            }),
-        ),
+        Err(Error::TooMany { minutes }) => {
+            show(&req, typed, Vec::new(), Some(IdentityOutcome::TooMany { wait: format!("{minutes}分") }))
+        }
         Err(error) => failure(&req, &error),
     }
 }
@@ -128,15 +106,9 @@ async fn confirm_page(req: &Req, id: &str, errors: Vec<FieldError>) -> Response 
         return failure(req, &Error::LoginNeeded);
     };
     match identity::confirm(&req.web.app, &req.ctx, caller, id).await {
-        Ok(Confirm {
-            already: Some(charge), ..
-        }) => moved(&format!("/people/{}/certificates", charge.charge_id)),
+        Ok(Confirm { already: Some(charge), .. }) => moved(&format!("/people/{}/certificates", charge.charge_id)),
         Ok(confirm) => {
-            let status = if errors.is_empty() {
-                StatusCode::OK
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
+            let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             page(status, &register_page(req, id, errors, &confirm))
         }
         Err(error) => failure(req, &error),
@@ -171,12 +143,7 @@ pub(crate) async fn register(Staff(req): Staff, Path(id): Path<String>, fields: 
     match identity::register(&req.web.app, &req.ctx, caller, &id, fields.get("seen") == "yes").await {
         Ok(charge) => moved(&format!("/people/{}/certificates?done=registered", charge.charge_id)),
         Err(Error::Invalid(wrong)) => {
-            confirm_page(
-                &req,
-                &id,
-                wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
-            )
-            .await
+            confirm_page(&req, &id, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()).await
         }
         Err(error) => failure(&req, &error),
     }

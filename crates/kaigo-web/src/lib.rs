@@ -54,10 +54,7 @@ pub struct Clock {
 impl Clock {
     /// A clock that reads the moment from `now` and judges rules on `today`, or on the moment's day in Japan.
     pub fn new(now: impl Fn() -> Timestamp + Send + Sync + 'static, today: Option<Date>) -> Self {
-        Self {
-            now: Arc::new(now),
-            today,
-        }
+        Self { now: Arc::new(now), today }
     }
 
     /// The context of one request.

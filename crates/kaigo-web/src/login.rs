@@ -57,12 +57,9 @@ pub(crate) async fn password(Anybody(req): Anybody, fields: Fields) -> Response 
             };
             with_cookie(&req, moved(&to), SESSION, &opened.token, None)
         }
-        Err(Error::Invalid(wrong)) => invalid(&view(
-            &req,
-            id,
-            next,
-            wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
-        )),
+        Err(Error::Invalid(wrong)) => {
+            invalid(&view(&req, id, next, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()))
+        }
         Err(Error::TooMany { minutes }) => locked(&req, minutes),
         Err(error) => failure(&req, &error),
     }
@@ -70,13 +67,7 @@ pub(crate) async fn password(Anybody(req): Anybody, fields: Fields) -> Response 
 
 fn locked(req: &Req, minutes: i64) -> Response {
     let wait = format!("{minutes}分");
-    page(
-        axum::http::StatusCode::TOO_MANY_REQUESTS,
-        &LoginLocked {
-            shell: req.shell(),
-            wait,
-        },
-    )
+    page(axum::http::StatusCode::TOO_MANY_REQUESTS, &LoginLocked { shell: req.shell(), wait })
 }
 
 /// GET /login/code
@@ -89,20 +80,11 @@ async fn code_page(req: &Req, errors: Vec<FieldError>) -> Response {
     let Ok(session) = login::waiting(&req.web.app, &req.ctx, token).await else {
         return moved("/login");
     };
-    let demo = req
-        .web
-        .demo
-        .iter()
-        .flat_map(|d| &d.accounts)
-        .find(|a| a.login == session.account.login_id);
+    let demo = req.web.demo.iter().flat_map(|d| &d.accounts).find(|a| a.login == session.account.login_id);
     let mut shell = req.shell();
     shell.csrf = session.csrf;
     let bad = !errors.is_empty();
-    let view = LoginCode {
-        shell,
-        errors,
-        demo_code: demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now)),
-    };
+    let view = LoginCode { shell, errors, demo_code: demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now)) };
     if bad { invalid(&view) } else { ok(&view) }
 }
 
@@ -117,11 +99,7 @@ pub(crate) async fn code(Anybody(req): Anybody, fields: Fields) -> Response {
     match login::code(&req.web.app, &req.ctx, token, fields.get("code")).await {
         Ok(opened) => with_cookie(&req, moved(local(req.asked("next"))), SESSION, &opened.token, None),
         Err(Error::Invalid(wrong)) => {
-            code_page(
-                &req,
-                wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(),
-            )
-            .await
+            code_page(&req, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()).await
         }
         Err(Error::TooMany { minutes }) => locked(&req, minutes),
         Err(Error::LoginNeeded) => moved("/login"),
@@ -153,13 +131,7 @@ pub(crate) async fn keep(Somebody(req): Somebody, fields: Fields) -> Response {
 /// POST /preferences/text-size: keeps nothing but a cookie, so it asks for no token.
 pub(crate) async fn text_size(Anybody(req): Anybody, fields: Fields) -> Response {
     let size = TextSize::read(fields.get("size")).unwrap_or_default();
-    with_cookie(
-        &req,
-        moved(local(fields.get("back"))),
-        SIZE,
-        size.code(),
-        Some(365 * 24 * 3600),
-    )
+    with_cookie(&req, moved(local(fields.get("back"))), SIZE, size.code(), Some(365 * 24 * 3600))
 }
 
 fn with_cookie(req: &Req, mut response: Response, name: &str, value: &str, keep: Option<u32>) -> Response {

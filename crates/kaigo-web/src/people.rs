@@ -21,20 +21,14 @@ pub(crate) async fn first_tab(Staff(_): Staff, Path(c): Path<String>) -> Respons
 
 /// GET /people?q=&number=&birth=&row=&page=
 pub(crate) async fn search(Staff(req): Staff) -> Response {
-    if ["q", "number", "birth"]
-        .iter()
-        .any(|name| holds_individual_number(req.asked(name)))
-    {
+    if ["q", "number", "birth"].iter().any(|name| holds_individual_number(req.asked(name))) {
         return failure(&req, &individual_number());
     }
     let mut errors = Vec::new();
     let birth = req.asked("birth").trim();
     let born_on = parse_date(birth);
     if !birth.is_empty() && born_on.is_none() {
-        errors.push(FieldError::new(
-            "birth",
-            "生年月日が読めません。例：昭和15年3月2日、1940-03-02",
-        ));
+        errors.push(FieldError::new("birth", "生年月日が読めません。例：昭和15年3月2日、1940-03-02"));
     }
     let wanted = Search {
         name: req.asked("q").trim().to_owned(),
@@ -49,19 +43,11 @@ pub(crate) async fn search(Staff(req): Staff) -> Response {
     let found = if errors.is_empty() {
         queue::people(&req.web.app, &req.ctx, caller, wanted).await
     } else {
-        Ok(People {
-            members: Vec::new(),
-            found: 0,
-            page: 0,
-        })
+        Ok(People { members: Vec::new(), found: 0, page: 0 })
     };
     match found {
         Ok(people) => {
-            let status = if errors.is_empty() {
-                StatusCode::OK
-            } else {
-                StatusCode::UNPROCESSABLE_ENTITY
-            };
+            let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
             page(status, &list(&req, &people, errors))
         }
         Err(error) => failure(&req, &error),
@@ -72,18 +58,13 @@ fn list(req: &Req, people: &People, errors: Vec<FieldError>) -> View {
     let first = people.page * PAGE;
     let last = first + people.members.len();
     let link = |page: usize| {
-        let query = ["q", "number", "birth", "row"]
-            .map(|name| format!("{name}={}", percent(req.asked(name))))
-            .join("&");
+        let query =
+            ["q", "number", "birth", "row"].map(|name| format!("{name}={}", percent(req.asked(name)))).join("&");
         format!("/people?{query}&page={page}")
     };
     View {
         shell: req.shell(),
-        found: if errors.is_empty() {
-            format!("{}人", people.found)
-        } else {
-            String::new()
-        },
+        found: if errors.is_empty() { format!("{}人", people.found) } else { String::new() },
         errors,
         q: req.asked("q").to_owned(),
         number: req.asked("number").to_owned(),
@@ -107,22 +88,12 @@ fn row(req: &Req, m: &Member) -> PersonRow {
     let plain = |word: &str| Chip::new(Tone::Plain, word);
     let until = m.certification.as_ref().and_then(|c| c.valid_until);
     let closes = m.charge.until();
-    let (name, kana, birth, age) = match &m.person {
-        Some(p) => (
-            p.name.to_string(),
-            p.name_kana.to_string(),
-            say::birth(p.born_on),
-            format!("{}歳", age_on(p.born_on, today)),
-        ),
-        None => {
-            let since = m.not_started.flatten().map_or_else(|| "未定".to_owned(), seireki);
-            (
-                format!("（保険者の開始前：{since}から）"),
-                String::new(),
-                String::new(),
-                String::new(),
-            )
-        }
+    let (name, kana, birth, age) = if let Some(p) = &m.person {
+        let age = format!("{}歳", age_on(p.born_on, today));
+        (p.name.to_string(), p.name_kana.to_string(), say::birth(p.born_on), age)
+    } else {
+        let since = m.not_started.flatten().map_or_else(|| "未定".to_owned(), seireki);
+        (format!("（保険者の開始前：{since}から）"), String::new(), String::new(), String::new())
     };
     PersonRow {
         href: format!("/people/{}/certificates", m.charge.charge_id),
@@ -132,10 +103,7 @@ fn row(req: &Req, m: &Member) -> PersonRow {
         age,
         number: say::number(m.charge.insured_no),
         insurer: m.insurer_name.clone(),
-        level: m
-            .certification
-            .as_ref()
-            .map_or_else(|| plain("認定なし"), |c| say::level(c.care_level)),
+        level: m.certification.as_ref().map_or_else(|| plain("認定なし"), |c| say::level(c.care_level)),
         expiry: until.map_or_else(
             || plain("期限なし"),
             |u| say::expiry(u, today).unwrap_or_else(|| Chip::new(Tone::Good, "有効")),

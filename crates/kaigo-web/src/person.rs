@@ -33,29 +33,19 @@ pub(crate) fn chips(head: &Head, today: Date) -> Vec<Chip> {
         if head.certified_today {
             chips.push(say::level(certification.care_level));
         } else {
-            chips.push(Chip::new(
-                Tone::Plain,
-                format!("前の認定 {}", certification.care_level.label()),
-            ));
+            chips.push(Chip::new(Tone::Plain, format!("前の認定 {}", certification.care_level.label())));
         }
         chips.extend(certification.valid_until.and_then(|until| say::expiry(until, today)));
     }
     if let Some(application) = &head.pending {
-        chips.insert(
-            chips.len().min(1),
-            Chip::new(Tone::Warn, format!("{}申請中", application.kind.label())),
-        );
+        chips.insert(chips.len().min(1), Chip::new(Tone::Warn, format!("{}申請中", application.kind.label())));
     }
     chips
 }
 
 /// Marks a fact as changed since the office last looked.
 pub(crate) fn marked<R>(fact: Fact, row: &Marked<R>, last_look: &str) -> Fact {
-    if row.changed {
-        fact.changed(format!("前回の確認（{last_look}）から変わりました"))
-    } else {
-        fact
-    }
+    if row.changed { fact.changed(format!("前回の確認（{last_look}）から変わりました")) } else { fact }
 }
 
 /// A date as a fact; 「（なし）」 without one.

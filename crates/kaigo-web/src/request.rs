@@ -43,9 +43,7 @@ impl Req {
             ctx: web.clock.ctx(&web.ids),
             web: Arc::clone(web),
             token: cookie(&parts.headers, SESSION),
-            text_size: cookie(&parts.headers, SIZE)
-                .and_then(|c| TextSize::read(&c))
-                .unwrap_or_default(),
+            text_size: cookie(&parts.headers, SIZE).and_then(|c| TextSize::read(&c)).unwrap_or_default(),
             query: fields(parts.uri.query().unwrap_or_default()),
             here,
             login: None,
@@ -69,36 +67,21 @@ impl Req {
     pub(crate) fn shell(&self) -> Shell {
         let (side, who) = match self.login.as_ref().map(|l| &l.caller) {
             Some(Caller::Staff(s)) => {
-                let who = Who {
-                    name: s.name.clone(),
-                    role: s.job.label().to_owned(),
-                    office: s.office_name.clone(),
-                };
+                let who = Who { name: s.name.clone(), role: s.job.label().to_owned(), office: s.office_name.clone() };
                 (Side::Staff, Some(who))
             }
-            Some(Caller::Person { name, .. }) => (
-                Side::Citizen,
-                Some(Who {
-                    name: name.clone(),
-                    role: String::new(),
-                    office: String::new(),
-                }),
-            ),
+            Some(Caller::Person { name, .. }) => {
+                (Side::Citizen, Some(Who { name: name.clone(), role: String::new(), office: String::new() }))
+            }
             Some(Caller::InsurerSystem { .. } | Caller::Operator) | None => (Side::Public, None),
         };
-        let left = self
-            .login
-            .as_ref()
-            .map(|l| l.expires_at.as_second() - self.ctx.now.as_second());
+        let left = self.login.as_ref().map(|l| l.expires_at.as_second() - self.ctx.now.as_second());
         Shell {
             side,
             demo: self.web.demo.is_some(),
             text_size: self.text_size,
             here: self.here.clone(),
-            csrf: self
-                .login
-                .as_ref()
-                .map_or_else(|| self.web.app.keys.form_token("login"), |l| l.csrf.clone()),
+            csrf: self.login.as_ref().map_or_else(|| self.web.app.keys.form_token("login"), |l| l.csrf.clone()),
             who,
             now: say::moment(self.ctx.now),
             session_seconds: left.and_then(|s| u32::try_from(s).ok()),
@@ -115,23 +98,15 @@ impl Req {
 /// What was done just before, after POST → 303.
 fn notice(done: &str) -> Vec<Notice> {
     let (heading, say) = match done {
-        "registered" => (
-            "担当事業所として登録しました",
-            "この方の証や認定を見られます。見た記録は、ご本人も確かめられます。",
-        ),
+        "registered" => {
+            ("担当事業所として登録しました", "この方の証や認定を見られます。見た記録は、ご本人も確かめられます。")
+        }
         "kept" => ("担当を続けることにしました", "新しい期限は、このページに出ています。"),
-        "released" => (
-            "担当を終わりました",
-            "この方の情報は、もう見られません。記録は残ります。",
-        ),
+        "released" => ("担当を終わりました", "この方の情報は、もう見られません。記録は残ります。"),
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
         _ => return Vec::new(),
     };
-    vec![Notice {
-        tone: Tone::Good,
-        heading: heading.to_owned(),
-        say: say.to_owned(),
-    }]
+    vec![Notice { tone: Tone::Good, heading: heading.to_owned(), say: say.to_owned() }]
 }
 
 /// Anybody: the login pages.
@@ -216,8 +191,7 @@ impl FromRequest<Arc<Web>> for Fields {
     async fn from_request(request: Request, _web: &Arc<Web>) -> Result<Self, Response> {
         let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES).await;
         let text = bytes.ok().and_then(|b| String::from_utf8(b.to_vec()).ok());
-        text.map(|t| Self(fields(&t)))
-            .ok_or_else(|| StatusCode::PAYLOAD_TOO_LARGE.into_response())
+        text.map(|t| Self(fields(&t))).ok_or_else(|| StatusCode::PAYLOAD_TOO_LARGE.into_response())
     }
 }
 
@@ -231,11 +205,9 @@ impl Fields {
     ///
     /// # Errors
     /// The page that says so.
+    #[expect(clippy::result_large_err, reason = "the refusal is the page itself, once a request")]
     pub(crate) fn check(&self, req: &Req, free: &[&str]) -> Result<(), Response> {
-        let session = req
-            .token
-            .as_deref()
-            .map_or_else(|| "login".to_owned(), kaigo_app::keys::digest_of);
+        let session = req.token.as_deref().map_or_else(|| "login".to_owned(), kaigo_app::keys::digest_of);
         let token = self.get("csrf");
         let keys = &req.web.app.keys;
         let fits =
@@ -254,11 +226,7 @@ impl Fields {
 pub(crate) fn individual_number() -> Error {
     let bad = kaigo_core::layout::BadCell::IndividualNumber;
     let say = format!("{}{}", bad.say("入力"), bad.mend("入力"));
-    Error::Invalid(vec![kaigo_app::Wrong {
-        field: "",
-        code: bad.code(),
-        say,
-    }])
+    Error::Invalid(vec![kaigo_app::Wrong { field: "", code: bad.code(), say }])
 }
 
 /// Whether a POST comes from a page of this site: browsers say so in `Sec-Fetch-Site` or `Origin`.
@@ -275,15 +243,10 @@ pub(crate) fn same_site(headers: &HeaderMap) -> bool {
 
 /// A cookie's value.
 pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
-    headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(';'))
-        .find_map(|pair| {
-            let (n, value) = pair.trim().split_once('=')?;
-            (n == name).then(|| value.to_owned())
-        })
+    headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
+        let (n, value) = pair.trim().split_once('=')?;
+        (n == name).then(|| value.to_owned())
+    })
 }
 
 /// The header that sets a cookie; an empty value removes it.
@@ -295,10 +258,7 @@ pub(crate) fn set_cookie(web: &Web, name: &str, value: &str, keep: Option<u32>) 
     };
     let secure = if web.secure_cookies { "; Secure" } else { "" };
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
-    (
-        header::SET_COOKIE,
-        HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("")),
-    )
+    (header::SET_COOKIE, HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("")))
 }
 
 /// Reads `a=b&c=d` (application/x-www-form-urlencoded); the last of two equal names counts.
@@ -366,25 +326,13 @@ mod tests {
         assert_eq!(form.get("plus").map(String::as_str), Some("+"));
         assert_eq!(form.get("broken").map(String::as_str), Some("%zz"));
         assert_eq!(form.get("only").map(String::as_str), Some(""));
-        assert_eq!(
-            fields(&format!("a={}", percent("ク/?&=+ ")))
-                .get("a")
-                .map(String::as_str),
-            Some("ク/?&=+ ")
-        );
+        assert_eq!(fields(&format!("a={}", percent("ク/?&=+ "))).get("a").map(String::as_str), Some("ク/?&=+ "));
     }
 
     #[test]
     fn only_local_paths_are_gone_to() {
         assert_eq!(local("/people?q=a"), "/people?q=a");
-        for bad in [
-            "https://example.jp/",
-            "//example.jp",
-            "/\\example.jp",
-            "",
-            "people",
-            "/a\r\nb",
-        ] {
+        for bad in ["https://example.jp/", "//example.jp", "/\\example.jp", "", "people", "/a\r\nb"] {
             assert_eq!(local(bad), "/", "{bad}");
         }
     }

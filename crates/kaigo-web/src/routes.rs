@@ -44,19 +44,27 @@ pub struct Route {
 
 type Handler = MethodRouter<Arc<Web>>;
 
+fn row(
+    method: &'static str,
+    path: &'static str,
+    access: Access,
+    action: &'static str,
+    handler: Handler,
+) -> (Route, Handler) {
+    (Route { method, path, access, action }, handler)
+}
+
 fn table() -> Vec<(Route, Handler)> {
-    use Access::{Anybody, Myself, Somebody, Staff};
-    let row = |method, path, access, action, handler| {
-        (
-            Route {
-                method,
-                path,
-                access,
-                action,
-            },
-            handler,
-        )
-    };
+    let mut table = doors();
+    table.extend(staff());
+    table.extend(people());
+    table.extend(own());
+    table
+}
+
+/// The way in, and what belongs to no one.
+fn doors() -> Vec<(Route, Handler)> {
+    use Access::{Anybody, Somebody};
     vec![
         row("GET", "/login", Anybody, "-", get(login::form)),
         row("POST", "/login", Anybody, "-", post(login::password)),
@@ -65,109 +73,52 @@ fn table() -> Vec<(Route, Handler)> {
         row("POST", "/logout", Anybody, "-", post(login::logout)),
         row("POST", "/preferences/text-size", Anybody, "-", post(login::text_size)),
         row("POST", "/session/keep", Somebody, "-", post(login::keep)),
-        row("GET", "/", Somebody, "list-own", get(home::home)),
-        row("GET", "/identity", Staff, "check-identity", get(identity::form)),
-        row("POST", "/identity", Staff, "check-identity", post(identity::check)),
-        row(
-            "GET",
-            "/identity/{id}",
-            Staff,
-            "register-charge",
-            get(identity::confirm),
-        ),
-        row(
-            "POST",
-            "/identity/{id}",
-            Staff,
-            "register-charge",
-            post(identity::register),
-        ),
-        row("GET", "/people", Staff, "list-own", get(people::search)),
-        row("GET", "/people/{c}", Staff, "-", get(people::first_tab)),
-        row(
-            "GET",
-            "/people/{c}/certificates",
-            Staff,
-            "insured-certificate",
-            get(certificates::tab),
-        ),
-        row(
-            "GET",
-            "/people/{c}/certification",
-            Staff,
-            "certification-result",
-            get(certification::tab),
-        ),
-        row(
-            "GET",
-            "/people/{c}/documents",
-            Staff,
-            "survey,doctor-opinion",
-            get(documents::tab),
-        ),
-        row(
-            "GET",
-            "/people/{c}/documents/{d}",
-            Staff,
-            "survey,doctor-opinion",
-            get(documents::open),
-        ),
-        row(
-            "GET",
-            "/people/{c}/documents/{d}/file",
-            Staff,
-            "survey,doctor-opinion",
-            get(documents::file),
-        ),
-        row("GET", "/people/{c}/balances", Staff, "balances", get(balances::tab)),
-        row(
-            "GET",
-            "/people/{c}/history",
-            Staff,
-            "insured-certificate",
-            get(history::tab),
-        ),
-        row(
-            "GET",
-            "/people/{c}/charge",
-            Staff,
-            "insured-certificate",
-            get(charge::tab),
-        ),
-        row(
-            "POST",
-            "/people/{c}/charge/keep",
-            Staff,
-            "keep-charge",
-            post(charge::keep),
-        ),
-        row(
-            "GET",
-            "/people/{c}/charge/end",
-            Staff,
-            "insured-certificate",
-            get(charge::end_form),
-        ),
-        row(
-            "POST",
-            "/people/{c}/charge/end",
-            Staff,
-            "release-charge",
-            post(charge::end),
-        ),
-        row("GET", "/my", Myself, "insured-certificate", get(citizen::certificates)),
-        row(
-            "GET",
-            "/my/certification",
-            Myself,
-            "certification-result",
-            get(citizen::certification),
-        ),
-        row("GET", "/my/log", Myself, "access-log", get(citizen::log)),
         row("GET", "/assets/app.css", Anybody, "-", get(stylesheet)),
         row("GET", "/assets/app.js", Anybody, "-", get(script)),
         row("GET", "/assets/icon.svg", Anybody, "-", get(icon)),
         row("GET", "/healthz", Anybody, "-", get(health)),
+    ]
+}
+
+/// An office's own desk.
+fn staff() -> Vec<(Route, Handler)> {
+    use Access::{Somebody, Staff};
+    vec![
+        row("GET", "/", Somebody, "list-own", get(home::home)),
+        row("GET", "/identity", Staff, "check-identity", get(identity::form)),
+        row("POST", "/identity", Staff, "check-identity", post(identity::check)),
+        row("GET", "/identity/{id}", Staff, "register-charge", get(identity::confirm)),
+        row("POST", "/identity/{id}", Staff, "register-charge", post(identity::register)),
+        row("GET", "/people", Staff, "list-own", get(people::search)),
+    ]
+}
+
+/// One of an office's people.
+fn people() -> Vec<(Route, Handler)> {
+    use Access::Staff;
+    vec![
+        row("GET", "/people/{c}", Staff, "-", get(people::first_tab)),
+        row("GET", "/people/{c}/certificates", Staff, "insured-certificate", get(certificates::tab)),
+        row("GET", "/people/{c}/certification", Staff, "certification-result", get(certification::tab)),
+        row("GET", "/people/{c}/documents", Staff, "survey,doctor-opinion", get(documents::tab)),
+        row("GET", "/people/{c}/documents/{d}", Staff, "survey,doctor-opinion", get(documents::open)),
+        row("GET", "/people/{c}/documents/{d}/file", Staff, "survey,doctor-opinion", get(documents::file)),
+        row("GET", "/people/{c}/balances", Staff, "balances", get(balances::tab)),
+        row("GET", "/people/{c}/history", Staff, "insured-certificate", get(history::tab)),
+        row("GET", "/people/{c}/charge", Staff, "insured-certificate", get(charge::tab)),
+        row("POST", "/people/{c}/charge/keep", Staff, "keep-charge", post(charge::keep)),
+        row("GET", "/people/{c}/charge/end", Staff, "insured-certificate", get(charge::end_form)),
+        row("POST", "/people/{c}/charge/end", Staff, "release-charge", post(charge::end)),
+    ]
+}
+
+/// The person's own pages.
+fn own() -> Vec<(Route, Handler)> {
+    use Access::Myself;
+    vec![
+        row("GET", "/my", Myself, "insured-certificate", get(citizen::certificates)),
+        row("GET", "/my/certification", Myself, "certification-result", get(citizen::certification)),
+        row("GET", "/my/log", Myself, "access-log", get(citizen::log)),
     ]
 }
 
@@ -180,14 +131,7 @@ pub fn routes() -> Vec<Route> {
 pub fn routes_text() -> String {
     let mut out = String::from("# Every URL, printed by `kiban doc routes`. Do not edit.\n");
     for r in routes() {
-        let _ = writeln!(
-            out,
-            "{:<5}{:<36}{:<10}{}",
-            r.method,
-            r.path,
-            format!("{:?}", r.access),
-            r.action
-        );
+        let _ = writeln!(out, "{:<5}{:<36}{:<10}{}", r.method, r.path, format!("{:?}", r.access), r.action);
     }
     out
 }
@@ -229,11 +173,7 @@ async fn guard(request: Request, next: Next) -> Response {
         headers.insert(name, HeaderValue::from_static(value));
     }
     // Personal data stays in no cache; what has a version in its address may stay.
-    let cache = if cached {
-        "public, max-age=31536000, immutable"
-    } else {
-        "no-store"
-    };
+    let cache = if cached { "public, max-age=31536000, immutable" } else { "no-store" };
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
     response
 }
@@ -256,11 +196,7 @@ async fn icon() -> Response {
 
 /// Whether the database answers.
 async fn health(State(web): State<Arc<Web>>) -> Response {
-    let answer = web
-        .app
-        .db
-        .read(|tx| kaigo_store::insurer::list(tx).map(|all| all.len()))
-        .await;
+    let answer = web.app.db.read(|tx| kaigo_store::insurer::list(tx).map(|all| all.len())).await;
     match answer {
         Ok(_) => "ok\n".into_response(),
         Err(_) => (StatusCode::SERVICE_UNAVAILABLE, "database\n").into_response(),

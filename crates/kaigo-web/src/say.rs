@@ -28,10 +28,7 @@ pub(crate) fn instant(text: &str) -> String {
 
 /// 「9:15」 of a stored instant.
 pub(crate) fn clock(text: &str) -> String {
-    text.parse()
-        .map(japan)
-        .map(|t| format!("{}:{:02}", t.hour(), t.minute()))
-        .unwrap_or_default()
+    text.parse().map(japan).map(|t| format!("{}:{:02}", t.hour(), t.minute())).unwrap_or_default()
 }
 
 /// Day in Japan of a stored instant.
@@ -92,14 +89,11 @@ pub(crate) fn absence(refusal: &Refusal, insurer: &str) -> Absence {
     match refusal {
         Refusal::InsurerNotStarted { from } => Absence::NotStarted {
             insurer: insurer.to_owned(),
-            since: from.map_or_else(
-                || "開始日はまだ決まっていません".to_owned(),
-                |on| format!("{}から", seireki(on)),
-            ),
+            since: from.map_or_else(|| "開始日はまだ決まっていません".to_owned(), |on| format!("{}から", seireki(on))),
         },
-        Refusal::NoConsent | Refusal::ConsentWithdrawn { .. } => Absence::NoConsent {
-            say: format!("{}{}", refusal.say(), refusal.mend()),
-        },
+        Refusal::NoConsent | Refusal::ConsentWithdrawn { .. } => {
+            Absence::NoConsent { say: format!("{}{}", refusal.say(), refusal.mend()) }
+        }
         Refusal::ChargeEnded { on } => Absence::ChargeEnded { on: seireki(*on) },
         Refusal::NotInCharge
         | Refusal::QualificationLost { .. }
@@ -107,29 +101,21 @@ pub(crate) fn absence(refusal: &Refusal, insurer: &str) -> Absence {
         | Refusal::NotShared
         | Refusal::Unverified
         | Refusal::NotOwn
-        | Refusal::NotAllowed => Absence::NotShared {
-            rule: refusal.code().to_owned(),
-            say: format!("{}{}", refusal.say(), refusal.mend()),
-        },
+        | Refusal::NotAllowed => {
+            Absence::NotShared { rule: refusal.code().to_owned(), say: format!("{}{}", refusal.say(), refusal.mend()) }
+        }
     }
 }
 
 /// What was looked at, from a log entry's act and items.
 pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
-    let labels: Vec<&str> = items
-        .split(',')
-        .filter_map(|code| Item::parse(code).ok())
-        .map(Item::label)
-        .collect();
+    let labels: Vec<&str> = items.split(',').filter_map(|code| Item::parse(code).ok()).map(Item::label).collect();
     let labels = labels.join("・");
     match act {
         "view" => format!("{labels}を見ました"),
         "list" => "利用者一覧・きょうの仕事に名前が出ました（1日1回の記録）".to_owned(),
         "open-document" => format!("{}を開きました", document.map_or(labels.as_str(), document_word)),
-        "fetch-document" => format!(
-            "{}の元の書類を開きました",
-            document.map_or(labels.as_str(), document_word)
-        ),
+        "fetch-document" => format!("{}の元の書類を開きました", document.map_or(labels.as_str(), document_word)),
         "check-identity" => "本人確認をしました".to_owned(),
         "register-charge" => "担当事業所として登録しました".to_owned(),
         "keep-charge" => "担当を続けることにしました".to_owned(),
@@ -139,11 +125,7 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
 }
 
 fn document_word(id: &str) -> &str {
-    if id.starts_with("survey") {
-        Item::Survey.label()
-    } else {
-        Item::DoctorOpinion.label()
-    }
+    if id.starts_with("survey") { Item::Survey.label() } else { Item::DoctorOpinion.label() }
 }
 
 /// The purpose in words.

@@ -173,10 +173,7 @@ pub struct Chip {
 impl Chip {
     /// A chip.
     pub fn new(tone: Tone, word: impl Into<String>) -> Self {
-        Self {
-            tone,
-            word: word.into(),
-        }
+        Self { tone, word: word.into() }
     }
 }
 
@@ -203,19 +200,13 @@ pub struct FieldError {
 impl FieldError {
     /// An error at a field.
     pub fn new(field: impl Into<String>, say: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            say: say.into(),
-        }
+        Self { field: field.into(), say: say.into() }
     }
 }
 
 /// The sentence at a field, if it is wrong. For the templates.
 pub fn error_at<'a>(errors: &'a [FieldError], field: &str) -> Option<&'a str> {
-    errors
-        .iter()
-        .find(|error| error.field == field)
-        .map(|error| error.say.as_str())
+    errors.iter().find(|error| error.field == field).map(|error| error.say.as_str())
 }
 
 /// A link with a word for it.
@@ -230,10 +221,7 @@ pub struct Link {
 impl Link {
     /// A link.
     pub fn new(word: impl Into<String>, href: impl Into<String>) -> Self {
-        Self {
-            word: word.into(),
-            href: href.into(),
-        }
+        Self { word: word.into(), href: href.into() }
     }
 }
 
@@ -251,11 +239,7 @@ pub struct Choice {
 impl Choice {
     /// A choice that is not chosen.
     pub fn new(value: impl Into<String>, word: impl Into<String>) -> Self {
-        Self {
-            value: value.into(),
-            word: word.into(),
-            chosen: false,
-        }
+        Self { value: value.into(), word: word.into(), chosen: false }
     }
 }
 
@@ -284,40 +268,25 @@ impl Fact {
 
     /// A fact of several lines.
     pub fn many(label: impl Into<String>, lines: Vec<String>) -> Self {
-        Self {
-            label: label.into(),
-            lines,
-            chip: None,
-            note: None,
-            change: None,
-        }
+        Self { label: label.into(), lines, chip: None, note: None, change: None }
     }
 
     /// With a state.
     #[must_use]
     pub fn chip(self, tone: Tone, word: impl Into<String>) -> Self {
-        Self {
-            chip: Some(Chip::new(tone, word)),
-            ..self
-        }
+        Self { chip: Some(Chip::new(tone, word)), ..self }
     }
 
     /// With a small line.
     #[must_use]
     pub fn note(self, note: impl Into<String>) -> Self {
-        Self {
-            note: Some(note.into()),
-            ..self
-        }
+        Self { note: Some(note.into()), ..self }
     }
 
     /// Marked as changed since the last look.
     #[must_use]
     pub fn changed(self, how: impl Into<String>) -> Self {
-        Self {
-            change: Some(how.into()),
-            ..self
-        }
+        Self { change: Some(how.into()), ..self }
     }
 }
 
@@ -387,16 +356,10 @@ pub fn ruby(name: &str, reading: &str) -> Vec<Ruby> {
     let bases: Vec<&str> = name.split_whitespace().collect();
     let readings: Vec<&str> = reading.split_whitespace().collect();
     if bases.len() == readings.len() {
-        let pair = |(base, reading): (&str, &str)| Ruby {
-            base: base.to_owned(),
-            reading: reading.to_owned(),
-        };
+        let pair = |(base, reading): (&str, &str)| Ruby { base: base.to_owned(), reading: reading.to_owned() };
         bases.into_iter().zip(readings).map(pair).collect()
     } else {
-        vec![Ruby {
-            base: name.to_owned(),
-            reading: reading.to_owned(),
-        }]
+        vec![Ruby { base: name.to_owned(), reading: reading.to_owned() }]
     }
 }
 
@@ -446,14 +409,8 @@ mod tests {
 
     #[test]
     fn readings_pair_word_by_word_or_not_at_all() {
-        let pair = |base: &str, reading: &str| Ruby {
-            base: base.into(),
-            reading: reading.into(),
-        };
-        assert_eq!(
-            ruby("久城 トメ", "クシロ トメ"),
-            [pair("久城", "クシロ"), pair("トメ", "トメ")]
-        );
+        let pair = |base: &str, reading: &str| Ruby { base: base.into(), reading: reading.into() };
+        assert_eq!(ruby("久城 トメ", "クシロ トメ"), [pair("久城", "クシロ"), pair("トメ", "トメ")]);
         assert_eq!(ruby("久城　トメ", "クシロトメ"), [pair("久城　トメ", "クシロトメ")]);
         assert!(pair("久城", "クシロ").needed() && !pair("ふみ", "フミ").needed());
         assert_eq!(hiragana("ヴァンヶー ン"), "ゔぁんゖー ん");

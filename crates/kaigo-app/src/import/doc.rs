@@ -59,11 +59,7 @@ fn kind<R: Record>(out: &mut String, codes: &mut Codes) {
             Shape::Int { unit, min, max } => format!("整数 {min}〜{max}{unit}"),
             Shape::Flag => "`1`（はい）か`0`（いいえ）。空は`0`".to_owned(),
         };
-        let _ = writeln!(
-            out,
-            "| `{}` | {} | {shape} | {needed} | {} |",
-            column.name, column.ja, column.note
-        );
+        let _ = writeln!(out, "| `{}` | {} | {shape} | {needed} | {} |", column.name, column.ja, column.note);
     }
 }
 

@@ -40,11 +40,7 @@ pub(super) struct Documents {
 
 impl Documents {
     pub(super) fn new(feed: &Path) -> Self {
-        Self {
-            folder: feed.join(FOLDER),
-            owners: HashMap::new(),
-            wanted: BTreeSet::new(),
-        }
+        Self { folder: feed.join(FOLDER), owners: HashMap::new(), wanted: BTreeSet::new() }
     }
 
     /// Whether the name can be that of the person's document; a document belongs to one person.
@@ -73,11 +69,8 @@ impl Documents {
     /// Checks the document of a row that is to be taken, and takes it on the list.
     pub(super) fn want(&mut self, name: &str) -> Result<(), Fault> {
         let path = self.folder.join(name);
-        let missing = (
-            "document-missing",
-            "documents フォルダーにこのファイルがありません。",
-            "ファイルを入れてください。",
-        );
+        let missing =
+            ("document-missing", "documents フォルダーにこのファイルがありません。", "ファイルを入れてください。");
         let about = fs::symlink_metadata(&path).map_err(|_| missing)?;
         if !about.is_file() {
             return Err(missing);
@@ -106,18 +99,14 @@ impl Documents {
     ///
     /// A name that is published already must keep its bytes: otherwise an old record would show a new document.
     pub(super) fn keep(&self, keeper: &Keeper<'_>, published: i32, findings: &mut Findings) -> Result<(), ImportError> {
-        let runtime = tokio::runtime::Builder::new_current_thread()
-            .build()
-            .map_err(ImportError::io(&self.folder))?;
+        let runtime = tokio::runtime::Builder::new_current_thread().build().map_err(ImportError::io(&self.folder))?;
         let mut batch: Vec<(String, Document)> = Vec::new();
         for name in &self.wanted {
             let path = self.folder.join(name);
             let bytes = fs::read(&path).map_err(ImportError::io(&path))?;
             let sha256 = sha256_hex(&bytes);
             let (insurer_no, file) = (keeper.insurer_no, name.clone());
-            let before = keeper
-                .db
-                .read_blocking(move |tx| load::find_document(tx, insurer_no, &file, published))?;
+            let before = keeper.db.read_blocking(move |tx| load::find_document(tx, insurer_no, &file, published))?;
             match before {
                 Some(before) if before.sha256 == sha256 => continue,
                 Some(_) => {
@@ -138,14 +127,7 @@ impl Documents {
             runtime.block_on(keeper.objects.put(&bytes))?;
             let media_type = media_type(&bytes).unwrap_or("application/octet-stream").to_owned();
             let size = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-            batch.push((
-                name.clone(),
-                Document {
-                    sha256,
-                    media_type,
-                    size,
-                },
-            ));
+            batch.push((name.clone(), Document { sha256, media_type, size }));
             if batch.len() == BATCH {
                 keeper.add(load_no, std::mem::take(&mut batch))?;
             }
@@ -172,9 +154,7 @@ impl Keeper<'_> {
     fn add(&self, load_no: i32, batch: Vec<(String, Document)>) -> Result<(), db::Error> {
         let grant = Arc::clone(self.grant);
         self.db.write_blocking(move |tx| {
-            batch
-                .iter()
-                .try_for_each(|(name, document)| load::add_document(tx, &grant, load_no, name, document))
+            batch.iter().try_for_each(|(name, document)| load::add_document(tx, &grant, load_no, name, document))
         })
     }
 }

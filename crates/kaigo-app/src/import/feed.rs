@@ -71,9 +71,7 @@ pub fn feed(
         return Ok(refused(String::new(), findings));
     };
     let insurer = format!("{}（{}）", manifest.insurer_name, manifest.insurer_no);
-    let caller = Caller::InsurerSystem {
-        insurer_no: manifest.insurer_no,
-    };
+    let caller = Caller::InsurerSystem { insurer_no: manifest.insurer_no };
     let grant = decide_act(&caller, Act::LoadRecords).map_err(|_| db::Error::NotCovered)?;
     let grant = Arc::new(grant);
     let Some(begun) = begin(db, &grant, &manifest, *options, now)? else {
@@ -122,13 +120,7 @@ pub fn feed(
 }
 
 fn refused(insurer: String, findings: Findings) -> FeedReport {
-    FeedReport {
-        outcome: Outcome::Errors,
-        insurer,
-        load_no: None,
-        files: Vec::new(),
-        findings,
-    }
+    FeedReport { outcome: Outcome::Errors, insurer, load_no: None, files: Vec::new(), findings }
 }
 
 fn begin(
@@ -148,11 +140,7 @@ fn begin(
 
 impl Run<'_> {
     pub(super) fn store(&self) -> Store<'_> {
-        Store {
-            db: self.db,
-            grant: &self.grant,
-            published: self.begun.published,
-        }
+        Store { db: self.db, grant: &self.grant, published: self.begun.published }
     }
 
     /// Whether rows still go to the store: not in a dry run, and not once nothing can be published any more.
@@ -167,11 +155,7 @@ impl Run<'_> {
 
     /// Takes note that too much would be lost.
     pub(super) fn ask(&mut self, file: &str, code: &'static str, item: &str, say: &str) {
-        let place = Place {
-            file: file.to_owned(),
-            item: Some(item.to_owned()),
-            ..Place::default()
-        };
+        let place = Place { file: file.to_owned(), item: Some(item.to_owned()), ..Place::default() };
         let mend = "ファイルが途中で切れていないか確かめてください。正しければ --allow-drop を付けてください。";
         let found = finding(Severity::Warning, code, place, say, mend);
         let source = kaigo_core::rule::at(kaigo_core::rule::feed::LOSS, self.today).map_or("", |row| row.source);
@@ -182,21 +166,11 @@ impl Run<'_> {
     /// Whether the person is known.
     pub(super) fn knows(&mut self, person: PersonKey) -> Result<bool, db::Error> {
         if self.persons.is_none() {
-            let stored = if self.is_small() {
-                None
-            } else {
-                Some(self.store().scan::<InsuredPerson>()?.persons())
-            };
+            let stored = if self.is_small() { None } else { Some(self.store().scan::<InsuredPerson>()?.persons()) };
             self.persons = Some(Persons::on_top(Vec::new(), Vec::new(), stored));
         }
-        let store = Store {
-            db: self.db,
-            grant: &self.grant,
-            published: self.begun.published,
-        };
-        self.persons
-            .as_mut()
-            .map_or(Ok(false), |persons| persons.has(person, &store))
+        let store = Store { db: self.db, grant: &self.grant, published: self.begun.published };
+        self.persons.as_mut().map_or(Ok(false), |persons| persons.has(person, &store))
     }
 
     /// Takes the persons of the persons' file.
@@ -218,21 +192,13 @@ impl Run<'_> {
     fn check_folder(&mut self) -> Result<(), ImportError> {
         let entries = std::fs::read_dir(self.folder).map_err(ImportError::io(self.folder))?;
         for entry in entries {
-            let name = entry
-                .map_err(ImportError::io(self.folder))?
-                .file_name()
-                .to_string_lossy()
-                .into_owned();
+            let name = entry.map_err(ImportError::io(self.folder))?.file_name().to_string_lossy().into_owned();
             let table = name != MANIFEST && manifest::table_format(&name).is_some();
             if table && self.manifest.files.iter().all(|file| file.name != name) {
-                let place = Place {
-                    file: name,
-                    ..Place::default()
-                };
+                let place = Place { file: name, ..Place::default() };
                 let mend = "取り込むなら manifest.json の files に入れてください。";
                 let say = "manifest.json にないファイルです。読みません。";
-                self.findings
-                    .push(finding(Severity::Warning, "file-unlisted", place, say, mend));
+                self.findings.push(finding(Severity::Warning, "file-unlisted", place, say, mend));
             }
         }
         Ok(())
@@ -243,19 +209,11 @@ impl Run<'_> {
             return load_file::<R>(self, &file);
         }
         if self.manifest.mode == Mode::Full {
-            let place = Place {
-                file: MANIFEST.to_owned(),
-                item: Some(R::JA.to_owned()),
-                ..Place::default()
-            };
-            let say = format!(
-                "全件のフィードに「{}」（{}）のファイルがありません。前の記録のままにします。",
-                R::JA,
-                R::NAME
-            );
+            let place = Place { file: MANIFEST.to_owned(), item: Some(R::JA.to_owned()), ..Place::default() };
+            let say =
+                format!("全件のフィードに「{}」（{}）のファイルがありません。前の記録のままにします。", R::JA, R::NAME);
             let mend = "0件なら、見出しだけのファイルを入れてください。";
-            self.findings
-                .push(finding(Severity::Warning, "kind-missing", place, &say, mend));
+            self.findings.push(finding(Severity::Warning, "kind-missing", place, &say, mend));
         }
         Ok(())
     }

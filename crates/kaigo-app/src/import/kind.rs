@@ -57,14 +57,8 @@ impl Kind for BenefitLimit {
         let Some(row) = row.filter(|row| row.value.iter().all(|(_, units)| *units != self.units)) else {
             return Vec::new();
         };
-        let say = format!(
-            "支給限度基準額（{}単位）が、どの要介護状態区分の額とも違います。",
-            self.units
-        );
-        vec![(
-            caution("limit-amount", "支給限度基準額", say, "単位数を確かめてください。"),
-            row.source,
-        )]
+        let say = format!("支給限度基準額（{}単位）が、どの要介護状態区分の額とも違います。", self.units);
+        vec![(caution("limit-amount", "支給限度基準額", say, "単位数を確かめてください。"), row.source)]
     }
 }
 
@@ -72,10 +66,7 @@ impl Kind for Relief {
     fn cautions(&self) -> Vec<(Trouble, &'static str)> {
         let source = at(AMOUNTS, self.valid_from).map_or("", |row| row.source);
         let differences = amount_differences(self).into_iter().map(|d| {
-            let say = format!(
-                "{}（{}円）が、この段階の定めの額（{}円）と違います。",
-                d.item, d.got, d.want
-            );
+            let say = format!("{}（{}円）が、この段階の定めの額（{}円）と違います。", d.item, d.got, d.want);
             (
                 caution(
                     "relief-amount",
@@ -93,11 +84,7 @@ impl Kind for Relief {
 impl Kind for Survey {
     fn cautions(&self) -> Vec<(Trouble, &'static str)> {
         let rare = self.items.warnings().into_iter().map(|rare| {
-            let say = format!(
-                "基本調査にまれな組合せがあります（警告コード{}：{}）。",
-                rare.code,
-                rare.say()
-            );
+            let say = format!("基本調査にまれな組合せがあります（警告コード{}：{}）。", rare.code, rare.say());
             (
                 caution("survey-rare", "基本調査", say, "調査票の記入を確かめてください。"),
                 "認定調査員テキスト2009改訂版",
@@ -118,11 +105,5 @@ impl Kind for DoctorOpinion {
 }
 
 fn caution(code: &'static str, item: &'static str, say: String, mend: &str) -> Trouble {
-    Trouble {
-        error: false,
-        code,
-        item,
-        say,
-        mend: mend.to_owned(),
-    }
+    Trouble { error: false, code, item, say, mend: mend.to_owned() }
 }

@@ -28,11 +28,7 @@ impl PersonKey {
     pub(super) fn of(insured_no: InsuredNo) -> Self {
         let digits = insured_no.as_str().bytes().filter(u8::is_ascii_digit);
         let number = digits.fold(0, |n, digit| n * 10 + u64::from(digit - b'0'));
-        Self(if insured_no.is_public_assistance() {
-            H + number
-        } else {
-            number
-        })
+        Self(if insured_no.is_public_assistance() { H + number } else { number })
     }
 
     /// The number again.
@@ -102,10 +98,7 @@ impl Content {
             }
         }
         let [a, b, c, d, ..] = hasher.finish().to_le_bytes();
-        Self {
-            filled,
-            hash: u32::from_le_bytes([a, b, c, d]),
-        }
+        Self { filled, hash: u32::from_le_bytes([a, b, c, d]) }
     }
 }
 
@@ -133,10 +126,7 @@ impl Entry {
             State::Voided => 1,
             State::Dropped => 2,
         };
-        Self {
-            key_and_state: (key.0 << 2) | state,
-            content,
-        }
+        Self { key_and_state: (key.0 << 2) | state, content }
     }
 
     fn key(&self) -> Key {
@@ -158,10 +148,7 @@ pub(super) fn entries<R: Record>(rows: &[Stored<R>]) -> Vec<Entry> {
     for row in rows {
         let key = Key::of(&row.common);
         let valid = row.common.void == Void::Valid;
-        let start = entries
-            .iter()
-            .rposition(|entry| entry.key().segment() != key.segment())
-            .map_or(0, |i| i + 1);
+        let start = entries.iter().rposition(|entry| entry.key().segment() != key.segment()).map_or(0, |i| i + 1);
         let known = entries.iter_mut().skip(start).find(|entry| entry.key() == key);
         match known {
             // An older row of the same version: if that stood, the newer one took it away without a correction.
@@ -207,11 +194,7 @@ pub(super) struct Known {
 impl Known {
     /// Takes entries in the order of keys.
     pub(super) fn new(entries: Vec<Entry>) -> Self {
-        Self {
-            seen: vec![false; entries.len()],
-            entries,
-            cursor: 0,
-        }
+        Self { seen: vec![false; entries.len()], entries, cursor: 0 }
     }
 
     pub(super) fn is_empty(&self) -> bool {
@@ -221,22 +204,12 @@ impl Known {
     /// What a row means; marks its segment as seen.
     pub(super) fn judge(&mut self, key: Key, void: Void, content: impl FnOnce() -> Content) -> Verdict {
         let (start, end) = self.segment(key.segment());
-        let Some(newest) = end
-            .checked_sub(1)
-            .and_then(|last| self.entries.get(last))
-            .filter(|_| start < end)
-        else {
+        let Some(newest) = end.checked_sub(1).and_then(|last| self.entries.get(last)).filter(|_| start < end) else {
             return Verdict::New;
         };
         let newest = *newest;
         self.see(end);
-        let same = self
-            .entries
-            .get(start..end)
-            .unwrap_or_default()
-            .iter()
-            .find(|entry| entry.key() == key)
-            .copied();
+        let same = self.entries.get(start..end).unwrap_or_default().iter().find(|entry| entry.key() == key).copied();
         let content = content();
         match same {
             Some(entry) if entry.content != content => Verdict::Reused,
@@ -251,11 +224,7 @@ impl Known {
             None if key < newest.key() => Verdict::Lower,
             None => {
                 let stood = newest.state() == State::Valid && void == Void::Valid;
-                Verdict::Correction(if stood {
-                    newest.content.filled & !content.filled
-                } else {
-                    0
-                })
+                Verdict::Correction(if stood { newest.content.filled & !content.filled } else { 0 })
             }
         }
     }
@@ -271,14 +240,10 @@ impl Known {
     /// Newest versions that stand, in the order of keys.
     fn standing(&self) -> impl Iterator<Item = (&Entry, bool)> {
         let next = self.entries.iter().skip(1).map(Some).chain([None]);
-        self.entries
-            .iter()
-            .zip(next)
-            .zip(&self.seen)
-            .filter_map(|((entry, next), seen)| {
-                let newest = next.is_none_or(|next| next.key().segment() != entry.key().segment());
-                (newest && entry.state() == State::Valid).then_some((entry, *seen))
-            })
+        self.entries.iter().zip(next).zip(&self.seen).filter_map(|((entry, next), seen)| {
+            let newest = next.is_none_or(|next| next.key().segment() != entry.key().segment());
+            (newest && entry.state() == State::Valid).then_some((entry, *seen))
+        })
     }
 
     /// How many segments stand, and in how many of them each column holds something.
@@ -296,10 +261,7 @@ impl Known {
 
     /// Standing segments that the feed did not have, in the order of keys.
     pub(super) fn missing(&self) -> Vec<SegmentKey> {
-        self.standing()
-            .filter(|(_, seen)| !seen)
-            .map(|(entry, _)| entry.key().segment())
-            .collect()
+        self.standing().filter(|(_, seen)| !seen).map(|(entry, _)| entry.key().segment()).collect()
     }
 
     /// Persons with a segment that stands, in order.
@@ -355,10 +317,7 @@ pub(super) struct ReadKeys {
 impl ReadKeys {
     /// Makes room for so many rows.
     pub(super) fn with_capacity(rows: usize) -> Self {
-        Self {
-            rising: Vec::with_capacity(rows),
-            rest: HashSet::new(),
-        }
+        Self { rising: Vec::with_capacity(rows), rest: HashSet::new() }
     }
 
     /// Whether the key is new.

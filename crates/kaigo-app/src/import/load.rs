@@ -61,9 +61,8 @@ pub(super) fn load_file<R: Kind>(run: &mut Run<'_>, file: &ManifestFile) -> Resu
                 .read(run, &mut table, &mut sheet, &sender)
                 .and_then(|()| loading.drop_missing(run, file, &sender));
             drop(sender);
-            let written = writer
-                .join()
-                .unwrap_or_else(|_| Err(db::Error::Broken("the writing thread died".to_owned())));
+            let written =
+                writer.join().unwrap_or_else(|_| Err(db::Error::Broken("the writing thread died".to_owned())));
             written?;
             read
         })?;
@@ -136,12 +135,7 @@ impl<R: Kind> Loading<R> {
             let got = digest(File::open(&path).map_err(ImportError::io(&path))?).map_err(ImportError::io(&path))?;
             if !want.eq_ignore_ascii_case(&got) {
                 let say = "ファイルの中身が manifest.json の sha256 と合いません。";
-                run.findings.push(file_error(
-                    &file.name,
-                    "file-digest",
-                    say,
-                    "ファイルを送りなおしてください。",
-                ));
+                run.findings.push(file_error(&file.name, "file-digest", say, "ファイルを送りなおしてください。"));
                 return Ok(None);
             }
         }
@@ -225,12 +219,7 @@ impl<R: Kind> Loading<R> {
             self.known.note(key.segment());
             return;
         }
-        self.batch.push(Line {
-            row: row.number(),
-            key,
-            common,
-            record: reading.record,
-        });
+        self.batch.push(Line { row: row.number(), key, common, record: reading.record });
     }
 
     /// Judges the rows of the batch and hands over what is new. `false`: the store cannot take more.
@@ -255,11 +244,7 @@ impl<R: Kind> Loading<R> {
         }
         run.rows_done += self.report.rows - self.written;
         self.written = self.report.rows;
-        let progress = Progress {
-            file: &self.report.name,
-            rows: run.rows_done,
-            total: run.rows_total,
-        };
+        let progress = Progress { file: &self.report.name, rows: run.rows_done, total: run.rows_total };
         (run.progress)(progress);
         Ok(taken.is_empty() || !run.writes() || sender.send(taken).is_ok())
     }
@@ -267,19 +252,14 @@ impl<R: Kind> Loading<R> {
     /// Whether the row changes what is known and can be taken.
     fn judge(&mut self, run: &mut Run<'_>, sheet: &Sheet<R>, line: &Line<R>) -> Result<bool, ImportError> {
         let refuse = |run: &mut Run<'_>, item: &str, (code, say, mend): (&'static str, &str, &str)| {
-            run.findings
-                .push(finding(Severity::Error, code, sheet.place(line.row, item), say, mend));
+            run.findings.push(finding(Severity::Error, code, sheet.place(line.row, item), say, mend));
         };
         let person = line.key.person();
         let bad = if !self.keys.insert(line.key) {
             refuse(
                 run,
                 "履歴番号",
-                (
-                    "row-twice",
-                    "同じ被保険者番号・連番・履歴番号の行が前にもあります。",
-                    "どちらか1行にしてください。",
-                ),
+                ("row-twice", "同じ被保険者番号・連番・履歴番号の行が前にもあります。", "どちらか1行にしてください。"),
             );
             true
         } else if R::NAME != InsuredPerson::NAME && !run.knows(person)? {
@@ -305,9 +285,7 @@ impl<R: Kind> Loading<R> {
             return Ok(false);
         }
         self.note_person(line);
-        let verdict = self
-            .known
-            .judge(line.key, line.common.void, || Content::of(&line.record));
+        let verdict = self.known.judge(line.key, line.common.void, || Content::of(&line.record));
         match verdict {
             Verdict::New | Verdict::Correction(_) => {
                 if let Some(Err(fault)) = line.record.document().map(|name| run.documents.want(name)) {
@@ -322,11 +300,7 @@ impl<R: Kind> Loading<R> {
             Verdict::Reused => {
                 self.report.skipped += 1;
                 let say = "前に取り込んだ同じ履歴番号の行と中身が違います。";
-                refuse(
-                    run,
-                    "履歴番号",
-                    ("history-reused", say, "訂正なら履歴番号を1つ増やしてください。"),
-                );
+                refuse(run, "履歴番号", ("history-reused", say, "訂正なら履歴番号を1つ増やしてください。"));
             }
             Verdict::Lower => {
                 self.report.unchanged += 1;
@@ -376,10 +350,7 @@ impl<R: Kind> Loading<R> {
             return Ok(());
         }
         if self.lost_rows > 0 {
-            let place = Place {
-                file: file.name.clone(),
-                ..Place::default()
-            };
+            let place = Place { file: file.name.clone(), ..Place::default() };
             let say = "読めない行があったため、ファイルにない記録の取下げはしていません。";
             run.findings.push(finding(
                 Severity::Warning,
@@ -441,18 +412,8 @@ fn taken_back<R: Kind>(run: &Run<'_>, segments: Vec<SegmentKey>) -> Result<Vec<(
         let mut rows = Vec::with_capacity(segments.len());
         for segment in segments {
             let versions = load::of_person::<R>(tx, &grant, segment.person().insured_no(), published)?;
-            let newest = versions
-                .into_iter()
-                .find(|row| row.common.record_no == Amount(segment.record_no()));
-            rows.extend(newest.map(|row| {
-                (
-                    Common {
-                        void: Void::Voided,
-                        ..row.common
-                    },
-                    row.record,
-                )
-            }));
+            let newest = versions.into_iter().find(|row| row.common.record_no == Amount(segment.record_no()));
+            rows.extend(newest.map(|row| (Common { void: Void::Voided, ..row.common }, row.record)));
         }
         Ok(rows)
     })

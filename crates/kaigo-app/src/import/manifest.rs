@@ -73,24 +73,14 @@ pub(super) fn read(folder: &Path, findings: &mut Findings) -> Result<Option<Mani
     let path = folder.join(MANIFEST);
     let mut text = Vec::new();
     let file = File::open(&path).map_err(ImportError::io(&path))?;
-    file.take(LARGEST)
-        .read_to_end(&mut text)
-        .map_err(ImportError::io(&path))?;
+    file.take(LARGEST).read_to_end(&mut text).map_err(ImportError::io(&path))?;
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
     let mut bad = |code, say: &str, mend: &str| findings.push(file_error(MANIFEST, code, say, mend));
     let written: Written = match serde_json::from_slice(text) {
         Ok(written) => written,
         Err(error) => {
-            let say = format!(
-                "manifest.json が読めません（{}行め、{}字めのあたり）。",
-                error.line(),
-                error.column()
-            );
-            bad(
-                "manifest-shape",
-                &say,
-                "docs/feed.md の例のとおりの項目があるか確かめてください。",
-            );
+            let say = format!("manifest.json が読めません（{}行め、{}字めのあたり）。", error.line(), error.column());
+            bad("manifest-shape", &say, "docs/feed.md の例のとおりの項目があるか確かめてください。");
             return Ok(None);
         }
     };
@@ -110,11 +100,7 @@ pub(super) fn read(folder: &Path, findings: &mut Findings) -> Result<Option<Mani
     }
     let insurer_no = InsurerNo::parse(&written.insurer_no);
     if let Err(cell) = &insurer_no {
-        bad(
-            "manifest-insurer",
-            &cell.say("insurer_no（保険者番号）"),
-            &cell.mend("insurer_no"),
-        );
+        bad("manifest-insurer", &cell.say("insurer_no（保険者番号）"), &cell.mend("insurer_no"));
     }
     let made_at: Result<Timestamp, _> = written.made_at.parse();
     if made_at.is_err() {
@@ -138,13 +124,9 @@ pub(super) fn read(folder: &Path, findings: &mut Findings) -> Result<Option<Mani
     };
     check_files(&written.files, findings);
     Ok(match (insurer_no, made_at, mode) {
-        (Ok(insurer_no), Ok(made_at), Some(mode)) if findings.errors() == 0 => Some(Manifest {
-            insurer_no,
-            insurer_name: written.insurer_name,
-            made_at,
-            mode,
-            files: written.files,
-        }),
+        (Ok(insurer_no), Ok(made_at), Some(mode)) if findings.errors() == 0 => {
+            Some(Manifest { insurer_no, insurer_name: written.insurer_name, made_at, mode, files: written.files })
+        }
         _ => None,
     })
 }
@@ -161,26 +143,14 @@ fn check_files(files: &[ManifestFile], findings: &mut Findings) {
         let mut bad = |code, say: &str, mend: &str| findings.push(file_error(MANIFEST, code, say, mend));
         if !kinds.contains(&file.kind.as_str()) {
             let say = format!("files の{}番めの kind は、決められた記録の種類ではありません。", i + 1);
-            bad(
-                "manifest-kind",
-                &say,
-                &format!("次のどれかにしてください：{}", kinds.join("・")),
-            );
+            bad("manifest-kind", &say, &format!("次のどれかにしてください：{}", kinds.join("・")));
         } else if files.iter().take(i).any(|other| other.kind == file.kind) {
             let say = format!("種類 {} のファイルが2つあります。", file.kind);
-            bad(
-                "manifest-kind-twice",
-                &say,
-                "1つの種類は1つのファイルにまとめてください。",
-            );
+            bad("manifest-kind-twice", &say, "1つの種類は1つのファイルにまとめてください。");
         }
         if !is_plain_name(&file.name) || table_format(&file.name).is_none() {
             let say = format!("files の{}番めの name がファイル名として使えません。", i + 1);
-            bad(
-                "manifest-name",
-                &say,
-                "フォルダーを付けない名前で、.csv か .json で終わるようにしてください。",
-            );
+            bad("manifest-name", &say, "フォルダーを付けない名前で、.csv か .json で終わるようにしてください。");
         }
     }
 }

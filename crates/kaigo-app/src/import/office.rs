@@ -68,10 +68,7 @@ pub fn offices(
     let grant = Arc::new(decide_act(&Caller::Operator, Act::Operate).map_err(|_| db::Error::NotCovered)?);
     let before = db.read_blocking(office::count)?;
     let mut reading = Reading {
-        report: OfficeReport {
-            dry_run,
-            ..OfficeReport::default()
-        },
+        report: OfficeReport { dry_run, ..OfficeReport::default() },
         seen: HashSet::new(),
         file: String::new(),
         rows: 0,
@@ -82,9 +79,7 @@ pub fn offices(
         let writer = scope.spawn(move || write_batches(db, &grant, &instant(now), &receiver));
         let read = files.iter().try_for_each(|path| reading.file(path, &sender));
         drop(sender);
-        let written = writer
-            .join()
-            .unwrap_or_else(|_| Err(db::Error::Broken("the writing thread died".to_owned())));
+        let written = writer.join().unwrap_or_else(|_| Err(db::Error::Broken("the writing thread died".to_owned())));
         written?;
         read
     })?;
@@ -123,14 +118,9 @@ struct Reading<'a> {
 
 impl Reading<'_> {
     fn file(&mut self, path: &Path, sender: &SyncSender<Batch>) -> Result<(), ImportError> {
-        self.file = path
-            .file_name()
-            .map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+        self.file = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
         let opened = File::open(path).map_err(ImportError::io(path))?;
-        let io = |source| ImportError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let io = |source| ImportError::Io { path: path.to_owned(), source };
         let mut table = match TableReader::open(opened, Format::Csv) {
             Ok(table) => table,
             Err(TableError::Io(source)) => return Err(io(source)),
@@ -145,9 +135,7 @@ impl Reading<'_> {
             let at = at.unwrap_or(COLUMNS.len().min(table.header().len())) + 1;
             let say = format!("見出しが、公表されている24列と違います（{at}列め）。");
             let mend = "介護サービス情報公表システムのオープンデータを、手を加えずに渡してください。";
-            self.report
-                .findings
-                .push(file_error(&self.file, "office-header", &say, mend));
+            self.report.findings.push(file_error(&self.file, "office-header", &say, mend));
             self.report.files.push((self.file.clone(), 0, 0));
             return Ok(());
         }
@@ -172,11 +160,7 @@ impl Reading<'_> {
                 }
             }
             if !more || batch.len() == BATCH {
-                (self.progress)(Progress {
-                    file: &self.file,
-                    rows: self.rows,
-                    total: 0,
-                });
+                (self.progress)(Progress { file: &self.file, rows: self.rows, total: 0 });
                 let ready = std::mem::take(&mut batch);
                 if !self.report.dry_run && !ready.is_empty() && sender.send(ready).is_err() {
                     return Ok(());
@@ -190,17 +174,10 @@ impl Reading<'_> {
     }
 
     fn row(&mut self, row: &RowBuf) -> Option<(Office, OfficeService)> {
-        let mut looker = Looker {
-            file: &self.file,
-            row,
-            findings: &mut self.report.findings,
-        };
+        let mut looker = Looker { file: &self.file, row, findings: &mut self.report.findings };
         if !row.problems().is_empty() {
             for problem in row.problems() {
-                let at = problem
-                    .at
-                    .column
-                    .and_then(|column| usize::try_from(column).ok()?.checked_sub(1));
+                let at = problem.at.column.and_then(|column| usize::try_from(column).ok()?.checked_sub(1));
                 let item = at.and_then(|at| COLUMNS.get(at)).map(|&name| name.to_owned());
                 looker.findings.push(row_problem(&self.file, problem, item));
             }
@@ -278,11 +255,7 @@ impl Looker<'_> {
         }
         if holds_individual_number(text) {
             let say = "個人番号（マイナンバー）とみられる12けたの数字があるため、この項目は取り込みません。";
-            self.say(
-                Severity::Warning,
-                column,
-                ("individual-number", say, "公表されている内容を確かめてください。"),
-            );
+            self.say(Severity::Warning, column, ("individual-number", say, "公表されている内容を確かめてください。"));
             return None;
         }
         Some(text.to_owned())
@@ -298,28 +271,16 @@ impl Looker<'_> {
         };
         if !office_no.check() {
             let say = "事業所番号の検査数字（最後の1けた）が、どちらの決まりでも合いません。";
-            self.say(
-                Severity::Warning,
-                OFFICE_NO,
-                ("check-digit", say, "公表されている番号のまま取り込みます。"),
-            );
+            self.say(Severity::Warning, OFFICE_NO, ("check-digit", say, "公表されている番号のまま取り込みます。"));
         }
         if office_no.as_str().bytes().any(|b| b.is_ascii_alphabetic()) {
-            self.say(
-                Severity::Note,
-                OFFICE_NO,
-                ("office-letter", "事業所番号に英字があります。", ""),
-            );
+            self.say(Severity::Note, OFFICE_NO, ("office-letter", "事業所番号に英字があります。", ""));
         }
         if self.cell(NO) != self.cell(OFFICE_NO) {
             self.say(
                 Severity::Warning,
                 NO,
-                (
-                    "office-no-differs",
-                    "No が事業所番号と違います。",
-                    "事業所番号のほうを使います。",
-                ),
+                ("office-no-differs", "No が事業所番号と違います。", "事業所番号のほうを使います。"),
             );
         }
         Some(office_no)
@@ -332,11 +293,7 @@ impl Looker<'_> {
             self.say(
                 Severity::Error,
                 SERVICE,
-                (
-                    "office-service",
-                    say,
-                    "名前が変わったのであれば、プログラムの更新が要ります。",
-                ),
+                ("office-service", say, "名前が変わったのであれば、プログラムの更新が要ります。"),
             );
         }
         kind
@@ -389,11 +346,7 @@ impl Looker<'_> {
     fn degrees(&mut self, column: usize) -> Option<String> {
         let text = self.cell(column);
         if text.is_empty() {
-            self.say(
-                Severity::Note,
-                column,
-                ("office-no-place", "緯度か経度がありません。地図に出せません。", ""),
-            );
+            self.say(Severity::Note, column, ("office-no-place", "緯度か経度がありません。地図に出せません。", ""));
             return None;
         }
         let number: Option<f64> = text.parse().ok();
@@ -401,11 +354,7 @@ impl Looker<'_> {
             self.say(
                 Severity::Warning,
                 column,
-                (
-                    "office-place",
-                    "日本の緯度・経度として読めません。この項目は取り込みません。",
-                    "",
-                ),
+                ("office-place", "日本の緯度・経度として読めません。この項目は取り込みません。", ""),
             );
             return None;
         }
@@ -416,11 +365,7 @@ impl Looker<'_> {
         let url = self.text(URL)?;
         if !url.starts_with("http://") && !url.starts_with("https://") {
             let say = "URL が http:// でも https:// でも始まりません。リンクにはしません。";
-            self.say(
-                Severity::Warning,
-                URL,
-                ("office-url", say, "公表されている内容のまま取り込みます。"),
-            );
+            self.say(Severity::Warning, URL, ("office-url", say, "公表されている内容のまま取り込みます。"));
         }
         Some(url)
     }

@@ -28,21 +28,14 @@ impl Persons {
         listed.sort_unstable();
         listed.dedup();
         let other = gone.into_iter().map(|person| (person, false)).collect();
-        Self {
-            standing: listed,
-            other,
-            ..Self::default()
-        }
+        Self { standing: listed, other, ..Self::default() }
     }
 
     /// The persons of a file come on top of those that the store knows; some are taken back.
     pub(super) fn on_top(mut listed: Vec<PersonKey>, gone: Vec<PersonKey>, stored: Option<Vec<PersonKey>>) -> Self {
         let look_up = stored.is_none();
         listed.extend(stored.unwrap_or_default());
-        Self {
-            look_up,
-            ..Self::only(listed, gone)
-        }
+        Self { look_up, ..Self::only(listed, gone) }
     }
 
     /// Whether the person is known.
@@ -111,12 +104,7 @@ impl Store<'_> {
         self.db.read_blocking(move |tx| {
             let mut entries = Vec::new();
             for person in persons {
-                entries.extend(known::entries(&load::of_person::<R>(
-                    tx,
-                    &grant,
-                    person.insured_no(),
-                    published,
-                )?));
+                entries.extend(known::entries(&load::of_person::<R>(tx, &grant, person.insured_no(), published)?));
             }
             Ok(Known::new(entries))
         })

@@ -30,10 +30,7 @@ impl Findings {
         if finding.severity == Severity::Error && finding.place.row.is_none() {
             self.whole += 1;
         }
-        let count = self
-            .counts
-            .entry((finding.place.file.clone(), finding.code))
-            .or_default();
+        let count = self.counts.entry((finding.place.file.clone(), finding.code)).or_default();
         *count += 1;
         if *count <= MOST_LISTED {
             self.list.push(finding);
@@ -69,10 +66,7 @@ impl Findings {
     pub(super) fn close(&mut self) {
         for ((file, code), count) in &self.counts {
             if *count > MOST_LISTED {
-                let place = Place {
-                    file: file.clone(),
-                    ..Place::default()
-                };
+                let place = Place { file: file.clone(), ..Place::default() };
                 let say = format!("「{code}」はほかに{}件あります。", count - MOST_LISTED);
                 self.list.push(finding(
                     Severity::Note,
@@ -98,34 +92,15 @@ impl Findings {
     }
 
     fn text(&self, out: &mut String) {
-        let _ = writeln!(
-            out,
-            "\nエラー {}件、注意 {}件、お知らせ {}件",
-            self.errors, self.warnings, self.notes
-        );
+        let _ = writeln!(out, "\nエラー {}件、注意 {}件、お知らせ {}件", self.errors, self.warnings, self.notes);
         let mut listed = 0;
         for severity in [Severity::Error, Severity::Warning, Severity::Note] {
             for f in self.list.iter().filter(|f| f.severity == severity).take(MOST_PRINTED) {
                 listed += 1;
                 let row = f.place.row.map(|row| format!(" {row}行め")).unwrap_or_default();
-                let column = f
-                    .place
-                    .column
-                    .map(|column| format!(" {column}列め"))
-                    .unwrap_or_default();
-                let item = f
-                    .place
-                    .item
-                    .as_ref()
-                    .map(|item| format!("「{item}」"))
-                    .unwrap_or_default();
-                let _ = writeln!(
-                    out,
-                    "\n{}  {}{row}{column}{item}  [{}]",
-                    severity.label(),
-                    f.place.file,
-                    f.code
-                );
+                let column = f.place.column.map(|column| format!(" {column}列め")).unwrap_or_default();
+                let item = f.place.item.as_ref().map(|item| format!("「{item}」")).unwrap_or_default();
+                let _ = writeln!(out, "\n{}  {}{row}{column}{item}  [{}]", severity.label(), f.place.file, f.code);
                 let _ = writeln!(out, "    {}", f.say);
                 if !f.mend.is_empty() {
                     let _ = writeln!(out, "    → {}", f.mend);
@@ -133,44 +108,25 @@ impl Findings {
             }
         }
         if listed < self.list.len() {
-            let _ = writeln!(
-                out,
-                "\nほかに{}件あります（--format json ですべて出ます）。",
-                self.list.len() - listed
-            );
+            let _ = writeln!(out, "\nほかに{}件あります（--format json ですべて出ます）。", self.list.len() - listed);
         }
     }
 }
 
 /// A finding without a source line.
 pub(super) fn finding(severity: Severity, code: &'static str, place: Place, say: &str, mend: &str) -> Finding {
-    Finding {
-        severity,
-        place,
-        code,
-        say: say.to_owned(),
-        mend: mend.to_owned(),
-        source: "",
-    }
+    Finding { severity, place, code, say: say.to_owned(), mend: mend.to_owned(), source: "" }
 }
 
 /// An error about a file as a whole.
 pub(super) fn file_error(file: &str, code: &'static str, say: &str, mend: &str) -> Finding {
-    let place = Place {
-        file: file.to_owned(),
-        ..Place::default()
-    };
+    let place = Place { file: file.to_owned(), ..Place::default() };
     finding(Severity::Error, code, place, say, mend)
 }
 
 /// What the table reader says about a row, as an error of that row.
 pub(super) fn row_problem(file: &str, problem: &Problem, item: Option<String>) -> Finding {
-    let place = Place {
-        file: file.to_owned(),
-        row: Some(problem.at.row),
-        column: problem.at.column,
-        item,
-    };
+    let place = Place { file: file.to_owned(), row: Some(problem.at.row), column: problem.at.column, item };
     finding(Severity::Error, problem.code(), place, &problem.say(), &problem.mend())
 }
 
@@ -355,11 +311,8 @@ impl OfficeReport {
 
     /// For machines.
     pub fn json(&self) -> Value {
-        let files: Vec<Value> = self
-            .files
-            .iter()
-            .map(|(name, rows, taken)| json!({"name": name, "rows": rows, "taken": taken}))
-            .collect();
+        let files: Vec<Value> =
+            self.files.iter().map(|(name, rows, taken)| json!({"name": name, "rows": rows, "taken": taken})).collect();
         json!({
             "files": files,
             "findings": self.findings.json(),
@@ -375,11 +328,7 @@ impl OfficeReport {
     pub fn text(&self) -> String {
         let mut out = String::new();
         let mut lines = vec![["ファイル", "行", "取込"].map(str::to_owned)];
-        lines.extend(
-            self.files
-                .iter()
-                .map(|(name, rows, taken)| [name.clone(), rows.to_string(), taken.to_string()]),
-        );
+        lines.extend(self.files.iter().map(|(name, rows, taken)| [name.clone(), rows.to_string(), taken.to_string()]));
         table(&lines, &mut out);
         if self.dry_run {
             out.push_str("確かめただけです。何も変えていません。\n");
@@ -400,18 +349,9 @@ fn table<const N: usize>(lines: &[[String; N]], out: &mut String) {
     let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
     for line in lines {
         for (i, cell) in line.iter().enumerate() {
-            let column = lines
-                .iter()
-                .filter_map(|other| other.get(i))
-                .map(|cell| width(cell))
-                .max()
-                .unwrap_or(0);
+            let column = lines.iter().filter_map(|other| other.get(i)).map(|cell| width(cell)).max().unwrap_or(0);
             let gap = " ".repeat(column - width(cell));
-            let _ = if i == 0 {
-                write!(out, "{cell}{gap}")
-            } else {
-                write!(out, "  {gap}{cell}")
-            };
+            let _ = if i == 0 { write!(out, "{cell}{gap}") } else { write!(out, "  {gap}{cell}") };
         }
         out.push('\n');
     }

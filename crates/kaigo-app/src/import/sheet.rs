@@ -53,11 +53,7 @@ pub(super) struct Reading<R> {
 impl<R: Kind> Sheet<R> {
     /// Names of the columns in the order in which a JSON file is read.
     pub(super) fn names() -> Vec<&'static str> {
-        COMMON
-            .iter()
-            .map(|(name, ..)| *name)
-            .chain(R::COLUMNS.iter().map(|c| c.name))
-            .collect()
+        COMMON.iter().map(|(name, ..)| *name).chain(R::COLUMNS.iter().map(|c| c.name)).collect()
     }
 
     /// Finds the columns by English name or Japanese heading. `None`: a column that must be there is missing or doubled.
@@ -67,11 +63,7 @@ impl<R: Kind> Sheet<R> {
         let mut used = BTreeSet::new();
         let mut find = |name: &str, ja: &str, optional: bool| {
             let ja_folded = halfwidth(ja);
-            let mut places = folded
-                .iter()
-                .enumerate()
-                .filter(|(_, h)| *h == name || **h == ja_folded)
-                .map(|(i, _)| i);
+            let mut places = folded.iter().enumerate().filter(|(_, h)| *h == name || **h == ja_folded).map(|(i, _)| i);
             let at = places.next();
             used.extend(at);
             if let Some(second) = places.next() {
@@ -80,11 +72,7 @@ impl<R: Kind> Sheet<R> {
                 findings.push(file_error(file, "column-twice", &say, "どちらか1つにしてください。"));
             }
             if at.is_none() {
-                let place = Place {
-                    file: file.to_owned(),
-                    item: Some(ja.to_owned()),
-                    ..Place::default()
-                };
+                let place = Place { file: file.to_owned(), item: Some(ja.to_owned()), ..Place::default() };
                 let (severity, code, say) = if optional {
                     (
                         Severity::Warning,
@@ -107,19 +95,9 @@ impl<R: Kind> Sheet<R> {
         let common = [0, 1, 2, 3].map(|i| COMMON.get(i).and_then(|(name, ja, _)| find(name, ja, i == 3)));
         let slots = R::COLUMNS
             .iter()
-            .map(|column| Slot {
-                at: find(column.name, column.ja, (column.optional)()),
-                column,
-                look: look(column),
-            })
+            .map(|column| Slot { at: find(column.name, column.ja, (column.optional)()), column, look: look(column) })
             .collect();
-        let mut sheet = Self {
-            file: file.to_owned(),
-            common,
-            slots,
-            unknown: Vec::new(),
-            width: 0,
-        };
+        let mut sheet = Self { file: file.to_owned(), common, slots, unknown: Vec::new(), width: 0 };
         sheet.note_unknown(header, &used, findings);
         (findings.errors() == before).then_some(sheet)
     }
@@ -138,12 +116,7 @@ impl<R: Kind> Sheet<R> {
             self.unknown.push(i);
             if holds_individual_number(name) {
                 let bad = BadCell::IndividualNumber;
-                findings.push(file_error(
-                    &self.file,
-                    bad.code(),
-                    &bad.say("見出し"),
-                    &bad.mend("見出し"),
-                ));
+                findings.push(file_error(&self.file, bad.code(), &bad.say("見出し"), &bad.mend("見出し")));
             } else if !name.is_empty() {
                 let place = Place {
                     file: self.file.clone(),
@@ -191,11 +164,7 @@ impl<R: Kind> Sheet<R> {
         }
         if findings.errors() == before {
             for trouble in record.rules() {
-                let severity = if trouble.error {
-                    Severity::Error
-                } else {
-                    Severity::Warning
-                };
+                let severity = if trouble.error { Severity::Error } else { Severity::Warning };
                 let place = self.place(row.number(), trouble.item);
                 findings.push(finding(severity, trouble.code, place, &trouble.say, &trouble.mend));
             }
@@ -214,12 +183,8 @@ impl<R: Kind> Sheet<R> {
     fn read_common(&self, row: &RowBuf, findings: &mut Findings) -> Option<Common> {
         let mut common = Common::default();
         let mut good = true;
-        let fields: [&mut dyn Field; 4] = [
-            &mut common.insured_no,
-            &mut common.record_no,
-            &mut common.history_no,
-            &mut common.void,
-        ];
+        let fields: [&mut dyn Field; 4] =
+            [&mut common.insured_no, &mut common.record_no, &mut common.history_no, &mut common.void];
         for (i, ((field, at), (_, ja, _))) in fields.into_iter().zip(self.common).zip(COMMON).enumerate() {
             let text = at.and_then(|at| row.cell(at)).unwrap_or_default();
             let is_void = i == 3;
@@ -242,26 +207,15 @@ impl<R: Kind> Sheet<R> {
 
     /// A cell that cannot be read. Whatever else is wrong, an individual number is named first; it is never repeated.
     fn bad_cell(&self, row: u64, at: usize, item: &str, text: &str, bad: BadCell) -> Finding {
-        let bad = if holds_individual_number(text) {
-            BadCell::IndividualNumber
-        } else {
-            bad
-        };
-        let source = if bad == BadCell::IndividualNumber {
-            INDIVIDUAL_NUMBER_LAW
-        } else {
-            ""
-        };
+        let bad = if holds_individual_number(text) { BadCell::IndividualNumber } else { bad };
+        let source = if bad == BadCell::IndividualNumber { INDIVIDUAL_NUMBER_LAW } else { "" };
         let place = Place {
             file: self.file.clone(),
             row: Some(row),
             column: u32::try_from(at + 1).ok(),
             item: Some(item.to_owned()),
         };
-        Finding {
-            source,
-            ..finding(Severity::Error, bad.code(), place, &bad.say(item), &bad.mend(item))
-        }
+        Finding { source, ..finding(Severity::Error, bad.code(), place, &bad.say(item), &bad.mend(item)) }
     }
 
     /// Looks at a cell that was read.
@@ -269,16 +223,12 @@ impl<R: Kind> Sheet<R> {
         let ja = slot.column.ja;
         let digit = "番号を確かめてください。正しければ、このままで構いません。";
         let (code, say, mend) = match slot.look {
-            Look::OfficeDigit if OfficeNo::parse(text).is_ok_and(|no| !no.check()) => (
-                "check-digit",
-                format!("{ja}の検査数字（最後の1けた）が合いません。"),
-                digit,
-            ),
-            Look::InsurerDigit if InsurerNo::parse(text).is_ok_and(|no| !no.check()) => (
-                "check-digit",
-                format!("{ja}の検査数字（最後の1けた）が合いません。"),
-                digit,
-            ),
+            Look::OfficeDigit if OfficeNo::parse(text).is_ok_and(|no| !no.check()) => {
+                ("check-digit", format!("{ja}の検査数字（最後の1けた）が合いません。"), digit)
+            }
+            Look::InsurerDigit if InsurerNo::parse(text).is_ok_and(|no| !no.check()) => {
+                ("check-digit", format!("{ja}の検査数字（最後の1けた）が合いません。"), digit)
+            }
             Look::PrivateUse if holds_private_use(text) => (
                 "cell-private-use",
                 format!("{ja}に外字があります。ほかのシステムでは正しく見えません。"),
@@ -291,17 +241,8 @@ impl<R: Kind> Sheet<R> {
 
     /// The place of an item, named by its Japanese heading.
     pub(super) fn place(&self, row: u64, item: &str) -> Place {
-        let common = COMMON
-            .iter()
-            .zip(self.common)
-            .find(|((_, ja, _), _)| *ja == item)
-            .and_then(|(_, at)| at);
-        let at = common.or_else(|| {
-            self.slots
-                .iter()
-                .find(|slot| slot.column.ja == item)
-                .and_then(|slot| slot.at)
-        });
+        let common = COMMON.iter().zip(self.common).find(|((_, ja, _), _)| *ja == item).and_then(|(_, at)| at);
+        let at = common.or_else(|| self.slots.iter().find(|slot| slot.column.ja == item).and_then(|slot| slot.at));
         Place {
             file: self.file.clone(),
             row: Some(row),
@@ -312,29 +253,16 @@ impl<R: Kind> Sheet<R> {
 
     fn heading(&self, column: u32) -> Option<String> {
         let at = usize::try_from(column).ok()?.checked_sub(1)?;
-        let common = COMMON
-            .iter()
-            .zip(self.common)
-            .find(|(_, place)| *place == Some(at))
-            .map(|((_, ja, _), _)| *ja);
-        let ja = common.or_else(|| {
-            self.slots
-                .iter()
-                .find(|slot| slot.at == Some(at))
-                .map(|slot| slot.column.ja)
-        })?;
+        let common = COMMON.iter().zip(self.common).find(|(_, place)| *place == Some(at)).map(|((_, ja, _), _)| *ja);
+        let ja = common.or_else(|| self.slots.iter().find(|slot| slot.at == Some(at)).map(|slot| slot.column.ja))?;
         Some(ja.to_owned())
     }
 }
 
 fn look<R>(column: &Column<R>) -> Look {
     match (column.shape)() {
-        Shape::Id {
-            ja: "事業所番号", ..
-        } => Look::OfficeDigit,
-        Shape::Id {
-            ja: "保険者番号", ..
-        } => Look::InsurerDigit,
+        Shape::Id { ja: "事業所番号", .. } => Look::OfficeDigit,
+        Shape::Id { ja: "保険者番号", .. } => Look::InsurerDigit,
         Shape::Text { .. } => Look::PrivateUse,
         Shape::Id { .. } | Shape::Date | Shape::Code { .. } | Shape::Int { .. } | Shape::Flag => Look::Nothing,
     }

@@ -65,21 +65,11 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
         (
             Act::CheckIdentity | Act::RegisterCharge | Act::KeepCharge | Act::ReleaseCharge | Act::ListOwn,
             Caller::Staff(staff),
-        ) => Ok(ActGrant {
-            act,
-            office_no: Some(staff.office_no),
-            insurer_no: None,
-        }),
-        (Act::LoadRecords, Caller::InsurerSystem { insurer_no }) => Ok(ActGrant {
-            act,
-            office_no: None,
-            insurer_no: Some(*insurer_no),
-        }),
-        (Act::Operate, Caller::Operator) => Ok(ActGrant {
-            act,
-            office_no: None,
-            insurer_no: None,
-        }),
+        ) => Ok(ActGrant { act, office_no: Some(staff.office_no), insurer_no: None }),
+        (Act::LoadRecords, Caller::InsurerSystem { insurer_no }) => {
+            Ok(ActGrant { act, office_no: None, insurer_no: Some(*insurer_no) })
+        }
+        (Act::Operate, Caller::Operator) => Ok(ActGrant { act, office_no: None, insurer_no: None }),
         (
             Act::CheckIdentity
             | Act::RegisterCharge

@@ -71,68 +71,23 @@ impl Matrix {
     pub fn standard() -> Self {
         use Cell::{Closed, Consent, ConsentByJob, DualProvider, Open, Own, Unverified};
         let manager = ConsentByJob(JobType::CareManager);
-        let row = |item, cells, source| Row {
-            item,
-            from: STARTED,
-            cells,
-            source,
-        };
+        let row = |item, cells, source| Row { item, from: STARTED, cells, source };
         // Reader:                     Person      Insurer     CareMgmt    Facility    Other       Medical
         let rows = vec![
-            row(
-                Item::InsuredCertificate,
-                [Open, Open, Open, Open, Open, Consent],
-                TABLE_2026,
-            ),
+            row(Item::InsuredCertificate, [Open, Open, Open, Open, Open, Consent], TABLE_2026),
             row(Item::BurdenRatio, [Open, Open, Open, Open, Open, DualProvider], INTERIM),
             row(Item::Relief, [Open, Open, Open, Open, Open, DualProvider], INTERIM),
-            row(
-                Item::ApplicationForm,
-                [Unverified, Open, Unverified, Unverified, Unverified, Unverified],
-                INTERIM,
-            ),
-            row(
-                Item::Survey,
-                [Unverified, Open, manager, Unverified, Closed, Unverified],
-                INTERIM,
-            ),
-            row(
-                Item::DoctorOpinion,
-                [Unverified, Open, manager, Unverified, Closed, Own],
-                INTERIM,
-            ),
-            row(
-                Item::CertificationResult,
-                [Open, Open, Open, Open, Open, Consent],
-                INTERIM,
-            ),
-            row(
-                Item::Progress,
-                [Open, Open, Open, Unverified, Unverified, Unverified],
-                BRIEFING,
-            ),
-            row(
-                Item::Claims,
-                [Unverified, Open, Unverified, Unverified, Unverified, Unverified],
-                INTERIM,
-            ),
-            row(
-                Item::Balances,
-                [Unverified, Open, Open, Unverified, Open, Unverified],
-                BRIEFING,
-            ),
+            row(Item::ApplicationForm, [Unverified, Open, Unverified, Unverified, Unverified, Unverified], INTERIM),
+            row(Item::Survey, [Unverified, Open, manager, Unverified, Closed, Unverified], INTERIM),
+            row(Item::DoctorOpinion, [Unverified, Open, manager, Unverified, Closed, Own], INTERIM),
+            row(Item::CertificationResult, [Open, Open, Open, Open, Open, Consent], INTERIM),
+            row(Item::Progress, [Open, Open, Open, Unverified, Unverified, Unverified], BRIEFING),
+            row(Item::Claims, [Unverified, Open, Unverified, Unverified, Unverified, Unverified], INTERIM),
+            row(Item::Balances, [Unverified, Open, Open, Unverified, Open, Unverified], BRIEFING),
             row(Item::Life, [Open, Open, Consent, Own, Own, Consent], LIFE),
-            row(
-                Item::CarePlan,
-                [Open, Unverified, Consent, Consent, Consent, Unverified],
-                PLANS,
-            ),
+            row(Item::CarePlan, [Open, Unverified, Consent, Consent, Consent, Unverified], PLANS),
             row(Item::ConsentStatus, [Open, Open, Open, Open, Open, Unverified], PLANS),
-            row(
-                Item::AccessLog,
-                [Open, Open, Own, Own, Own, Own],
-                "本人の閲覧履歴は本システムの約束（設計 §2 1）",
-            ),
+            row(Item::AccessLog, [Open, Open, Own, Own, Own, Own], "本人の閲覧履歴は本システムの約束（設計 §2 1）"),
         ];
         Self { rows }
     }
@@ -155,19 +110,10 @@ impl Matrix {
         for slot in &mut next {
             *slot = cells.next().unwrap_or(Cell::Closed);
         }
-        if let Some(slot) = Reader::ALL
-            .iter()
-            .position(|r| *r == reader)
-            .and_then(|i| next.get_mut(i))
-        {
+        if let Some(slot) = Reader::ALL.iter().position(|r| *r == reader).and_then(|i| next.get_mut(i)) {
             *slot = cell;
         }
-        self.rows.push(Row {
-            item,
-            from,
-            cells: next,
-            source: "運用者の設定",
-        });
+        self.rows.push(Row { item, from, cells: next, source: "運用者の設定" });
     }
 
     /// The rows.

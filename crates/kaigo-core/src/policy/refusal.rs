@@ -73,9 +73,7 @@ impl Refusal {
             Self::QualificationLost { on },
             Self::NoConsent,
             Self::ConsentWithdrawn { on },
-            Self::WrongJob {
-                needed: JobType::CareManager,
-            },
+            Self::WrongJob { needed: JobType::CareManager },
             Self::NotShared,
             Self::Unverified,
             Self::NotOwn,
@@ -103,10 +101,7 @@ impl Refusal {
                 "この保険者は、まだ介護情報基盤を使いはじめていません。開始日は決まっていません。".to_owned()
             }
             Self::QualificationLost { on } => {
-                format!(
-                    "この方は{}に資格を失い、請求の整理のための期間も終わったため、見られません。",
-                    both(*on)
-                )
+                format!("この方は{}に資格を失い、請求の整理のための期間も終わったため、見られません。", both(*on))
             }
             Self::NoConsent => "ご本人の包括的同意が記録されていないため、見られません。".to_owned(),
             Self::ConsentWithdrawn { on } => format!("ご本人が{}に同意を取り消したため、見られません。", both(*on)),

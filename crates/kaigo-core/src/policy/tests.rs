@@ -7,10 +7,7 @@ use super::*;
 const TODAY: Date = date(2026, 11, 22);
 
 fn person() -> (InsurerNo, InsuredNo) {
-    (
-        InsurerNo::parse("981019").unwrap(),
-        InsuredNo::parse("9900000123").unwrap(),
-    )
+    (InsurerNo::parse("981019").unwrap(), InsuredNo::parse("9900000123").unwrap())
 }
 
 fn staff(service: ServiceKind, job: JobType) -> Caller {
@@ -27,10 +24,7 @@ fn staff(service: ServiceKind, job: JobType) -> Caller {
 
 fn standing() -> Standing {
     Standing {
-        charge: Some(ChargeStanding {
-            from: date(2026, 4, 1),
-            until: date(2027, 2, 28),
-        }),
+        charge: Some(ChargeStanding { from: date(2026, 4, 1), until: date(2027, 2, 28) }),
         consent: ConsentStanding::Stands,
         insurer_started_on: Some(date(2026, 4, 1)),
         lost_on: None,
@@ -46,35 +40,18 @@ fn a_care_manager_of_the_persons_office_reads_documents_with_consent() {
     let caller = staff(ServiceKind::CareManagement, JobType::CareManager);
     assert_eq!(ask(&caller, Item::InsuredCertificate, &standing()), Ok(false));
     assert_eq!(ask(&caller, Item::Survey, &standing()), Ok(true));
-    let none = Standing {
-        consent: ConsentStanding::None,
-        ..standing()
-    };
+    let none = Standing { consent: ConsentStanding::None, ..standing() };
     assert_eq!(ask(&caller, Item::Survey, &none), Err(Refusal::NoConsent));
-    let withdrawn = Standing {
-        consent: ConsentStanding::Withdrawn(TODAY),
-        ..standing()
-    };
-    assert_eq!(
-        ask(&caller, Item::Survey, &withdrawn),
-        Err(Refusal::ConsentWithdrawn { on: TODAY })
-    );
+    let withdrawn = Standing { consent: ConsentStanding::Withdrawn(TODAY), ..standing() };
+    assert_eq!(ask(&caller, Item::Survey, &withdrawn), Err(Refusal::ConsentWithdrawn { on: TODAY }));
     assert_eq!(ask(&caller, Item::InsuredCertificate, &withdrawn), Ok(false));
 }
 
 #[test]
 fn documents_ask_for_the_job_before_the_consent() {
     let caller = staff(ServiceKind::CareManagement, JobType::Clerk);
-    let none = Standing {
-        consent: ConsentStanding::None,
-        ..standing()
-    };
-    assert_eq!(
-        ask(&caller, Item::Survey, &none),
-        Err(Refusal::WrongJob {
-            needed: JobType::CareManager
-        })
-    );
+    let none = Standing { consent: ConsentStanding::None, ..standing() };
+    assert_eq!(ask(&caller, Item::Survey, &none), Err(Refusal::WrongJob { needed: JobType::CareManager }));
     assert_eq!(ask(&caller, Item::Progress, &none), Ok(false));
 }
 
@@ -90,45 +67,21 @@ fn a_service_office_sees_certificates_and_balances_only() {
 #[test]
 fn without_a_registration_the_person_is_not_there() {
     let caller = staff(ServiceKind::CareManagement, JobType::CareManager);
-    let refusal = ask(
-        &caller,
-        Item::InsuredCertificate,
-        &Standing {
-            charge: None,
-            ..standing()
-        },
-    )
-    .unwrap_err();
+    let refusal = ask(&caller, Item::InsuredCertificate, &Standing { charge: None, ..standing() }).unwrap_err();
     assert_eq!(refusal, Refusal::NotInCharge);
     assert!(!refusal.is_visible());
     let until = date(2026, 11, 21);
-    let ended = Standing {
-        charge: Some(ChargeStanding {
-            from: date(2026, 4, 1),
-            until,
-        }),
-        ..standing()
-    };
-    assert_eq!(
-        ask(&caller, Item::InsuredCertificate, &ended),
-        Err(Refusal::ChargeEnded { on: until })
-    );
+    let ended = Standing { charge: Some(ChargeStanding { from: date(2026, 4, 1), until }), ..standing() };
+    assert_eq!(ask(&caller, Item::InsuredCertificate, &ended), Err(Refusal::ChargeEnded { on: until }));
 }
 
 #[test]
 fn before_the_insurer_starts_nobody_sees_anything() {
     let from = Some(date(2027, 4, 1));
-    let early = Standing {
-        insurer_started_on: from,
-        ..standing()
-    };
+    let early = Standing { insurer_started_on: from, ..standing() };
     for caller in [staff(ServiceKind::CareManagement, JobType::CareManager), own()] {
         for item in Item::ALL {
-            assert_eq!(
-                ask(&caller, *item, &early),
-                Err(Refusal::InsurerNotStarted { from }),
-                "{item:?}"
-            );
+            assert_eq!(ask(&caller, *item, &early), Err(Refusal::InsurerNotStarted { from }), "{item:?}");
         }
     }
 }
@@ -136,53 +89,22 @@ fn before_the_insurer_starts_nobody_sees_anything() {
 #[test]
 fn after_the_loss_and_the_time_for_claims_the_view_closes() {
     let caller = staff(ServiceKind::CareManagement, JobType::CareManager);
-    let lost = |on| Standing {
-        lost_on: Some(on),
-        ..standing()
-    };
-    assert_eq!(
-        ask(&caller, Item::InsuredCertificate, &lost(date(2026, 5, 22))),
-        Ok(false)
-    );
+    let lost = |on| Standing { lost_on: Some(on), ..standing() };
+    assert_eq!(ask(&caller, Item::InsuredCertificate, &lost(date(2026, 5, 22))), Ok(false));
     let on = date(2026, 5, 21);
-    assert_eq!(
-        ask(&caller, Item::InsuredCertificate, &lost(on)),
-        Err(Refusal::QualificationLost { on })
-    );
+    assert_eq!(ask(&caller, Item::InsuredCertificate, &lost(on)), Err(Refusal::QualificationLost { on }));
 }
 
 fn own() -> Caller {
     let (insurer_no, insured_no) = person();
-    Caller::Person {
-        account_id: "p".to_owned(),
-        insurer_no,
-        insured_no,
-        name: "本人".to_owned(),
-    }
+    Caller::Person { account_id: "p".to_owned(), insurer_no, insured_no, name: "本人".to_owned() }
 }
 
 #[test]
 fn people_see_their_own_log_and_nobody_elses() {
-    assert_eq!(
-        ask(
-            &own(),
-            Item::AccessLog,
-            &Standing {
-                charge: None,
-                ..standing()
-            }
-        ),
-        Ok(false)
-    );
+    assert_eq!(ask(&own(), Item::AccessLog, &Standing { charge: None, ..standing() }), Ok(false));
     let other = (person().0, InsuredNo::parse("9900000124").unwrap());
-    let refused = decide(
-        &Matrix::standard(),
-        &own(),
-        other,
-        &[Item::AccessLog],
-        &standing(),
-        TODAY,
-    );
+    let refused = decide(&Matrix::standard(), &own(), other, &[Item::AccessLog], &standing(), TODAY);
     assert_eq!(refused.unwrap_err(), Refusal::NotInCharge);
 }
 
@@ -221,11 +143,7 @@ fn every_item_has_a_row_and_every_unknown_cell_is_closed() {
     let matrix = Matrix::standard();
     for item in Item::ALL {
         assert!(matrix.rows().iter().any(|row| row.item == *item), "{item:?}");
-        assert_eq!(
-            matrix.cell(*item, Reader::OtherOffice, date(2026, 3, 31)),
-            Cell::Closed,
-            "before the first row"
-        );
+        assert_eq!(matrix.cell(*item, Reader::OtherOffice, date(2026, 3, 31)), Cell::Closed, "before the first row");
     }
 }
 

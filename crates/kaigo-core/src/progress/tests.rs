@@ -8,18 +8,11 @@ use crate::text::Text;
 const TODAY: Date = date(2026, 11, 22);
 
 fn applied() -> Application {
-    Application {
-        applied_on: date(2026, 11, 1),
-        ..Application::default()
-    }
+    Application { applied_on: date(2026, 11, 1), ..Application::default() }
 }
 
 fn states(app: &Application) -> Vec<&'static str> {
-    timeline(app, TODAY)
-        .steps
-        .iter()
-        .map(|step| step.state.code())
-        .collect()
+    timeline(app, TODAY).steps.iter().map(|step| step.state.code()).collect()
 }
 
 #[test]
@@ -49,10 +42,7 @@ fn survey_and_opinion_run_side_by_side() {
 
 #[test]
 fn a_later_step_shows_the_earlier_ones_done() {
-    let app = Application {
-        judged_on: Some(date(2026, 11, 20)),
-        ..applied()
-    };
+    let app = Application { judged_on: Some(date(2026, 11, 20)), ..applied() };
     assert_eq!(states(&app), ["done", "done", "done", "done", "done", "now"]);
     assert_eq!(timeline(&app, TODAY).step(StepKind::Survey).unwrap().date, None);
 }
@@ -66,10 +56,7 @@ fn withdrawn_and_dismissed_end_the_timeline() {
             decided_on: Some(date(2026, 11, 10)),
             ..applied()
         };
-        assert_eq!(
-            states(&app),
-            ["done", "done", "skipped", "skipped", "skipped", "skipped"]
-        );
+        assert_eq!(states(&app), ["done", "done", "skipped", "skipped", "skipped", "skipped"]);
         let end = timeline(&app, TODAY);
         assert_eq!(end.days_since_application, 9);
         assert!(end.step(StepKind::Decision).unwrap().note.is_some());
@@ -78,23 +65,14 @@ fn withdrawn_and_dismissed_end_the_timeline() {
 
 #[test]
 fn taking_over_from_another_municipality_has_no_survey() {
-    let app = Application {
-        kind: ApplicationKind::MovedIn,
-        ..applied()
-    };
-    assert_eq!(
-        states(&app),
-        ["done", "skipped", "skipped", "skipped", "skipped", "now"]
-    );
+    let app = Application { kind: ApplicationKind::MovedIn, ..applied() };
+    assert_eq!(states(&app), ["done", "skipped", "skipped", "skipped", "skipped", "now"]);
     assert!(timeline(&app, TODAY).what_next.contains("引継ぎ"));
 }
 
 #[test]
 fn thirty_days_and_the_notice_of_delay() {
-    let mut app = Application {
-        applied_on: date(2026, 10, 23),
-        ..applied()
-    };
+    let mut app = Application { applied_on: date(2026, 10, 23), ..applied() };
     let day_30 = timeline(&app, TODAY);
     assert_eq!((day_30.days_since_application, day_30.is_over_30_days), (30, false));
     assert_eq!(day_30.due_on, TODAY);
@@ -111,13 +89,7 @@ fn thirty_days_and_the_notice_of_delay() {
         "令和8年11月20日に延期を通知しました。結果が出る見込みは令和8年12月10日です。理由：主治医意見書がとどいていないため"
     );
     assert_eq!(told.steps[5].date, Some(date(2026, 12, 10)));
-    assert!(
-        timeline(&app, date(2026, 12, 11))
-            .delay
-            .unwrap()
-            .say
-            .contains("過ぎています")
-    );
+    assert!(timeline(&app, date(2026, 12, 11)).delay.unwrap().say.contains("過ぎています"));
 }
 
 #[test]
@@ -132,23 +104,11 @@ fn notes_say_how_long_a_request_waits() {
     };
     let line = timeline(&app, TODAY);
     let note = |kind| line.step(kind).unwrap().note.clone().unwrap();
-    assert_eq!(
-        note(StepKind::Opinion),
-        "令和8年11月2日にみなと内科へ意見書を依頼しました（きょうで20日）。"
-    );
-    assert_eq!(
-        note(StepKind::Survey),
-        "令和8年11月9日に調査を行いました。調査票を待っています。"
-    );
+    assert_eq!(note(StepKind::Opinion), "令和8年11月2日にみなと内科へ意見書を依頼しました（きょうで20日）。");
+    assert_eq!(note(StepKind::Survey), "令和8年11月9日に調査を行いました。調査票を待っています。");
     assert_eq!(note(StepKind::Board), "令和8年12月3日の予定です。");
     assert_eq!(line.step(StepKind::Board).unwrap().date, Some(date(2026, 12, 3)));
-    assert_eq!(
-        line.step(StepKind::Opinion).unwrap().usual,
-        Some(UsualDays {
-            mean_tenths: 180,
-            target: 13
-        })
-    );
+    assert_eq!(line.step(StepKind::Opinion).unwrap().usual, Some(UsualDays { mean_tenths: 180, target: 13 }));
 }
 
 #[test]

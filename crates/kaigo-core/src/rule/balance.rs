@@ -18,20 +18,14 @@ const EQUIPMENT_LIMIT_NOW: Yen = Amount(100_000);
 const RESET_STEPS: u8 = 3;
 
 /// Limit of cost for each home (居宅介護住宅改修費支給限度基準額), yen.
-pub static HOME_LIMIT: &[Dated<Yen>] = &[Dated {
-    from: date(2000, 4, 1),
-    until: None,
-    value: HOME_LIMIT_NOW,
-    source: "平成12年厚生省告示35号",
-}];
+pub static HOME_LIMIT: &[Dated<Yen>] =
+    &[Dated { from: date(2000, 4, 1), until: None, value: HOME_LIMIT_NOW, source: "平成12年厚生省告示35号" }];
 
 /// Limit of cost for each fiscal year (居宅介護福祉用具購入費支給限度基準額), yen.
-pub static EQUIPMENT_LIMIT: &[Dated<Yen>] = &[Dated {
-    from: date(2000, 4, 1),
-    until: None,
-    value: EQUIPMENT_LIMIT_NOW,
-    source: "平成12年厚生省告示34号",
-}];
+pub static EQUIPMENT_LIMIT: &[Dated<Yen>] =
+    &[Dated {
+        from: date(2000, 4, 1), until: None, value: EQUIPMENT_LIMIT_NOW, source: "平成12年厚生省告示34号"
+    }];
 
 /// Why the balance of a home counts anew.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,10 +67,7 @@ pub fn home_balance(works: &[HomeModification], level: Option<CareLevel>, home_n
     here.sort_by_key(|w| (w.started_on.unwrap_or(Date::MAX), w.applied_on.unwrap_or(Date::MAX)));
     let moved = works.iter().filter(counted).any(|w| w.home_no != home_no);
 
-    let mut explain = vec![format!(
-        "支給の限度は1つの住まいにつき{limit}円です（{}）。",
-        source(HOME_LIMIT, today)
-    )];
+    let mut explain = vec![format!("支給の限度は1つの住まいにつき{limit}円です（{}）。", source(HOME_LIMIT, today))];
     if moved {
         explain.push("転居の前の住まいの工事は数えていません。".to_owned());
     }
@@ -97,14 +88,8 @@ pub fn home_balance(works: &[HomeModification], level: Option<CareLevel>, home_n
     if here.first().is_some_and(|first| step_of(first, level).is_none()) {
         explain.push("最初の工事のときの要介護度がわからないため、3段階の判定はしていません。".to_owned());
     }
-    let used = sum(counting
-        .iter()
-        .filter(|w| w.state == ClaimState::Paid)
-        .map(|w| w.covered_cost));
-    let pending = sum(counting
-        .iter()
-        .filter(|w| w.state != ClaimState::Paid)
-        .map(|w| w.covered_cost));
+    let used = sum(counting.iter().filter(|w| w.state == ClaimState::Paid).map(|w| w.covered_cost));
+    let pending = sum(counting.iter().filter(|w| w.state != ClaimState::Paid).map(|w| w.covered_cost));
     let remaining = left(limit, used, pending);
     explain.push(counted_sentence(used, pending, remaining));
     HomeBalance {
@@ -158,30 +143,19 @@ pub fn equipment_balance(purchases: &[EquipmentPurchase], today: Date) -> Equipm
     let year = fiscal_year(today);
     let counted = || purchases.iter().filter(|p| counts(p.state));
     let in_year = || counted().filter(|p| fiscal_year(p.purchased_on) == year);
-    let used = sum(in_year()
-        .filter(|p| p.state == ClaimState::Paid)
-        .map(|p| p.covered_cost));
-    let pending = sum(in_year()
-        .filter(|p| p.state != ClaimState::Paid)
-        .map(|p| p.covered_cost));
+    let used = sum(in_year().filter(|p| p.state == ClaimState::Paid).map(|p| p.covered_cost));
+    let pending = sum(in_year().filter(|p| p.state != ClaimState::Paid).map(|p| p.covered_cost));
     let remaining = left(limit, used, pending);
     let same_kind_before: Vec<BoughtBefore> = EquipmentKind::ALL
         .iter()
         .filter_map(|&kind| {
             let of_kind = || counted().filter(|p| p.kind == kind);
             let last_on = of_kind().map(|p| p.purchased_on).max()?;
-            Some(BoughtBefore {
-                kind,
-                times: of_kind().count(),
-                last_on,
-            })
+            Some(BoughtBefore { kind, times: of_kind().count(), last_on })
         })
         .collect();
     let mut explain = vec![
-        format!(
-            "支給の限度は1年度（4月から翌年3月）につき{limit}円です（{}）。",
-            source(EQUIPMENT_LIMIT, today)
-        ),
+        format!("支給の限度は1年度（4月から翌年3月）につき{limit}円です（{}）。", source(EQUIPMENT_LIMIT, today)),
         format!("{year}年度の購入を数えています。残りは翌年度に繰り越せません。"),
         counted_sentence(used, pending, remaining),
     ];
@@ -192,15 +166,7 @@ pub fn equipment_balance(purchases: &[EquipmentPurchase], today: Date) -> Equipm
             kinds.join("・")
         ));
     }
-    EquipmentBalance {
-        fiscal_year: year,
-        limit,
-        used,
-        pending,
-        remaining,
-        same_kind_before,
-        explain,
-    }
+    EquipmentBalance { fiscal_year: year, limit, used, pending, remaining, same_kind_before, explain }
 }
 
 /// The benefit for a cost: the part within what is left, at the rate of the person's share; fractions of a yen dropped.
@@ -314,15 +280,9 @@ mod tests {
 
     #[test]
     fn several_works_share_the_limit() {
-        let works = [
-            paid(1, 2023, CareLevel::Care1, 80_000),
-            paid(1, 2024, CareLevel::Care2, 70_000),
-        ];
+        let works = [paid(1, 2023, CareLevel::Care1, 80_000), paid(1, 2024, CareLevel::Care2, 70_000)];
         assert_eq!(balance(&works, CareLevel::Care2, 1), (150_000, 0, 50_000, None));
-        let over = [
-            paid(1, 2023, CareLevel::Care1, 180_000),
-            paid(1, 2024, CareLevel::Care2, 70_000),
-        ];
+        let over = [paid(1, 2023, CareLevel::Care1, 180_000), paid(1, 2024, CareLevel::Care2, 70_000)];
         assert_eq!(balance(&over, CareLevel::Care2, 1), (250_000, 0, 0, None));
     }
 
@@ -331,13 +291,7 @@ mod tests {
         let works = [
             paid(1, 2023, CareLevel::Care1, 80_000),
             work(1, None, CareLevel::Care1, 50_000, ClaimState::Applied),
-            work(
-                1,
-                Some(date(2026, 11, 1)),
-                CareLevel::Care1,
-                20_000,
-                ClaimState::Approved,
-            ),
+            work(1, Some(date(2026, 11, 1)), CareLevel::Care1, 20_000, ClaimState::Approved),
             work(1, None, CareLevel::Care1, 60_000, ClaimState::Refused),
             work(1, None, CareLevel::Care1, 60_000, ClaimState::Withdrawn),
         ];
@@ -346,22 +300,10 @@ mod tests {
 
     #[test]
     fn a_move_starts_anew_and_moving_back_brings_back() {
-        let works = [
-            paid(1, 2020, CareLevel::Care1, 200_000),
-            paid(2, 2024, CareLevel::Care1, 30_000),
-        ];
-        assert_eq!(
-            balance(&works, CareLevel::Care1, 2),
-            (30_000, 0, 170_000, Some(ResetReason::Moved))
-        );
-        assert_eq!(
-            balance(&works, CareLevel::Care1, 1),
-            (200_000, 0, 0, Some(ResetReason::Moved))
-        );
-        assert_eq!(
-            balance(&works, CareLevel::Care1, 3),
-            (0, 0, 200_000, Some(ResetReason::Moved))
-        );
+        let works = [paid(1, 2020, CareLevel::Care1, 200_000), paid(2, 2024, CareLevel::Care1, 30_000)];
+        assert_eq!(balance(&works, CareLevel::Care1, 2), (30_000, 0, 170_000, Some(ResetReason::Moved)));
+        assert_eq!(balance(&works, CareLevel::Care1, 1), (200_000, 0, 0, Some(ResetReason::Moved)));
+        assert_eq!(balance(&works, CareLevel::Care1, 3), (0, 0, 200_000, Some(ResetReason::Moved)));
     }
 
     #[test]
@@ -396,10 +338,7 @@ mod tests {
         // The level fell again afterwards: the new count stays.
         assert_eq!(balance(&works, CareLevel::Care1, 1), (120_000, 0, 80_000, used));
         // A flag that was not set but follows from the levels.
-        let unflagged = [
-            paid(1, 2020, CareLevel::Support1, 150_000),
-            paid(1, 2025, CareLevel::Care4, 120_000),
-        ];
+        let unflagged = [paid(1, 2020, CareLevel::Support1, 150_000), paid(1, 2025, CareLevel::Care4, 120_000)];
         assert_eq!(balance(&unflagged, CareLevel::Care5, 1), (120_000, 0, 80_000, used));
         // At another home the chance is there again.
         let mut elsewhere = works.to_vec();
@@ -416,10 +355,8 @@ mod tests {
 
     #[test]
     fn a_pending_work_takes_the_new_count() {
-        let works = [
-            paid(1, 2020, CareLevel::Care1, 200_000),
-            work(1, None, CareLevel::Care4, 90_000, ClaimState::Applied),
-        ];
+        let works =
+            [paid(1, 2020, CareLevel::Care1, 200_000), work(1, None, CareLevel::Care4, 90_000, ClaimState::Applied)];
         let used = Some(ResetReason::ThreeSteps { used: true });
         assert_eq!(balance(&works, CareLevel::Care4, 1), (0, 90_000, 110_000, used));
     }
@@ -434,13 +371,7 @@ mod tests {
     }
 
     fn bought(on: Date, kind: EquipmentKind, cost: i32, state: ClaimState) -> EquipmentPurchase {
-        EquipmentPurchase {
-            state,
-            purchased_on: on,
-            kind,
-            covered_cost: Amount(cost),
-            ..EquipmentPurchase::default()
-        }
+        EquipmentPurchase { state, purchased_on: on, kind, covered_cost: Amount(cost), ..EquipmentPurchase::default() }
     }
 
     #[test]
@@ -452,41 +383,19 @@ mod tests {
             bought(date(2026, 10, 2), EquipmentKind::Slope, 90_000, ClaimState::Refused),
         ];
         let b = equipment_balance(&purchases, TODAY);
-        assert_eq!(
-            (b.fiscal_year, b.used.0, b.pending.0, b.remaining.0),
-            (2026, 30_000, 20_000, 50_000)
-        );
-        let kinds: Vec<_> = b
-            .same_kind_before
-            .iter()
-            .map(|k| (k.kind, k.times, k.last_on))
-            .collect();
-        assert_eq!(
-            kinds,
-            [
-                (EquipmentKind::Toilet, 1, date(2026, 3, 31)),
-                (EquipmentKind::Bath, 2, date(2026, 10, 1))
-            ]
-        );
+        assert_eq!((b.fiscal_year, b.used.0, b.pending.0, b.remaining.0), (2026, 30_000, 20_000, 50_000));
+        let kinds: Vec<_> = b.same_kind_before.iter().map(|k| (k.kind, k.times, k.last_on)).collect();
+        assert_eq!(kinds, [(EquipmentKind::Toilet, 1, date(2026, 3, 31)), (EquipmentKind::Bath, 2, date(2026, 10, 1))]);
         let before = equipment_balance(&purchases, date(2026, 3, 31));
-        assert_eq!(
-            (before.fiscal_year, before.used.0, before.remaining.0),
-            (2025, 60_000, 40_000)
-        );
+        assert_eq!((before.fiscal_year, before.used.0, before.remaining.0), (2025, 60_000, 40_000));
         assert_eq!(equipment_balance(&[], TODAY).remaining.0, 100_000);
     }
 
     #[test]
     fn benefit_by_share() {
         assert_eq!(benefit(Amount(200_000), Amount(200_000), BurdenShare::Ten).0, 180_000);
-        assert_eq!(
-            benefit(Amount(250_000), Amount(200_000), BurdenShare::Twenty).0,
-            160_000
-        );
-        assert_eq!(
-            benefit(Amount(250_000), Amount(200_000), BurdenShare::Thirty).0,
-            140_000
-        );
+        assert_eq!(benefit(Amount(250_000), Amount(200_000), BurdenShare::Twenty).0, 160_000);
+        assert_eq!(benefit(Amount(250_000), Amount(200_000), BurdenShare::Thirty).0, 140_000);
         assert_eq!(benefit(Amount(33_333), Amount(200_000), BurdenShare::Ten).0, 29_999);
         assert_eq!(benefit(Amount(10), Amount(0), BurdenShare::Ten).0, 0);
     }

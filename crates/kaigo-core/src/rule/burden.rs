@@ -49,11 +49,7 @@ pub static SHARES: &[Dated<&[Threshold]>] = &[Dated {
 pub fn share(own: Yen, household: Yen, members: u32, day: Date) -> Option<BurdenShare> {
     let row = at(SHARES, day)?;
     let reached = row.value.iter().find(|t| {
-        let needed = if members > 1 {
-            t.household_several
-        } else {
-            t.household_single
-        };
+        let needed = if members > 1 { t.household_several } else { t.household_single };
         own >= t.own && household >= needed
     });
     Some(reached.map_or(BurdenShare::Ten, |t| t.share))
@@ -98,12 +94,7 @@ const fn conditions(second: i32) -> [StageCondition; 4] {
 }
 
 const fn condition(stage: BurdenStage, income_max: Option<Yen>, single: i32, couple: i32) -> StageCondition {
-    StageCondition {
-        stage,
-        income_max,
-        savings_single: yen(single),
-        savings_couple: yen(couple),
-    }
+    StageCondition { stage, income_max, savings_single: yen(single), savings_couple: yen(couple) }
 }
 
 /// Daily amounts in yen, one for each line of the certificate.
@@ -146,14 +137,8 @@ pub static AMOUNTS: &[Dated<AmountTable>] = &[
             stages: [
                 (BurdenStage::One, amounts([300, 300, 820, 490, 320, 490, 0, 0])),
                 (BurdenStage::Two, amounts([390, 600, 820, 490, 420, 490, 370, 370])),
-                (
-                    BurdenStage::ThreeOne,
-                    amounts([650, 1_000, 1_310, 1_310, 820, 1_310, 370, 370]),
-                ),
-                (
-                    BurdenStage::ThreeTwo,
-                    amounts([1_360, 1_300, 1_310, 1_310, 820, 1_310, 370, 370]),
-                ),
+                (BurdenStage::ThreeOne, amounts([650, 1_000, 1_310, 1_310, 820, 1_310, 370, 370])),
+                (BurdenStage::ThreeTwo, amounts([1_360, 1_300, 1_310, 1_310, 820, 1_310, 370, 370])),
             ],
         },
         source: "令和3年8月1日から（居住費は令和6年8月に0円のほか60円上がる前の額）",
@@ -166,14 +151,8 @@ pub static AMOUNTS: &[Dated<AmountTable>] = &[
             stages: [
                 (BurdenStage::One, amounts([300, 300, 880, 550, 380, 550, 0, 0])),
                 (BurdenStage::Two, amounts([390, 600, 880, 550, 480, 550, 430, 430])),
-                (
-                    BurdenStage::ThreeOne,
-                    amounts([650, 1_000, 1_370, 1_370, 880, 1_370, 430, 430]),
-                ),
-                (
-                    BurdenStage::ThreeTwo,
-                    amounts([1_360, 1_300, 1_370, 1_370, 880, 1_370, 430, 430]),
-                ),
+                (BurdenStage::ThreeOne, amounts([650, 1_000, 1_370, 1_370, 880, 1_370, 430, 430])),
+                (BurdenStage::ThreeTwo, amounts([1_360, 1_300, 1_370, 1_370, 880, 1_370, 430, 430])),
             ],
         },
         source: "令和6年8月1日から令和8年7月31日まで（室料を取る老健・医療院の多床室の基準費用額は令和7年8月から697円）",
@@ -186,14 +165,8 @@ pub static AMOUNTS: &[Dated<AmountTable>] = &[
             stages: [
                 (BurdenStage::One, amounts([300, 300, 880, 550, 380, 550, 0, 0])),
                 (BurdenStage::Two, amounts([390, 600, 880, 550, 480, 550, 430, 430])),
-                (
-                    BurdenStage::ThreeOne,
-                    amounts([680, 1_030, 1_370, 1_370, 880, 1_370, 430, 430]),
-                ),
-                (
-                    BurdenStage::ThreeTwo,
-                    amounts([1_420, 1_360, 1_470, 1_470, 980, 1_470, 530, 430]),
-                ),
+                (BurdenStage::ThreeOne, amounts([680, 1_030, 1_370, 1_370, 880, 1_370, 430, 430])),
+                (BurdenStage::ThreeTwo, amounts([1_420, 1_360, 1_470, 1_470, 980, 1_470, 530, 430])),
             ],
         },
         source: "令和8年厚生労働省告示88号、介護保険最新情報 Vol.1481（令和8年8月1日から）",
@@ -202,12 +175,7 @@ pub static AMOUNTS: &[Dated<AmountTable>] = &[
 
 /// The amounts of a stage on that day; none for stage 4 (no relief) and for days before the table.
 pub fn expected_amounts(stage: BurdenStage, day: Date) -> Option<DailyAmounts> {
-    at(AMOUNTS, day)?
-        .value
-        .stages
-        .iter()
-        .find(|(row, _)| *row == stage)
-        .map(|(_, amounts)| *amounts)
+    at(AMOUNTS, day)?.value.stages.iter().find(|(row, _)| *row == stage).map(|(_, amounts)| *amounts)
 }
 
 /// An amount on a certificate that is not that of the notice.
@@ -241,34 +209,15 @@ pub fn amount_differences(relief: &Relief) -> Vec<AmountDifference> {
     };
     [
         ("食費負担限度額（施設）", relief.meal_facility, want.meal_facility),
-        (
-            "食費負担限度額（短期入所）",
-            relief.meal_short_stay,
-            want.meal_short_stay,
-        ),
+        ("食費負担限度額（短期入所）", relief.meal_short_stay, want.meal_short_stay),
         ("居住費ユニット型個室", relief.room_unit, want.room_unit),
-        (
-            "居住費ユニット型個室的多床室",
-            relief.room_unit_shared,
-            want.room_unit_shared,
-        ),
-        (
-            "居住費従来型個室（特養等）",
-            relief.room_private_welfare,
-            want.room_private_welfare,
-        ),
-        (
-            "居住費従来型個室（老健・医療院等）",
-            relief.room_private_health,
-            want.room_private_health,
-        ),
+        ("居住費ユニット型個室的多床室", relief.room_unit_shared, want.room_unit_shared),
+        ("居住費従来型個室（特養等）", relief.room_private_welfare, want.room_private_welfare),
+        ("居住費従来型個室（老健・医療院等）", relief.room_private_health, want.room_private_health),
         ("居住費多床室", relief.room_shared, want.room_shared),
     ]
     .into_iter()
-    .filter_map(|(item, got, want)| {
-        got.filter(|got| *got != want)
-            .map(|got| AmountDifference { item, got, want })
-    })
+    .filter_map(|(item, got, want)| got.filter(|got| *got != want).map(|got| AmountDifference { item, got, want }))
     // The certificate has one line for shared rooms; where no rent is taken the other amount is right too.
     .filter(|difference| difference.item != "居住費多床室" || difference.got != want.room_shared_no_rent)
     .collect()
@@ -279,16 +228,8 @@ const fn yen(n: i32) -> Yen {
 }
 
 const fn amounts(row: [i32; 8]) -> DailyAmounts {
-    let [
-        meal_facility,
-        meal_short_stay,
-        room_unit,
-        room_unit_shared,
-        private_welfare,
-        private_health,
-        shared,
-        no_rent,
-    ] = row;
+    let [meal_facility, meal_short_stay, room_unit, room_unit_shared, private_welfare, private_health, shared, no_rent] =
+        row;
     DailyAmounts {
         meal_facility: yen(meal_facility),
         meal_short_stay: yen(meal_short_stay),
@@ -325,11 +266,7 @@ mod tests {
             (1_600_000, 3_460_000, 2, BurdenShare::Twenty),
             (1_599_999, 9_999_999, 1, BurdenShare::Ten),
         ] {
-            assert_eq!(
-                share(yen(own), yen(household), members, day),
-                Some(want),
-                "{own} {household} {members}"
-            );
+            assert_eq!(share(yen(own), yen(household), members, day), Some(want), "{own} {household} {members}");
         }
     }
 
@@ -360,12 +297,7 @@ mod tests {
                 a.room_shared_no_rent,
             ]
         };
-        for stage in [
-            BurdenStage::One,
-            BurdenStage::Two,
-            BurdenStage::ThreeOne,
-            BurdenStage::ThreeTwo,
-        ] {
+        for stage in [BurdenStage::One, BurdenStage::Two, BurdenStage::ThreeOne, BurdenStage::ThreeTwo] {
             let before = rooms(expected_amounts(stage, date(2024, 7, 31)).unwrap());
             let after = rooms(expected_amounts(stage, date(2024, 8, 1)).unwrap());
             for (before, after) in before.into_iter().zip(after) {
@@ -387,11 +319,7 @@ mod tests {
         };
         assert_eq!(
             amount_differences(&relief),
-            [AmountDifference {
-                item: "食費負担限度額（施設）",
-                got: yen(1_360),
-                want: yen(1_420)
-            }]
+            [AmountDifference { item: "食費負担限度額（施設）", got: yen(1_360), want: yen(1_420) }]
         );
         relief.meal_facility = Some(yen(1_420));
         assert!(amount_differences(&relief).is_empty());

@@ -16,10 +16,7 @@ pub struct Grace {
     pub warn_days: i32,
 }
 
-const GRACE_NOW: Grace = Grace {
-    months: 3,
-    warn_days: 30,
-};
+const GRACE_NOW: Grace = Grace { months: 3, warn_days: 30 };
 
 /// The default grace. An operator may set another one.
 pub static GRACE: &[Dated<Grace>] = &[Dated {

@@ -16,10 +16,7 @@ pub struct Loss {
     pub at_least: u64,
 }
 
-const LOSS_NOW: Loss = Loss {
-    permille: 50,
-    at_least: 3,
-};
+const LOSS_NOW: Loss = Loss { permille: 50, at_least: 3 };
 
 /// The share a full feed may lose.
 pub static LOSS: &[Dated<Loss>] = &[Dated {

@@ -28,11 +28,7 @@ pub static LIMITS: &[Dated<&[(CareLevel, Units)]>] = &[Dated {
 ///
 /// Where the level changes within a month the higher limit holds for the whole month (inferred).
 pub fn monthly_limit(level: CareLevel, day: Date) -> Option<Units> {
-    at(LIMITS, day)?
-        .value
-        .iter()
-        .find(|(row, _)| *row == level)
-        .map(|(_, units)| *units)
+    at(LIMITS, day)?.value.iter().find(|(row, _)| *row == level).map(|(_, units)| *units)
 }
 
 const fn units(n: i32) -> Units {

@@ -47,57 +47,21 @@ pub static MONTHS: &[Dated<&[(ValidityCase, Months)]>] = &[Dated {
     from: date(2021, 4, 1),
     until: None,
     value: &[
-        (
-            ValidityCase::New,
-            Months {
-                usual: 6,
-                min: 3,
-                max: 12,
-            },
-        ),
-        (
-            ValidityCase::Change,
-            Months {
-                usual: 6,
-                min: 3,
-                max: 12,
-            },
-        ),
-        (
-            ValidityCase::RenewalSame,
-            Months {
-                usual: 12,
-                min: 3,
-                max: 48,
-            },
-        ),
-        (
-            ValidityCase::RenewalDifferent,
-            Months {
-                usual: 12,
-                min: 3,
-                max: 36,
-            },
-        ),
+        (ValidityCase::New, Months { usual: 6, min: 3, max: 12 }),
+        (ValidityCase::Change, Months { usual: 6, min: 3, max: 12 }),
+        (ValidityCase::RenewalSame, Months { usual: 12, min: 3, max: 48 }),
+        (ValidityCase::RenewalDifferent, Months { usual: 12, min: 3, max: 36 }),
     ],
     source: "介護保険法施行規則 38条・41条・52条・55条（令和3年4月1日の申請から）",
 }];
 
 /// Days before the end of validity from which a renewal can be applied for.
-pub static RENEWAL_WINDOW: &[Dated<i32>] = &[Dated {
-    from: date(2000, 4, 1),
-    until: None,
-    value: 60,
-    source: "介護保険法施行規則 39条・54条",
-}];
+pub static RENEWAL_WINDOW: &[Dated<i32>] =
+    &[Dated { from: date(2000, 4, 1), until: None, value: 60, source: "介護保険法施行規則 39条・54条" }];
 
 /// Months of validity for an application on that day.
 pub fn months(case: ValidityCase, applied_on: Date) -> Option<Months> {
-    at(MONTHS, applied_on)?
-        .value
-        .iter()
-        .find(|(row, _)| *row == case)
-        .map(|(_, months)| *months)
+    at(MONTHS, applied_on)?.value.iter().find(|(row, _)| *row == case).map(|(_, months)| *months)
 }
 
 /// First day of validity: the day of the application; a renewal starts the day after the period before.
@@ -119,11 +83,7 @@ pub fn start_of_period(kind: ApplicationKind, applied_on: Date, previous_end: Op
 
 /// Last day of validity: always the end of a month. A month that is begun after its first day comes on top.
 pub fn end_of_period(start: Date, months: i32) -> Date {
-    let whole = if start.day() == 1 {
-        months.saturating_sub(1)
-    } else {
-        months
-    };
+    let whole = if start.day() == 1 { months.saturating_sub(1) } else { months };
     last_day_of_month(add_months(last_day_of_month(start).first_of_month(), whole))
 }
 
@@ -166,14 +126,8 @@ mod tests {
         let end = date(2026, 11, 30);
         let start = start_of_period(ApplicationKind::Renewal, date(2026, 10, 5), Some(end));
         assert_eq!(start, date(2026, 12, 1));
-        assert_eq!(
-            start_of_period(ApplicationKind::Change, date(2026, 10, 5), Some(end)),
-            date(2026, 10, 5)
-        );
-        assert_eq!(
-            start_of_period(ApplicationKind::Renewal, date(2026, 10, 5), None),
-            date(2026, 10, 5)
-        );
+        assert_eq!(start_of_period(ApplicationKind::Change, date(2026, 10, 5), Some(end)), date(2026, 10, 5));
+        assert_eq!(start_of_period(ApplicationKind::Renewal, date(2026, 10, 5), None), date(2026, 10, 5));
         assert_eq!(renewal_opens(end), date(2026, 10, 1));
         assert!(!can_renew(end, date(2026, 9, 30)));
         assert!(can_renew(end, date(2026, 10, 1)));
@@ -185,14 +139,7 @@ mod tests {
     fn months_by_case() {
         let day = date(2026, 11, 22);
         let of = |kind, same| months(ValidityCase::of(kind, same), day).unwrap();
-        assert_eq!(
-            of(ApplicationKind::New, false),
-            Months {
-                usual: 6,
-                min: 3,
-                max: 12
-            }
-        );
+        assert_eq!(of(ApplicationKind::New, false), Months { usual: 6, min: 3, max: 12 });
         assert_eq!(of(ApplicationKind::Change, true).max, 12);
         assert_eq!(of(ApplicationKind::Renewal, true).max, 48);
         assert_eq!(of(ApplicationKind::Renewal, false).max, 36);

@@ -54,12 +54,7 @@ pub static SURVEY_ITEMS: &[ItemDef] = &[
         "洗身",
         G1,
         Some(Axis::Care),
-        &[
-            choice("1", "介助されていない"),
-            choice("2", "一部介助"),
-            choice("3", "全介助"),
-            choice("4", "行っていない"),
-        ],
+        &[choice("1", "介助されていない"), choice("2", "一部介助"), choice("3", "全介助"), choice("4", "行っていない")],
     ),
     one("1-11", "つめ切り", G1, Some(Axis::Care), CARE3),
     one(
@@ -110,11 +105,7 @@ pub static SURVEY_ITEMS: &[ItemDef] = &[
         "外出頻度",
         G2,
         Some(Axis::Presence),
-        &[
-            choice("1", "週1回以上"),
-            choice("2", "月1回以上"),
-            choice("3", "月1回未満"),
-        ],
+        &[choice("1", "週1回以上"), choice("2", "月1回以上"), choice("3", "月1回未満")],
     ),
     one(
         "3-1",
@@ -130,87 +121,27 @@ pub static SURVEY_ITEMS: &[ItemDef] = &[
     ),
     one("3-2", "毎日の日課を理解すること", G3, Some(Axis::Ability), CAN),
     one("3-3", "生年月日や年齢を言うこと", G3, Some(Axis::Ability), CAN),
-    one(
-        "3-4",
-        "短期記憶（面接調査の直前に何をしていたか思い出す）",
-        G3,
-        Some(Axis::Ability),
-        CAN,
-    ),
+    one("3-4", "短期記憶（面接調査の直前に何をしていたか思い出す）", G3, Some(Axis::Ability), CAN),
     one("3-5", "自分の名前を言うこと", G3, Some(Axis::Ability), CAN),
     one("3-6", "今の季節を理解すること", G3, Some(Axis::Ability), CAN),
-    one(
-        "3-7",
-        "場所の理解（自分がいる場所を答える）",
-        G3,
-        Some(Axis::Ability),
-        CAN,
-    ),
+    one("3-7", "場所の理解（自分がいる場所を答える）", G3, Some(Axis::Ability), CAN),
     one("3-8", "徘徊", G3, Some(Axis::Presence), FREQUENCY),
     one("3-9", "外出すると戻れないこと", G3, Some(Axis::Presence), FREQUENCY),
-    one(
-        "4-1",
-        "物を盗られたなどと被害的になること",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
+    one("4-1", "物を盗られたなどと被害的になること", G4, Some(Axis::Presence), FREQUENCY),
     one("4-2", "作話をすること", G4, Some(Axis::Presence), FREQUENCY),
-    one(
-        "4-3",
-        "泣いたり、笑ったりして感情が不安定になること",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
+    one("4-3", "泣いたり、笑ったりして感情が不安定になること", G4, Some(Axis::Presence), FREQUENCY),
     one("4-4", "昼夜の逆転", G4, Some(Axis::Presence), FREQUENCY),
     one("4-5", "しつこく同じ話をすること", G4, Some(Axis::Presence), FREQUENCY),
     one("4-6", "大声をだすこと", G4, Some(Axis::Presence), FREQUENCY),
     one("4-7", "介護に抵抗すること", G4, Some(Axis::Presence), FREQUENCY),
-    one(
-        "4-8",
-        "「家に帰る」等と言い落ち着きがないこと",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
-    one(
-        "4-9",
-        "一人で外に出たがり目が離せないこと",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
-    one(
-        "4-10",
-        "いろいろなものを集めたり、無断でもってくること",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
-    one(
-        "4-11",
-        "物を壊したり、衣類を破いたりすること",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
+    one("4-8", "「家に帰る」等と言い落ち着きがないこと", G4, Some(Axis::Presence), FREQUENCY),
+    one("4-9", "一人で外に出たがり目が離せないこと", G4, Some(Axis::Presence), FREQUENCY),
+    one("4-10", "いろいろなものを集めたり、無断でもってくること", G4, Some(Axis::Presence), FREQUENCY),
+    one("4-11", "物を壊したり、衣類を破いたりすること", G4, Some(Axis::Presence), FREQUENCY),
     one("4-12", "ひどい物忘れ", G4, Some(Axis::Presence), FREQUENCY),
-    one(
-        "4-13",
-        "意味もなく独り言や独り笑いをすること",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
+    one("4-13", "意味もなく独り言や独り笑いをすること", G4, Some(Axis::Presence), FREQUENCY),
     one("4-14", "自分勝手に行動すること", G4, Some(Axis::Presence), FREQUENCY),
-    one(
-        "4-15",
-        "話がまとまらず、会話にならないこと",
-        G4,
-        Some(Axis::Presence),
-        FREQUENCY,
-    ),
+    one("4-15", "話がまとまらず、会話にならないこと", G4, Some(Axis::Presence), FREQUENCY),
     one("5-1", "薬の内服", G5, Some(Axis::Care), CARE3),
     one("5-2", "金銭の管理", G5, Some(Axis::Care), CARE3),
     one(
@@ -228,13 +159,7 @@ pub static SURVEY_ITEMS: &[ItemDef] = &[
     one("5-4", "集団への不適応", G5, Some(Axis::Presence), FREQUENCY),
     one("5-5", "買い物", G5, Some(Axis::Care), CARE4),
     one("5-6", "簡単な調理", G5, Some(Axis::Care), CARE4),
-    many(
-        "6",
-        "過去14日間に受けた特別な医療",
-        G6,
-        Some(Axis::Presence),
-        TREATMENTS,
-    ),
+    many("6", "過去14日間に受けた特別な医療", G6, Some(Axis::Presence), TREATMENTS),
     one("7-1", "障害高齢者の日常生活自立度（寝たきり度）", G7, None, BEDRIDDEN),
     one(
         "7-2",
@@ -262,27 +187,13 @@ const G5: &str = "5 社会生活への適応";
 const G6: &str = "6 特別な医療";
 const G7: &str = "7 日常生活自立度";
 
-const FIRM: &[Choice] = &[
-    choice("1", "つかまらないでできる"),
-    choice("2", "何かにつかまればできる"),
-    choice("3", "できない"),
-];
-const SUPPORT: &[Choice] = &[
-    choice("1", "支えなしでできる"),
-    choice("2", "何か支えがあればできる"),
-    choice("3", "できない"),
-];
-const CARE4: &[Choice] = &[
-    choice("1", "介助されていない"),
-    choice("2", "見守り等"),
-    choice("3", "一部介助"),
-    choice("4", "全介助"),
-];
-const CARE3: &[Choice] = &[
-    choice("1", "介助されていない"),
-    choice("2", "一部介助"),
-    choice("3", "全介助"),
-];
+const FIRM: &[Choice] =
+    &[choice("1", "つかまらないでできる"), choice("2", "何かにつかまればできる"), choice("3", "できない")];
+const SUPPORT: &[Choice] =
+    &[choice("1", "支えなしでできる"), choice("2", "何か支えがあればできる"), choice("3", "できない")];
+const CARE4: &[Choice] =
+    &[choice("1", "介助されていない"), choice("2", "見守り等"), choice("3", "一部介助"), choice("4", "全介助")];
+const CARE3: &[Choice] = &[choice("1", "介助されていない"), choice("2", "一部介助"), choice("3", "全介助")];
 const CAN: &[Choice] = &[choice("1", "できる"), choice("2", "できない")];
 const FREQUENCY: &[Choice] = &[choice("1", "ない"), choice("2", "ときどきある"), choice("3", "ある")];
 /// 1–9 処置内容, 10–12 特別な対応.
@@ -298,8 +209,5 @@ const TREATMENTS: &[Choice] = &[
     choice("9", "経管栄養"),
     choice("10", "モニター測定（血圧、心拍、酸素飽和度等）"),
     choice("11", "じょくそうの処置"),
-    choice(
-        "12",
-        "カテーテル（コンドームカテーテル、留置カテーテル、ウロストーマ等）",
-    ),
+    choice("12", "カテーテル（コンドームカテーテル、留置カテーテル、ウロストーマ等）"),
 ];

@@ -6,15 +6,9 @@ use super::*;
 
 #[test]
 fn the_tables_hold_the_whole_forms() {
-    let questions = SURVEY_ITEMS
-        .iter()
-        .filter(|item| item.id.split('-').next().is_some_and(|g| g < "6"))
-        .count();
+    let questions = SURVEY_ITEMS.iter().filter(|item| item.id.split('-').next().is_some_and(|g| g < "6")).count();
     assert_eq!(questions, 55);
-    let abilities = SURVEY_ITEMS
-        .iter()
-        .filter(|item| item.axis == Some(Axis::Ability))
-        .count();
+    let abilities = SURVEY_ITEMS.iter().filter(|item| item.axis == Some(Axis::Ability)).count();
     assert_eq!(abilities, 18);
     assert_eq!(SURVEY_ITEMS.len(), 58);
     for items in [SURVEY_ITEMS, OPINION_ITEMS] {
@@ -58,10 +52,7 @@ fn what_is_wrong_is_named() {
     );
     assert_eq!(SurveyItems::parse("1-3=").unwrap_err().code(), "cell-unknown-code");
     assert_eq!(OpinionItems::parse("1-3=1").unwrap_err().code(), "cell-unknown-code");
-    assert_eq!(
-        SurveyItems::parse(&"1-3=1;".repeat(400)).unwrap_err().code(),
-        "cell-too-long"
-    );
+    assert_eq!(SurveyItems::parse(&"1-3=1;".repeat(400)).unwrap_err().code(), "cell-too-long");
 }
 
 #[test]
@@ -88,21 +79,13 @@ fn rare_combinations_warn() {
         }
     }
     let codes = |text: &str| -> Vec<&str> {
-        SurveyItems::parse(text)
-            .unwrap()
-            .warnings()
-            .iter()
-            .map(|rare| rare.code)
-            .collect()
+        SurveyItems::parse(text).unwrap().warnings().iter().map(|rare| rare.code).collect()
     };
     assert_eq!(codes("1-3=3;1-10=1"), ["01"]);
     assert_eq!(codes("1-3=3;1-10=2"), [""; 0]);
     assert_eq!(codes("1-12=5;3-2=1;3-3=1;3-4=1;3-5=1;3-6=1;3-7=1"), ["27"]);
     assert_eq!(codes("1-12=5;3-2=1;3-3=1;3-4=1;3-5=1;3-6=1;3-7=2"), [""; 0]);
-    assert_eq!(
-        RARE_COMBINATIONS[0].say(),
-        "1-3 寝返り「できない」と 1-10 洗身「介助されていない」"
-    );
+    assert_eq!(RARE_COMBINATIONS[0].say(), "1-3 寝返り「できない」と 1-10 洗身「介助されていない」");
 }
 
 proptest! {

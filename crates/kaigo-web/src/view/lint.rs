@@ -13,10 +13,7 @@ struct Tag {
 
 impl Tag {
     fn get(&self, name: &str) -> Option<&str> {
-        self.attributes
-            .iter()
-            .find(|(key, _)| key == name)
-            .map(|(_, value)| value.as_str())
+        self.attributes.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     fn is(&self, name: &str) -> bool {
@@ -73,19 +70,14 @@ fn tag(text: &str) -> Tag {
         }
         attributes.push((key, value));
     }
-    Tag {
-        name: name.to_owned(),
-        attributes,
-    }
+    Tag { name: name.to_owned(), attributes }
 }
 
 /// Classes that the stylesheet knows.
 fn known_classes() -> BTreeSet<String> {
     let mut known = BTreeSet::new();
     for part in STYLESHEET.split('.').skip(1) {
-        let end = part
-            .find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_'))
-            .unwrap_or(part.len());
+        let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(part.len());
         known.insert(part[..end].to_owned());
     }
     known
@@ -99,10 +91,8 @@ fn check_structure(tags: &[Tag], html: &str, wrong: &mut Vec<String>) {
     if !tags.iter().any(|tag| tag.is("html") && tag.get("lang") == Some("ja")) {
         say("lang is not ja".into());
     }
-    let title = html
-        .split_once("<title>")
-        .and_then(|(_, rest)| rest.split_once("</title>"))
-        .map_or("", |(title, _)| title);
+    let title =
+        html.split_once("<title>").and_then(|(_, rest)| rest.split_once("</title>")).map_or("", |(title, _)| title);
     if !title.ends_with(" - 介護WEBサービス") || title.starts_with(' ') || title.contains('\n') {
         say(format!("title: {title}"));
     }
@@ -133,11 +123,7 @@ fn check_ids(tags: &[Tag], wrong: &mut Vec<String>) {
             wrong.push(format!("id twice or empty: {id}"));
         }
     }
-    let labels: BTreeSet<&str> = tags
-        .iter()
-        .filter(|tag| tag.is("label"))
-        .filter_map(|tag| tag.get("for"))
-        .collect();
+    let labels: BTreeSet<&str> = tags.iter().filter(|tag| tag.is("label")).filter_map(|tag| tag.get("for")).collect();
     for tag in tags {
         for key in ["aria-describedby", "aria-labelledby", "for", "data-copy"] {
             for target in tag.get(key).unwrap_or("").split_whitespace() {
@@ -212,29 +198,14 @@ fn every_page_is_well_built() {
 
 #[test]
 fn the_same_sentence_stands_in_the_summary_and_at_the_field() {
-    for (name, html) in sample::pages()
-        .into_iter()
-        .filter(|(name, _)| name.ends_with("-invalid"))
-    {
-        let summary = html
-            .split("id=\"error-summary\"")
-            .nth(1)
-            .unwrap()
-            .split("</ul>")
-            .next()
-            .unwrap();
+    for (name, html) in sample::pages().into_iter().filter(|(name, _)| name.ends_with("-invalid")) {
+        let summary = html.split("id=\"error-summary\"").nth(1).unwrap().split("</ul>").next().unwrap();
         let links: Vec<&str> = summary.split("<a href=\"#").skip(1).collect();
         assert!(!links.is_empty(), "{name}");
         for link in links {
             let (field, rest) = link.split_once("\">").unwrap();
             let say = rest.split("</a>").next().unwrap();
-            let at_field = html
-                .split(&format!("id=\"{field}-error\""))
-                .nth(1)
-                .unwrap()
-                .split("</p>")
-                .next()
-                .unwrap();
+            let at_field = html.split(&format!("id=\"{field}-error\"")).nth(1).unwrap().split("</p>").next().unwrap();
             assert!(at_field.ends_with(say), "{name}: {field}");
         }
     }
@@ -243,13 +214,7 @@ fn the_same_sentence_stands_in_the_summary_and_at_the_field() {
 #[test]
 fn what_was_typed_is_kept_and_escaped() {
     let pages = sample::pages();
-    let find = |name: &str| {
-        pages
-            .iter()
-            .find(|(page, _)| page == name)
-            .map(|(_, html)| html.as_str())
-            .unwrap()
-    };
+    let find = |name: &str| pages.iter().find(|(page, _)| page == name).map(|(_, html)| html.as_str()).unwrap();
     assert!(find("login-invalid").contains("value=\"&#60;izumo&#62;\""));
     assert!(find("identity-invalid").contains("value=\"昭和65年1月1日\""));
     assert!(find("error-session").contains("/login?next=%2Fpeople%3Frow%3D%E3%81%82\""));
@@ -271,11 +236,7 @@ fn samples_can_be_looked_at() {
     std::fs::write(folder.join("app.js"), SCRIPT).unwrap();
     let pages = sample::pages();
     for (name, html) in &pages {
-        std::fs::write(
-            folder.join(format!("{name}.html")),
-            html.replace("/assets/app.", "app."),
-        )
-        .unwrap();
+        std::fs::write(folder.join(format!("{name}.html")), html.replace("/assets/app.", "app.")).unwrap();
     }
     let written = std::fs::read_dir(&folder).unwrap().count();
     assert!(written >= pages.len() + 2);

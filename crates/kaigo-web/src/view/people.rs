@@ -34,9 +34,7 @@ impl People {
 
     /// Something was searched for.
     pub fn searched(&self) -> bool {
-        [&self.q, &self.number, &self.birth, &self.row]
-            .iter()
-            .any(|text| !text.is_empty())
+        [&self.q, &self.number, &self.birth, &self.row].iter().any(|text| !text.is_empty())
     }
 }
 

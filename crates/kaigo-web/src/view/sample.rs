@@ -47,27 +47,13 @@ impl Shell {
 
     /// Surroundings before login.
     pub(crate) fn sample_public() -> Self {
-        Self {
-            side: Side::Public,
-            who: None,
-            session_seconds: None,
-            ..Self::sample()
-        }
+        Self { side: Side::Public, who: None, session_seconds: None, ..Self::sample() }
     }
 
     /// Surroundings of the person's own pages.
     pub(crate) fn sample_citizen() -> Self {
-        let who = Who {
-            name: "久城 トメ".into(),
-            role: String::new(),
-            office: String::new(),
-        };
-        Self {
-            side: Side::Citizen,
-            who: Some(who),
-            here: "/my".into(),
-            ..Self::sample()
-        }
+        let who = Who { name: "久城 トメ".into(), role: String::new(), office: String::new() };
+        Self { side: Side::Citizen, who: Some(who), here: "/my".into(), ..Self::sample() }
     }
 }
 
@@ -101,11 +87,7 @@ fn entry(pages: &mut Vec<(String, String)>) {
     add(pages, "login-invalid", &invalid);
     add(pages, "login-code", &LoginCode::sample());
     let wrong = "確認コードは6けたの数字で入力してください。いま5けたです。";
-    let invalid = LoginCode {
-        errors: vec![FieldError::new("code", wrong)],
-        demo_code: None,
-        ..LoginCode::sample()
-    };
+    let invalid = LoginCode { errors: vec![FieldError::new("code", wrong)], demo_code: None, ..LoginCode::sample() };
     add(pages, "login-code-invalid", &invalid);
     add(pages, "login-locked", &LoginLocked::sample());
 }
@@ -122,10 +104,8 @@ fn staff(pages: &mut Vec<(String, String)>) {
     add(pages, "home-empty", &empty);
     add(pages, "identity", &Identity::sample());
     add(pages, "identity-invalid", &Identity::sample_invalid());
-    let not_started = IdentityOutcome::NotStarted {
-        insurer: "浜田市".into(),
-        since: "2027年3月1日から".into(),
-    };
+    let not_started =
+        IdentityOutcome::NotStarted { insurer: "浜田市".into(), since: "2027年3月1日から".into() };
     let too_many = IdentityOutcome::TooMany { wait: "12分".into() };
     let outcomes = [
         ("identity-no-match", IdentityOutcome::NoMatch),
@@ -133,19 +113,12 @@ fn staff(pages: &mut Vec<(String, String)>) {
         ("identity-too-many", too_many),
     ];
     for (name, outcome) in outcomes {
-        let page = Identity {
-            outcome: Some(outcome),
-            ..Identity::sample_typed()
-        };
+        let page = Identity { outcome: Some(outcome), ..Identity::sample_typed() };
         add(pages, name, &page);
     }
     add(pages, "register", &Register::sample());
     let say = "原本を見て確かめたら、四角に印をつけてください。見ていないときは、登録できません。";
-    let invalid = Register {
-        errors: vec![FieldError::new("seen", say)],
-        seen: false,
-        ..Register::sample()
-    };
+    let invalid = Register { errors: vec![FieldError::new("seen", say)], seen: false, ..Register::sample() };
     add(pages, "register-invalid", &invalid);
     add(pages, "people", &People::sample());
     let none = People {
@@ -181,19 +154,11 @@ fn person(pages: &mut Vec<(String, String)>) {
         add(pages, &format!("certificates-{name}"), &page);
     }
     add(pages, "certification", &Certification::sample());
-    let quiet = Certification {
-        pending: None,
-        current: Vec::new(),
-        past: Vec::new(),
-        ..Certification::sample()
-    };
+    let quiet = Certification { pending: None, current: Vec::new(), past: Vec::new(), ..Certification::sample() };
     add(pages, "certification-none", &quiet);
     add(pages, "documents", &Documents::sample());
     let say = "「認定調査票」を開く目的を選んでください。";
-    let invalid = Documents {
-        errors: vec![FieldError::new("purpose-7k2m", say)],
-        ..Documents::sample()
-    };
+    let invalid = Documents { errors: vec![FieldError::new("purpose-7k2m", say)], ..Documents::sample() };
     add(pages, "documents-invalid", &invalid);
     add(pages, "document", &Document::sample());
     add(pages, "document-opinion", &Document::sample_opinion());
@@ -215,32 +180,17 @@ fn citizen(pages: &mut Vec<(String, String)>) {
     huge.shell.text_size = TextSize::Huge;
     add(pages, "my-huge", &huge);
     let absences = [
-        (
-            "not-started",
-            Absence::NotStarted {
-                insurer: "益田市".into(),
-                since: "2027年3月1日".into(),
-            },
-        ),
-        (
-            "nothing-yet",
-            Absence::NothingYet {
-                say: "益田市から、まだ証の登録がありません".into(),
-            },
-        ),
+        ("not-started", Absence::NotStarted { insurer: "益田市".into(), since: "2027年3月1日".into() }),
+        ("nothing-yet", Absence::NothingYet { say: "益田市から、まだ証の登録がありません".into() }),
         (
             "not-shared",
             Absence::NotShared {
-                rule: "R1".into(),
-                say: "この内容は、この画面では見られません".into(),
+                rule: "R1".into(), say: "この内容は、この画面では見られません".into()
             },
         ),
     ];
     for (name, absence) in absences {
-        let mut page = My {
-            absence: Some(absence),
-            ..My::sample()
-        };
+        let mut page = My { absence: Some(absence), ..My::sample() };
         page.me.registered = None;
         add(pages, &format!("my-{name}"), &page);
     }
@@ -252,50 +202,25 @@ fn citizen(pages: &mut Vec<(String, String)>) {
 fn errors(pages: &mut Vec<(String, String)>) {
     let say = "主治医意見書は、居宅介護支援事業所のケアマネジャーだけが見られます。";
     let kinds = [
-        (
-            "403",
-            ErrorKind::Forbidden {
-                rule: "R6".into(),
-                say: say.into(),
-            },
-        ),
+        ("403", ErrorKind::Forbidden { rule: "R6".into(), say: say.into() }),
         ("404", ErrorKind::NotFound),
         (
             "422",
             ErrorKind::Invalid {
-                say: "ファイルが選ばれていません。ファイルを選んでから送ってください。".into(),
+                say: "ファイルが選ばれていません。ファイルを選んでから送ってください。".into()
             },
         ),
         ("429", ErrorKind::TooMany { wait: "1分".into() }),
-        (
-            "500",
-            ErrorKind::Internal {
-                request_id: "01JD8Z6Q".into(),
-            },
-        ),
+        ("500", ErrorKind::Internal { request_id: "01JD8Z6Q".into() }),
         ("503", ErrorKind::Busy),
-        (
-            "session",
-            ErrorKind::SessionExpired {
-                next: "/people?row=あ".into(),
-            },
-        ),
+        ("session", ErrorKind::SessionExpired { next: "/people?row=あ".into() }),
     ];
     for (name, kind) in kinds {
-        let staff = ErrorPage {
-            shell: Shell::sample(),
-            kind: kind.clone(),
-        };
+        let staff = ErrorPage { shell: Shell::sample(), kind: kind.clone() };
         add(pages, &format!("error-{name}"), &staff);
-        let citizen = ErrorPage {
-            shell: Shell::sample_citizen(),
-            kind: kind.clone(),
-        };
+        let citizen = ErrorPage { shell: Shell::sample_citizen(), kind: kind.clone() };
         add(pages, &format!("error-{name}-citizen"), &citizen);
-        let public = ErrorPage {
-            shell: Shell::sample_public(),
-            kind,
-        };
+        let public = ErrorPage { shell: Shell::sample_public(), kind };
         add(pages, &format!("error-{name}-public"), &public);
     }
 }

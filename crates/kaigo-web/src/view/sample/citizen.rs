@@ -54,12 +54,7 @@ impl My {
                     "介護保険に入っていることと、介護の必要の程度を示す証です。",
                     insured,
                 ),
-                card(
-                    "burden",
-                    "介護保険負担割合証",
-                    "サービスを使ったときに、あなたが払う割合を示す証です。",
-                    burden,
-                ),
+                card("burden", "介護保険負担割合証", "サービスを使ったときに、あなたが払う割合を示す証です。", burden),
             ],
             looks: "この30日で 12回".into(),
         }
@@ -68,11 +63,7 @@ impl My {
 
 impl MyCertification {
     pub(crate) fn sample() -> Self {
-        let step = |state, title: &str, when: &str| Step {
-            state,
-            title: title.into(),
-            when: when.into(),
-        };
+        let step = |state, title: &str, when: &str| Step { state, title: title.into(), when: when.into() };
         let progress = Progress {
             title: "認定を続けるための申請".into(),
             say: "申請から 51日たちました。審査会〈医師などの専門家が話し合う会〉を待っています。".into(),
@@ -80,17 +71,9 @@ impl MyCertification {
             steps: vec![
                 step(StepState::Done, "申請を受け付けました", "2026年10月2日"),
                 step(StepState::Done, "調査の人が会いに来ました", "10月19日"),
-                step(
-                    StepState::Done,
-                    "お医者さんの意見書が届きました",
-                    "11月5日　益田中央クリニック",
-                ),
+                step(StepState::Done, "お医者さんの意見書が届きました", "11月5日　益田中央クリニック"),
                 step(StepState::Now, "審査会を待っています", "11月26日の予定です"),
-                step(
-                    StepState::Next,
-                    "結果が決まります",
-                    "決まると、新しい被保険者証が家に届きます",
-                ),
+                step(StepState::Next, "結果が決まります", "決まると、新しい被保険者証が家に届きます"),
             ],
             contact: String::new(),
         };
@@ -106,12 +89,7 @@ impl MyCertification {
 
 impl MyBalances {
     pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample_citizen(),
-            me: Myself::sample(),
-            absence: None,
-            blocks: Balance::samples(),
-        }
+        Self { shell: Shell::sample_citizen(), me: Myself::sample(), absence: None, blocks: Balance::samples() }
     }
 }
 
@@ -127,13 +105,7 @@ impl MyLog {
         };
         let refused = LogRow {
             refused: true,
-            ..row(
-                "13:40",
-                "津和野 さくら（サービス提供責任者）",
-                "訪問介護 はまなす",
-                "主治医意見書",
-                "計画の見直し",
-            )
+            ..row("13:40", "津和野 さくら（サービス提供責任者）", "訪問介護 はまなす", "主治医意見書", "計画の見直し")
         };
         let day = |day: &str, rows| LogDay { day: day.into(), rows };
         let today = vec![
@@ -145,26 +117,13 @@ impl MyLog {
                 "認定調査票",
                 "居宅サービス計画の作成",
             ),
-            row(
-                "9:14",
-                "出雲 太郎（介護支援専門員）",
-                "居宅介護支援事業所 みなと",
-                "被保険者証など",
-                "",
-            ),
+            row("9:14", "出雲 太郎（介護支援専門員）", "居宅介護支援事業所 みなと", "被保険者証など", ""),
         ];
         Self {
             shell: Shell::sample_citizen(),
             me: Myself::sample(),
-            days: vec![
-                day("2026年11月22日（日）", today),
-                day("2026年11月18日（水）", vec![refused]),
-            ],
-            paging: Paging {
-                previous: None,
-                next: Some("/my/log?before=x".into()),
-                say: String::new(),
-            },
+            days: vec![day("2026年11月22日（日）", today), day("2026年11月18日（水）", vec![refused])],
+            paging: Paging { previous: None, next: Some("/my/log?before=x".into()), say: String::new() },
         }
     }
 }

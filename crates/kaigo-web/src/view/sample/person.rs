@@ -55,17 +55,11 @@ fn insured_card() -> CertificateCard {
         Fact::new("給付制限", ""),
         Fact::many(
             "居宅介護支援事業者等と届出年月日",
-            vec![
-                "居宅介護支援事業所 みなと　2024年12月3日".into(),
-                "益田市地域包括支援センター　2021年4月1日".into(),
-            ],
+            vec!["居宅介護支援事業所 みなと　2024年12月3日".into(), "益田市地域包括支援センター　2021年4月1日".into()],
         ),
         Fact::new("介護保険施設等", ""),
     ];
-    let face = |heading: &str, facts| Face {
-        heading: heading.into(),
-        facts,
-    };
+    let face = |heading: &str, facts| Face { heading: heading.into(), facts };
     CertificateCard {
         id: "insured".into(),
         title: "介護保険被保険者証".into(),
@@ -95,12 +89,7 @@ fn other_cards() -> Vec<CertificateCard> {
         coming: Vec::new(),
         past: Vec::new(),
     };
-    let group = |heading: &str, facts| {
-        vec![Face {
-            heading: heading.into(),
-            facts,
-        }]
-    };
+    let group = |heading: &str, facts| vec![Face { heading: heading.into(), facts }];
     let burden = vec![
         Fact::new("利用者負担の割合", "2割").changed("前は 1割でした"),
         Fact::new("適用期間", "2026年8月1日から 2027年7月31日まで"),
@@ -119,13 +108,10 @@ fn other_cards() -> Vec<CertificateCard> {
         ),
         Fact::new("適用期間", "2026年8月1日から 2027年7月31日まで"),
     ];
-    let coming = vec![
-        Fact::new("利用者負担の割合", "1割"),
-        Fact::new("適用期間", "2026年12月1日から 2027年7月31日まで"),
-    ];
-    let missing = Absence::NothingYet {
-        say: "社会福祉法人等利用者負担軽減の登録はありません".into(),
-    };
+    let coming =
+        vec![Fact::new("利用者負担の割合", "1割"), Fact::new("適用期間", "2026年12月1日から 2027年7月31日まで")];
+    let missing =
+        Absence::NothingYet { say: "社会福祉法人等利用者負担軽減の登録はありません".into() };
     vec![
         CertificateCard {
             chip: Some(Chip::new(Tone::Good, "有効")),
@@ -143,10 +129,7 @@ fn other_cards() -> Vec<CertificateCard> {
             faces: group("", limits),
             ..card("limit", "介護保険負担限度額認定証")
         },
-        CertificateCard {
-            absence: Some(missing),
-            ..card("relief", "そのほかの減免")
-        },
+        CertificateCard { absence: Some(missing), ..card("relief", "そのほかの減免") },
     ]
 }
 
@@ -167,11 +150,7 @@ impl Certificates {
 
 impl Progress {
     pub(crate) fn sample() -> Self {
-        let step = |state, title: &str, when: &str| Step {
-            state,
-            title: title.into(),
-            when: when.into(),
-        };
+        let step = |state, title: &str, when: &str| Step { state, title: title.into(), when: when.into() };
         Self {
             title: "更新申請の進み具合".into(),
             say: "申請から 51日目".into(),
@@ -179,21 +158,13 @@ impl Progress {
             steps: vec![
                 step(StepState::Done, "申請を受け付けました", "2026年10月2日　更新"),
                 step(StepState::Done, "認定調査が終わりました", "10月19日（依頼から 12日）"),
-                step(
-                    StepState::Done,
-                    "主治医意見書が届きました",
-                    "11月5日　益田中央クリニック",
-                ),
+                step(StepState::Done, "主治医意見書が届きました", "11月5日　益田中央クリニック"),
                 step(
                     StepState::Now,
                     "審査会を待っています",
                     "11月26日 予定　法定の30日をこえたため、11月1日に延期の通知",
                 ),
-                step(
-                    StepState::Next,
-                    "結果が決まります",
-                    "決まると、この画面と「きょうの仕事」に出ます",
-                ),
+                step(StepState::Next, "結果が決まります", "決まると、この画面と「きょうの仕事」に出ます"),
             ],
             contact: "益田市 介護保険課 00-0000-0001".into(),
         }
@@ -222,18 +193,8 @@ impl Certification {
             ],
             coming: Vec::new(),
             past: vec![
-                past(
-                    "2022年12月1日から 2024年11月30日まで",
-                    "要介護2",
-                    "2022年11月22日",
-                    "更新",
-                ),
-                past(
-                    "2021年12月3日から 2022年11月30日まで",
-                    "要介護1",
-                    "2022年1月11日",
-                    "新規",
-                ),
+                past("2022年12月1日から 2024年11月30日まで", "要介護2", "2022年11月22日", "更新"),
+                past("2021年12月3日から 2022年11月30日まで", "要介護1", "2022年1月11日", "新規"),
             ],
         }
     }
@@ -250,9 +211,7 @@ impl Documents {
         };
         let (renewal, first) = ("更新申請（2026年10月2日）", "更新申請（2024年10月4日）");
         let opened = "前回：2026年1月12日 出雲 太郎 が開きました（居宅サービス計画の作成）";
-        let after = || DocumentState::AfterDecision {
-            when: "審査会 11月26日 予定".into(),
-        };
+        let after = || DocumentState::AfterDecision { when: "審査会 11月26日 予定".into() };
         Self {
             shell: Shell::sample(),
             person: PersonFrame::sample(),
@@ -265,9 +224,7 @@ impl Documents {
                     "主治医意見書",
                     renewal,
                     "",
-                    DocumentState::Missing {
-                        say: "医療機関からまだ届いていません。".into(),
-                    },
+                    DocumentState::Missing { say: "医療機関からまだ届いていません。".into() },
                 ),
                 row(
                     "7k2m",
@@ -283,13 +240,7 @@ impl Documents {
                     "益田中央クリニック 2024年10月30日",
                     DocumentState::Ready { opened: String::new() },
                 ),
-                row(
-                    "9q4z",
-                    "認定調査票",
-                    "新規申請（2021年12月3日）",
-                    "",
-                    DocumentState::NoConsent,
-                ),
+                row("9q4z", "認定調査票", "新規申請（2021年12月3日）", "", DocumentState::NoConsent),
                 row(
                     "9q5z",
                     "主治医意見書",
@@ -342,19 +293,10 @@ impl Document {
             item("1-4", "起き上がり", &hold, &[2]),
             item("1-13", "聴力", &hearing, &[3]),
         ];
-        let life = vec![
-            item("2-1", "移乗", &care, &[2]),
-            item("2-2", "移動", &care, &[3]),
-            item("2-5", "排尿", &care, &[3]),
-        ];
-        let group = |heading: &str, items| ItemGroup {
-            heading: heading.into(),
-            items,
-        };
-        let remark = |no: &str, text: &str| Remark {
-            no: no.into(),
-            text: text.into(),
-        };
+        let life =
+            vec![item("2-1", "移乗", &care, &[2]), item("2-2", "移動", &care, &[3]), item("2-5", "排尿", &care, &[3])];
+        let group = |heading: &str, items| ItemGroup { heading: heading.into(), items };
+        let remark = |no: &str, text: &str| Remark { no: no.into(), text: text.into() };
         Self {
             shell: Shell::sample(),
             person: PersonFrame::sample(),
@@ -403,10 +345,7 @@ impl Document {
         let page = Self::sample();
         Self {
             title: "主治医意見書".into(),
-            groups: vec![ItemGroup {
-                heading: "1　傷病に関する意見".into(),
-                items,
-            }],
+            groups: vec![ItemGroup { heading: "1　傷病に関する意見".into(), items }],
             remarks: Vec::new(),
             original: None,
             ..page
@@ -496,12 +435,7 @@ impl Balance {
 
 impl Balances {
     pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample(),
-            person: PersonFrame::sample(),
-            absence: None,
-            blocks: Balance::samples(),
-        }
+        Self { shell: Shell::sample(), person: PersonFrame::sample(), absence: None, blocks: Balance::samples() }
     }
 }
 

@@ -30,20 +30,13 @@ impl Login {
 
 impl LoginCode {
     pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample_public(),
-            errors: Vec::new(),
-            demo_code: Some("482 913".into()),
-        }
+        Self { shell: Shell::sample_public(), errors: Vec::new(), demo_code: Some("482 913".into()) }
     }
 }
 
 impl LoginLocked {
     pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample_public(),
-            wait: "15分".into(),
-        }
+        Self { shell: Shell::sample_public(), wait: "15分".into() }
     }
 }
 
@@ -58,19 +51,12 @@ fn row(tone: Tone, word: &str, text: &str, small: &str, action: &str) -> QueueRo
 }
 
 fn queue(rows: Vec<QueueRow>, more: Option<Link>) -> Queue {
-    Queue {
-        count: rows.len(),
-        rows,
-        more,
-    }
+    Queue { count: rows.len(), rows, more }
 }
 
 impl Home {
     pub(crate) fn sample() -> Self {
-        let step = |word: &str, count| StepCount {
-            word: word.into(),
-            count,
-        };
+        let step = |word: &str, count| StepCount { word: word.into(), count };
         let arrived = vec![
             row(
                 Tone::Info,
@@ -118,13 +104,7 @@ impl Home {
             ),
         ];
         let pending = vec![
-            row(
-                Tone::Info,
-                "審査会待ち",
-                "久城 トメ さん：更新申請",
-                "申請 10月2日（51日目）　益田市",
-                "",
-            ),
+            row(Tone::Info, "審査会待ち", "久城 トメ さん：更新申請", "申請 10月2日（51日目）　益田市", ""),
             row(
                 Tone::Warn,
                 "意見書待ち",
@@ -138,12 +118,7 @@ impl Home {
             today: "2026年11月22日（日）".into(),
             arrived: queue(arrived, None),
             expiring: queue(expiring, Some(Link::new("期限が近い 7件をすべて見る", "/people?row="))),
-            steps: vec![
-                step("調査待ち", 0),
-                step("意見書待ち", 1),
-                step("審査会待ち", 1),
-                step("結果待ち", 0),
-            ],
+            steps: vec![step("調査待ち", 0), step("意見書待ち", 1), step("審査会待ち", 1), step("結果待ち", 0)],
             pending: queue(pending, None),
         }
     }
@@ -165,20 +140,8 @@ impl Identity {
             typed: IdentityTyped::default(),
             outcome: None,
             demo_people: vec![
-                person(
-                    "久城 トメ",
-                    "更新申請の途中",
-                    "9900000123",
-                    "クシロ トメ",
-                    "昭和13年4月12日",
-                ),
-                person(
-                    "高津 ふみ",
-                    "新しい認定結果",
-                    "9900000321",
-                    "タカツ フミ",
-                    "昭和10年7月3日",
-                ),
+                person("久城 トメ", "更新申請の途中", "9900000123", "クシロ トメ", "昭和13年4月12日"),
+                person("高津 ふみ", "新しい認定結果", "9900000321", "タカツ フミ", "昭和10年7月3日"),
             ],
         }
     }
@@ -190,10 +153,7 @@ impl Identity {
             kana: "クシロ トメ".into(),
             birth: "S13.4.13".into(),
         };
-        Self {
-            typed,
-            ..Self::sample()
-        }
+        Self { typed, ..Self::sample() }
     }
 
     pub(crate) fn sample_invalid() -> Self {
@@ -209,11 +169,7 @@ impl Identity {
             birth: "昭和65年1月1日".into(),
             ..Self::sample_typed().typed
         };
-        Self {
-            errors,
-            typed,
-            ..Self::sample()
-        }
+        Self { errors, typed, ..Self::sample() }
     }
 }
 
@@ -251,34 +207,10 @@ impl People {
             charge_until: "2027年2月28日".into(),
         };
         let few = [
-            person(
-                "久城 トメ",
-                "クシロ トメ",
-                "要介護3",
-                Chip::new(Tone::Bad, "あと9日"),
-                "2026年11月30日",
-            ),
-            person(
-                "小浜 正",
-                "コハマ タダシ",
-                "要支援2",
-                Chip::new(Tone::Warn, "あと52日"),
-                "2027年1月12日",
-            ),
-            person(
-                "神田 ヨシエ",
-                "カンダ ヨシエ",
-                "要介護1",
-                Chip::new(Tone::Good, "期限内"),
-                "2029年3月31日",
-            ),
-            person(
-                "木部 勇",
-                "キベ イサム",
-                "申請中",
-                Chip::new(Tone::Plain, "認定なし"),
-                "",
-            ),
+            person("久城 トメ", "クシロ トメ", "要介護3", Chip::new(Tone::Bad, "あと9日"), "2026年11月30日"),
+            person("小浜 正", "コハマ タダシ", "要支援2", Chip::new(Tone::Warn, "あと52日"), "2027年1月12日"),
+            person("神田 ヨシエ", "カンダ ヨシエ", "要介護1", Chip::new(Tone::Good, "期限内"), "2029年3月31日"),
+            person("木部 勇", "キベ イサム", "申請中", Chip::new(Tone::Plain, "認定なし"), ""),
         ];
         Self {
             shell: Shell::sample(),
