@@ -59,7 +59,10 @@ fn row(i: usize, line: &Line) -> DocumentRow {
     let application = line.application.as_ref();
     let source = [line.by.clone(), line.on.map(seireki)].into_iter().flatten().collect::<Vec<_>>().join("　");
     let state = match (&line.refused, line.id) {
-        (Some(Refusal::NoConsent | Refusal::ConsentWithdrawn { .. }), _) => DocumentState::NoConsent,
+        (Some(refusal @ (Refusal::NoConsent | Refusal::ConsentWithdrawn { .. })), _) => {
+            let word = if *refusal == Refusal::NoConsent { "同意がありません" } else { "同意の取消し" };
+            DocumentState::NoConsent { word: word.to_owned(), say: format!("{}{}", refusal.say(), refusal.mend()) }
+        }
         (Some(refusal), _) => DocumentState::NotShared { say: format!("{}{}", refusal.say(), refusal.mend()) },
         (None, Some(_)) => DocumentState::Ready {
             opened: if line.new { "新しく届きました".to_owned() } else { String::new() },

@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use kaigo_app::Error;
 
 use crate::request::Req;
+use crate::say;
 use crate::view::error_page::{ErrorKind, ErrorPage};
 
 /// A page with its status.
@@ -36,20 +37,27 @@ pub(crate) fn moved(to: &str) -> Response {
     (StatusCode::SEE_OTHER, [(header::LOCATION, to)]).into_response()
 }
 
+/// Where to go after the login: some addresses take only forms and have no page of their own.
+fn back(here: &str) -> String {
+    match here.strip_suffix("/keep").unwrap_or(here) {
+        "/session" | "/logout" | "/login/code" | "/preferences/text-size" => "/".to_owned(),
+        page => page.to_owned(),
+    }
+}
+
 /// The page of a failure.
 pub(crate) fn failure(req: &Req, error: &Error) -> Response {
     let (status, kind) = match error {
         Error::NotFound => (StatusCode::NOT_FOUND, ErrorKind::NotFound),
         Error::Forbidden(refusal) => {
-            let say = format!("{}{}", refusal.say(), refusal.mend());
-            (StatusCode::FORBIDDEN, ErrorKind::Forbidden { rule: refusal.code().to_owned(), say })
+            (StatusCode::FORBIDDEN, ErrorKind::Forbidden { absence: say::absence(refusal, "この方の保険者") })
         }
         Error::Invalid(_) => (StatusCode::UNPROCESSABLE_ENTITY, ErrorKind::Invalid { say: error.say() }),
         Error::Conflict(say) => (StatusCode::CONFLICT, ErrorKind::Invalid { say: say.clone() }),
         Error::TooMany { minutes } => {
             (StatusCode::TOO_MANY_REQUESTS, ErrorKind::TooMany { wait: format!("{minutes}分") })
         }
-        Error::LoginNeeded => (StatusCode::UNAUTHORIZED, ErrorKind::SessionExpired { next: req.here.clone() }),
+        Error::LoginNeeded => (StatusCode::UNAUTHORIZED, ErrorKind::SessionExpired { next: back(&req.here) }),
         Error::Busy => (StatusCode::SERVICE_UNAVAILABLE, ErrorKind::Busy),
         Error::Internal(what) => {
             // For the operator: no personal data is in these texts, and the user is given the request's number only.

@@ -72,10 +72,10 @@ fn locked(req: &Req, minutes: i64) -> Response {
 
 /// GET /login/code
 pub(crate) async fn code_form(Anybody(req): Anybody) -> Response {
-    code_page(&req, Vec::new()).await
+    code_page(&req, local(req.asked("next")), Vec::new()).await
 }
 
-async fn code_page(req: &Req, errors: Vec<FieldError>) -> Response {
+async fn code_page(req: &Req, next: &str, errors: Vec<FieldError>) -> Response {
     let token = req.token.as_deref().unwrap_or_default();
     let Ok(session) = login::waiting(&req.web.app, &req.ctx, token).await else {
         return moved("/login");
@@ -84,7 +84,8 @@ async fn code_page(req: &Req, errors: Vec<FieldError>) -> Response {
     let mut shell = req.shell();
     shell.csrf = session.csrf;
     let bad = !errors.is_empty();
-    let view = LoginCode { shell, errors, demo_code: demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now)) };
+    let demo_code = demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now));
+    let view = LoginCode { shell, errors, next: next.to_owned(), demo_code };
     if bad { invalid(&view) } else { ok(&view) }
 }
 
@@ -96,10 +97,11 @@ pub(crate) async fn code(Anybody(req): Anybody, fields: Fields) -> Response {
     let Some(token) = &req.token else {
         return moved("/login");
     };
+    let next = local(fields.get("next"));
     match login::code(&req.web.app, &req.ctx, token, fields.get("code")).await {
-        Ok(opened) => with_cookie(&req, moved(local(req.asked("next"))), SESSION, &opened.token, None),
+        Ok(opened) => with_cookie(&req, moved(next), SESSION, &opened.token, None),
         Err(Error::Invalid(wrong)) => {
-            code_page(&req, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()).await
+            code_page(&req, next, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()).await
         }
         Err(Error::TooMany { minutes }) => locked(&req, minutes),
         Err(Error::LoginNeeded) => moved("/login"),

@@ -92,8 +92,8 @@ fn row(req: &Req, m: &Member) -> PersonRow {
         let age = format!("{}歳", age_on(p.born_on, today));
         (p.name.to_string(), p.name_kana.to_string(), say::birth(p.born_on), age)
     } else {
-        let since = m.not_started.flatten().map_or_else(|| "未定".to_owned(), seireki);
-        (format!("（保険者の開始前：{since}から）"), String::new(), String::new(), String::new())
+        let since = m.not_started.flatten().map_or_else(|| "開始日は未定".to_owned(), |on| format!("{}から", seireki(on)));
+        (format!("市町村の準備中（{since}）"), String::new(), String::new(), String::new())
     };
     PersonRow {
         href: format!("/people/{}/certificates", m.charge.charge_id),

@@ -103,6 +103,10 @@ fn notice(done: &str) -> Vec<Notice> {
         }
         "kept" => ("担当を続けることにしました", "新しい期限は、このページに出ています。"),
         "released" => ("担当を終わりました", "この方の情報は、もう見られません。記録は残ります。"),
+        "expired" => {
+            let say = "しばらく使われなかったため、安全のためにログアウトしました。ログインすると、前のページにもどります。";
+            return vec![Notice { tone: Tone::Warn, heading: "ログインしなおしてください".to_owned(), say: say.to_owned() }];
+        }
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
         _ => return Vec::new(),
     };
@@ -117,6 +121,21 @@ impl FromRequestParts<Arc<Web>> for Anybody {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
         Ok(Self(Req::new(parts, web)))
+    }
+}
+
+/// Anybody, known if logged in: pages that answer both.
+pub(crate) struct Visitor(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let mut req = Req::new(parts, web);
+        if let Some(token) = &req.token {
+            req.login = login::caller(&web.app, &req.ctx, token).await.ok();
+        }
+        Ok(Self(req))
     }
 }
 
@@ -173,7 +192,9 @@ async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
             Ok(req)
         }
         Err(Error::LoginNeeded) if parts.method == Method::GET => {
-            Err(moved(&format!("/login?next={}", percent(&req.here))))
+            // Who sent a token was logged in before, and is told that this ended.
+            let ended = if req.token.is_some() { "&done=expired" } else { "" };
+            Err(moved(&format!("/login?next={}{ended}", percent(&req.here))))
         }
         Err(error) => Err(failure(&req, &error)),
     }

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
 use crate::Web;
-use crate::request::{Anybody, same_site};
+use crate::request::{Visitor, same_site};
 use crate::{
     balances, certificates, certification, charge, citizen, documents, history, home, identity, login, people,
 };
@@ -146,7 +146,7 @@ pub fn router(web: Web) -> Router {
     router.fallback(nothing).layer(from_fn(guard)).with_state(web)
 }
 
-async fn nothing(Anybody(req): Anybody) -> Response {
+async fn nothing(Visitor(req): Visitor) -> Response {
     crate::failure::failure(&req, &kaigo_app::Error::NotFound)
 }
 

@@ -63,8 +63,13 @@ pub enum DocumentState {
         /// What is awaited.
         say: String,
     },
-    /// No consent recorded.
-    NoConsent,
+    /// No consent recorded, or withdrawn.
+    NoConsent {
+        /// 「同意がありません」「同意の取消し」.
+        word: String,
+        /// Since when, and what can be done.
+        say: String,
+    },
     /// The rules do not give it to this office or 職種.
     NotShared {
         /// The rule in words.

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Shell;
+use super::{Absence, Shell};
 
 /// An error page; the status is set by the handler.
 #[derive(Clone, Debug, Template)]
@@ -19,10 +19,8 @@ pub struct ErrorPage {
 pub enum ErrorKind {
     /// 403: visible, but a rule forbids it.
     Forbidden {
-        /// Code of the rule, as in docs/errors.md.
-        rule: String,
-        /// The rule in words.
-        say: String,
+        /// Which rule, in the look of its reason.
+        absence: Absence,
     },
     /// 404: not there, or not for this reader; the two look the same.
     NotFound,

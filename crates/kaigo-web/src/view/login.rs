@@ -33,7 +33,7 @@ pub struct DemoAccount {
     pub password: String,
 }
 
-/// GET/POST `/login/code`. Fields: `csrf`, `code`.
+/// GET/POST `/login/code`. Fields: `csrf`, `code`, `next`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/login_code.html")]
 pub struct LoginCode {
@@ -41,6 +41,8 @@ pub struct LoginCode {
     pub shell: Shell,
     /// Wrong input; `field` is `code` or empty.
     pub errors: Vec<FieldError>,
+    /// Page to go to afterwards; a local path.
+    pub next: String,
     /// The current code, six digits; demo only.
     pub demo_code: Option<String>,
 }

@@ -202,7 +202,7 @@ fn citizen(pages: &mut Vec<(String, String)>) {
 fn errors(pages: &mut Vec<(String, String)>) {
     let say = "主治医意見書は、居宅介護支援事業所のケアマネジャーだけが見られます。";
     let kinds = [
-        ("403", ErrorKind::Forbidden { rule: "R6".into(), say: say.into() }),
+        ("403", ErrorKind::Forbidden { absence: Absence::NotShared { rule: "R6".into(), say: say.into() } }),
         ("404", ErrorKind::NotFound),
         (
             "422",
