@@ -25,11 +25,7 @@ use kaigo_store::record::Stored;
 use kaigo_testkit::{TestDb, both, now};
 
 const INSURER: &str = "981019";
-const PLAIN: FeedOptions = FeedOptions {
-    dry_run: false,
-    allow_drop: false,
-    skip_bad_rows: false,
-};
+const PLAIN: FeedOptions = FeedOptions { dry_run: false, allow_drop: false, skip_bad_rows: false };
 
 const PERSON: &str = "insured_no,record_no,history_no,void,name,name_kana,born_on,sex,address,issued_on\n";
 const CERTIFICATION: &str = "insured_no,record_no,history_no,void,care_level,certified_on,valid_from,valid_until,opinion,\
@@ -56,22 +52,15 @@ impl<'a> Town<'a> {
             published_load: 0,
         };
         let operate = decide_act(&Caller::Operator, Act::Operate).unwrap();
-        test.db
-            .write_blocking(move |tx| insurer::put(tx, &operate, &insurer))
-            .unwrap();
+        test.db.write_blocking(move |tx| insurer::put(tx, &operate, &insurer)).unwrap();
         let objects = Objects::folder(&test.folder.join("objects"), DataKey::new(&[7; 32]).unwrap()).unwrap();
-        Self {
-            test,
-            folder: test.folder.join("feed"),
-            objects,
-        }
+        Self { test, folder: test.folder.join("feed"), objects }
     }
 
     /// Writes a feed: kind and CSV text with its header.
     fn write(&self, mode: &str, files: &[(&str, String)]) -> &Self {
-        let files = files
-            .iter()
-            .map(|(kind, text)| (*kind, "csv", text.clone().into_bytes(), text.lines().count() - 1));
+        let files =
+            files.iter().map(|(kind, text)| (*kind, "csv", text.clone().into_bytes(), text.lines().count() - 1));
         self.write_bytes(mode, &files.collect::<Vec<_>>())
     }
 
@@ -108,30 +97,20 @@ impl<'a> Town<'a> {
     }
 
     fn published(&self) -> i32 {
-        let found = self
-            .test
-            .db
-            .read_blocking(|tx| insurer::find(tx, InsurerNo::parse(INSURER).unwrap()))
-            .unwrap();
+        let found = self.test.db.read_blocking(|tx| insurer::find(tx, InsurerNo::parse(INSURER).unwrap())).unwrap();
         found.unwrap().published_load
     }
 
     /// Every published version of a person's rows.
     fn rows<R: Record>(&self, insured_no: &str) -> Vec<Stored<R>> {
         let (insured_no, published) = (InsuredNo::parse(insured_no).unwrap(), self.published());
-        self.test
-            .db
-            .read_blocking(move |tx| load::of_person::<R>(tx, &grant(), insured_no, published))
-            .unwrap()
+        self.test.db.read_blocking(move |tx| load::of_person::<R>(tx, &grant(), insured_no, published)).unwrap()
     }
 
     /// The record of a segment that counts.
     fn current<R: Record>(&self, insured_no: &str) -> Option<R> {
         let rows = self.rows::<R>(insured_no);
-        rows.into_iter()
-            .next()
-            .filter(|row| row.common.void == Void::Valid)
-            .map(|row| row.record)
+        rows.into_iter().next().filter(|row| row.common.void == Void::Valid).map(|row| row.record)
     }
 }
 
@@ -146,34 +125,20 @@ fn no(i: usize) -> String {
 
 /// Persons with numbers of a range.
 fn persons(range: impl IntoIterator<Item = usize>) -> String {
-    let rows = range.into_iter().map(|i| {
-        format!(
-            "{},1,1,0,港 花子{i},ミナト ハナコ,1940-03-02,2,みなと川市1-{i},2026-04-01\n",
-            no(i)
-        )
-    });
+    let rows = range
+        .into_iter()
+        .map(|i| format!("{},1,1,0,港 花子{i},ミナト ハナコ,1940-03-02,2,みなと川市1-{i},2026-04-01\n", no(i)));
     rows.fold(PERSON.to_owned(), |text, row| text + &row)
 }
 
 fn certification(i: usize, history: u32, level: &str, opinion: &str) -> String {
-    format!(
-        "{},1,{history},0,{level},2026-04-10,2026-05-01,2028-04-30,{opinion},,\n",
-        no(i)
-    )
+    format!("{},1,{history},0,{level},2026-04-10,2026-05-01,2028-04-30,{opinion},,\n", no(i))
 }
 
 /// Code, row, column and item of each finding.
 fn said(report: &FeedReport) -> Vec<(&'static str, Option<u64>, Option<u32>, &str)> {
     let list = report.findings.list().iter();
-    list.map(|f| {
-        (
-            f.code,
-            f.place.row,
-            f.place.column,
-            f.place.item.as_deref().unwrap_or_default(),
-        )
-    })
-    .collect()
+    list.map(|f| (f.code, f.place.row, f.place.column, f.place.item.as_deref().unwrap_or_default())).collect()
 }
 
 fn codes(report: &FeedReport) -> Vec<&'static str> {
@@ -194,25 +159,17 @@ fn a_feed_is_published_and_the_same_feed_again_changes_nothing() {
         let town = Town::new(test);
         let certifications =
             CERTIFICATION.to_owned() + &certification(1, 1, "23", "") + &certification(2, 1, "要介護1", "");
-        town.write(
-            "delta",
-            &[("insured_person", persons(1..=3)), ("certification", certifications)],
-        );
+        town.write("delta", &[("insured_person", persons(1..=3)), ("certification", certifications)]);
         let mut last = (0, 0);
-        let report = feed(&test.db, &town.objects, &town.folder, &PLAIN, now(), &mut |p| {
-            last = (p.rows, p.total)
-        })
-        .unwrap();
+        let report =
+            feed(&test.db, &town.objects, &town.folder, &PLAIN, now(), &mut |p| last = (p.rows, p.total)).unwrap();
         assert_eq!((report.outcome, codes(&report)), (Outcome::Published, vec![]));
         assert_eq!((report.sum().rows, report.sum().inserted, last), (5, 5, (5, 5)));
         assert_eq!(town.current::<Certification>(&no(2)).unwrap().care_level.code(), "21");
         let published = town.published();
 
         let again = town.import();
-        assert_eq!(
-            (again.outcome, again.sum().unchanged, again.sum().changes()),
-            (Outcome::Unchanged, 5, 0)
-        );
+        assert_eq!((again.outcome, again.sum().unchanged, again.sum().changes()), (Outcome::Unchanged, 5, 0));
         assert_eq!((again.outcome.exit_status(), town.published()), (0, published));
     });
 }
@@ -232,14 +189,8 @@ fn every_spelling_of_a_file_says_the_same() {
         let bom = format!("\u{FEFF}{}", japanese.replace("\r\n", "\r")).into_bytes();
         let json = r#"[{"insured_no":"9900000001","record_no":1,"history_no":1,"void":false,"name":"港 花子1",
             "name_kana":"ミナト ハナコ","born_on":"1940-03-02","sex":2,"address":"みなと川市1-1","issued_on":"2026-04-01"}]"#;
-        for (end, bytes, rows) in [
-            ("csv", ms932, 2),
-            ("csv", bom, 2),
-            ("json", json.as_bytes().to_vec(), 1),
-        ] {
-            let report = town
-                .write_bytes("delta", &[("insured_person", end, bytes, rows)])
-                .import();
+        for (end, bytes, rows) in [("csv", ms932, 2), ("csv", bom, 2), ("json", json.as_bytes().to_vec(), 1)] {
+            let report = town.write_bytes("delta", &[("insured_person", end, bytes, rows)]).import();
             assert_eq!((report.outcome, codes(&report)), (Outcome::Unchanged, vec![]), "{end}");
         }
     });
@@ -262,39 +213,16 @@ fn every_bad_cell_of_a_row_is_said_and_nothing_is_published() {
                 ("cell-unknown-code", Some(3), Some(8), "性別"),
             ]
         );
-        assert!(
-            report
-                .findings
-                .list()
-                .iter()
-                .all(|f| !f.say.is_empty() && !f.mend.is_empty())
-        );
-        assert_eq!(
-            (report.outcome, report.outcome.exit_status(), town.published()),
-            (Outcome::Errors, 1, 0)
-        );
+        assert!(report.findings.list().iter().all(|f| !f.say.is_empty() && !f.mend.is_empty()));
+        assert_eq!((report.outcome, report.outcome.exit_status(), town.published()), (Outcome::Errors, 1, 0));
 
-        let skip = town
-            .try_import(FeedOptions {
-                skip_bad_rows: true,
-                ..PLAIN
-            })
-            .unwrap();
-        assert_eq!(
-            (skip.outcome, skip.sum().inserted, skip.sum().skipped),
-            (Outcome::Published, 2, 1)
-        );
+        let skip = town.try_import(FeedOptions { skip_bad_rows: true, ..PLAIN }).unwrap();
+        assert_eq!((skip.outcome, skip.sum().inserted, skip.sum().skipped), (Outcome::Published, 2, 1));
         assert!(town.current::<InsuredPerson>(&no(2)).is_some());
 
         // A fault of the whole file is not skipped: the file may be cut off.
         let files = r#"{"name":"insured_person.csv","kind":"insured_person","rows":4}"#;
-        let cut = town
-            .manifest("delta", files)
-            .try_import(FeedOptions {
-                skip_bad_rows: true,
-                ..PLAIN
-            })
-            .unwrap();
+        let cut = town.manifest("delta", files).try_import(FeedOptions { skip_bad_rows: true, ..PLAIN }).unwrap();
         assert_eq!(cut.outcome, Outcome::Errors);
         assert!(codes(&cut).contains(&"manifest-rows"));
     });
@@ -306,8 +234,7 @@ fn corrections_go_by_history_number() {
         let town = Town::new(test);
         let send = |rows: &[String]| {
             let text = rows.iter().fold(CERTIFICATION.to_owned(), |text, row| text + row);
-            town.write("delta", &[("insured_person", persons(1..=1)), ("certification", text)])
-                .import()
+            town.write("delta", &[("insured_person", persons(1..=1)), ("certification", text)]).import()
         };
         assert_eq!(send(&[certification(1, 1, "21", "")]).outcome, Outcome::Published);
         let corrected = send(&[certification(1, 2, "22", "")]);
@@ -320,10 +247,7 @@ fn corrections_go_by_history_number() {
         assert_eq!((lower.outcome, codes(&lower)), (Outcome::Unchanged, vec![]));
         assert_eq!(send(&[certification(1, 4, "24", "")]).outcome, Outcome::Published);
         let late = send(&[certification(1, 3, "23", "")]);
-        assert_eq!(
-            (late.outcome, codes(&late)),
-            (Outcome::Unchanged, vec!["history-lower"])
-        );
+        assert_eq!((late.outcome, codes(&late)), (Outcome::Unchanged, vec!["history-lower"]));
         let twice = send(&[certification(1, 5, "25", ""), certification(1, 5, "25", "")]);
         assert_eq!(said(&twice), [("row-twice", Some(3), Some(3), "履歴番号")]);
         assert_eq!(town.current::<Certification>(&no(1)).unwrap().care_level.code(), "24");
@@ -360,9 +284,7 @@ fn individual_numbers_are_refused_everywhere_and_never_repeated() {
 
         let json = r#"[{"insured_no":"9900000003","record_no":1,"history_no":1,"name":"名","name_kana":"ナ",
             "born_on":"1940-03-02","sex":"2","address":"住所","mynumber":123456789018}]"#;
-        let report = town
-            .write_bytes("delta", &[("insured_person", "json", json.into(), 1)])
-            .import();
+        let report = town.write_bytes("delta", &[("insured_person", "json", json.into(), 1)]).import();
         assert_eq!(codes(&report), ["column-unknown", "individual-number"]);
     });
 }
@@ -377,10 +299,7 @@ fn a_full_feed_that_drops_much_stops_and_asks() {
 
         // Five of a hundred may go.
         let report = town.write("full", &[("insured_person", persons(1..=95))]).import();
-        assert_eq!(
-            (report.outcome, report.sum().dropped, of_file(&report)),
-            (Outcome::Published, 5, vec![])
-        );
+        assert_eq!((report.outcome, report.sum().dropped, of_file(&report)), (Outcome::Published, 5, vec![]));
         assert_eq!(town.current::<InsuredPerson>(&no(96)), None);
         assert!(town.current::<InsuredPerson>(&no(95)).is_some());
         let before = town.published();
@@ -390,12 +309,7 @@ fn a_full_feed_that_drops_much_stops_and_asks() {
         assert_eq!((report.outcome.exit_status(), town.published()), (3, before));
         assert!(town.current::<InsuredPerson>(&no(51)).is_some());
 
-        let report = town
-            .try_import(FeedOptions {
-                allow_drop: true,
-                ..PLAIN
-            })
-            .unwrap();
+        let report = town.try_import(FeedOptions { allow_drop: true, ..PLAIN }).unwrap();
         assert_eq!((report.outcome, report.sum().dropped), (Outcome::Published, 45));
         assert_eq!(town.import().outcome, Outcome::Unchanged);
 
@@ -415,10 +329,7 @@ fn a_full_feed_with_a_row_whose_key_cannot_be_read_drops_nothing() {
         let text = persons(1..=2) + "99x,1,1,0,名,ナ,1940-03-02,2,住所,\n" + &persons(4..=4).replace(PERSON, "");
         let report = town
             .write("full", &[("insured_person", text)])
-            .try_import(FeedOptions {
-                skip_bad_rows: true,
-                ..PLAIN
-            })
+            .try_import(FeedOptions { skip_bad_rows: true, ..PLAIN })
             .unwrap();
         assert_eq!((report.outcome, report.sum().dropped), (Outcome::Published, 0));
         assert!(codes(&report).contains(&"drop-skipped"));
@@ -440,20 +351,9 @@ fn a_column_that_becomes_blank_stops_and_asks() {
         send(2, "");
         let report = town.import();
         let asked: Vec<_> = said(&report).into_iter().filter(|f| f.0 == "feed-blanks").collect();
-        assert_eq!(
-            (report.outcome, asked),
-            (Outcome::Asked, vec![("feed-blanks", None, None, "認定審査会の意見")])
-        );
+        assert_eq!((report.outcome, asked), (Outcome::Asked, vec![("feed-blanks", None, None, "認定審査会の意見")]));
         assert!(town.current::<Certification>(&no(7)).unwrap().opinion.is_some());
-        assert_eq!(
-            town.try_import(FeedOptions {
-                allow_drop: true,
-                ..PLAIN
-            })
-            .unwrap()
-            .outcome,
-            Outcome::Published
-        );
+        assert_eq!(town.try_import(FeedOptions { allow_drop: true, ..PLAIN }).unwrap().outcome, Outcome::Published);
         assert_eq!(town.current::<Certification>(&no(7)).unwrap().opinion, None);
     });
 }
@@ -464,9 +364,7 @@ fn rows_of_unknown_persons_are_refused() {
         let town = Town::new(test);
         for mode in ["delta", "full"] {
             let text = CERTIFICATION.to_owned() + &certification(1, 1, "21", "") + &certification(8, 1, "21", "");
-            let report = town
-                .write(mode, &[("insured_person", persons(1..=3)), ("certification", text)])
-                .import();
+            let report = town.write(mode, &[("insured_person", persons(1..=3)), ("certification", text)]).import();
             let errors: Vec<_> = said(&report).into_iter().filter(|f| f.0 == "person-unknown").collect();
             assert_eq!(errors, [("person-unknown", Some(3), Some(1), "被保険者番号")], "{mode}");
             assert_eq!(town.published(), 0);
@@ -493,27 +391,17 @@ fn what_the_manifest_says_is_checked() {
         assert_eq!(check(&file(r#","sha256":"00""#)), ["file-digest"]);
         assert_eq!(check(&format!("{},{}", file(""), file(""))), ["manifest-kind-twice"]);
         assert_eq!(check(r#"{"name":"x.csv","kind":"x","rows":1}"#), ["manifest-kind"]);
-        assert_eq!(
-            check(r#"{"name":"../x.csv","kind":"survey","rows":1}"#),
-            ["manifest-name"]
-        );
-        assert_eq!(
-            check(r#"{"name":"survey.csv","kind":"survey","rows":1}"#),
-            ["file-unlisted", "file-missing"]
-        );
+        assert_eq!(check(r#"{"name":"../x.csv","kind":"survey","rows":1}"#), ["manifest-name"]);
+        assert_eq!(check(r#"{"name":"survey.csv","kind":"survey","rows":1}"#), ["file-unlisted", "file-missing"]);
         assert_eq!(check("{"), ["manifest-shape"]);
         town.manifest("some", &file(""));
         assert_eq!(codes(&town.import()), ["manifest-mode"]);
-        let text = fs::read_to_string(town.folder.join("manifest.json"))
-            .unwrap()
-            .replace(INSURER, "322040");
+        let text = fs::read_to_string(town.folder.join("manifest.json")).unwrap().replace(INSURER, "322040");
         fs::write(town.folder.join("manifest.json"), text.replace("some", "full")).unwrap();
         assert_eq!(codes(&town.import()), ["insurer-unknown"]);
 
         let digest = sha256_hex(&fs::read(town.folder.join("insured_person.csv")).unwrap());
-        let report = town
-            .manifest("delta", &file(&format!(r#","sha256":"{digest}""#)))
-            .import();
+        let report = town.manifest("delta", &file(&format!(r#","sha256":"{digest}""#))).import();
         assert_eq!(report.outcome, Outcome::Published);
 
         fs::remove_file(town.folder.join("manifest.json")).unwrap();
@@ -527,10 +415,7 @@ fn headings_that_are_missing_or_doubled_are_said() {
         let town = Town::new(test);
         let text = "被保険者番号,連番,履歴番号,氏名,name,氏名カナ,生年月日,性別\n";
         let report = town.write("delta", &[("insured_person", text.to_owned())]).import();
-        let list: Vec<_> = said(&report)
-            .into_iter()
-            .map(|(code, _, _, item)| (code, item.to_owned()))
-            .collect();
+        let list: Vec<_> = said(&report).into_iter().map(|(code, _, _, item)| (code, item.to_owned())).collect();
         assert_eq!(
             list,
             [
@@ -555,12 +440,7 @@ fn documents_are_kept_before_their_rows_are_published() {
             town.write("delta", &[("insured_person", persons(1..=2)), ("survey", text)]);
         };
         let pdf = b"%PDF-1.7 synthetic";
-        send(&[
-            survey(1, 1, "../a.pdf"),
-            survey(1, 2, "b.pdf"),
-            survey(1, 3, "c.pdf"),
-            survey(2, 1, "c.pdf"),
-        ]);
+        send(&[survey(1, 1, "../a.pdf"), survey(1, 2, "b.pdf"), survey(1, 3, "c.pdf"), survey(2, 1, "c.pdf")]);
         town.document("c.pdf", b"<html>");
         let report = town.import();
         assert_eq!(
@@ -578,25 +458,16 @@ fn documents_are_kept_before_their_rows_are_published() {
         assert_eq!(town.current::<Survey>(&no(1)).unwrap().file.unwrap().as_str(), "a.pdf");
         let published = town.published();
         let insurer_no = InsurerNo::parse(INSURER).unwrap();
-        let kept = test
-            .db
-            .read_blocking(move |tx| load::find_document(tx, insurer_no, "a.pdf", published))
-            .unwrap()
-            .unwrap();
-        assert_eq!(
-            (kept.sha256.as_str(), kept.media_type.as_str()),
-            (sha256_hex(pdf).as_str(), "application/pdf")
-        );
+        let kept =
+            test.db.read_blocking(move |tx| load::find_document(tx, insurer_no, "a.pdf", published)).unwrap().unwrap();
+        assert_eq!((kept.sha256.as_str(), kept.media_type.as_str()), (sha256_hex(pdf).as_str(), "application/pdf"));
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         assert_eq!(runtime.block_on(town.objects.get(&kept.sha256)).unwrap().unwrap(), pdf);
 
         // Another document under the name of an old one would be shown for the old record.
         send(&[survey(2, 1, "a.pdf")]);
         let report = town.document("a.pdf", b"%PDF-1.7 other").import();
-        assert_eq!(
-            (report.outcome, codes(&report)),
-            (Outcome::Errors, vec!["document-reused"])
-        );
+        assert_eq!((report.outcome, codes(&report)), (Outcome::Errors, vec!["document-reused"]));
     });
 }
 
@@ -606,10 +477,7 @@ fn a_dry_run_writes_nothing() {
         let town = Town::new(test);
         town.write("delta", &[("insured_person", persons(1..=3))]);
         let report = town.try_import(FeedOptions { dry_run: true, ..PLAIN }).unwrap();
-        assert_eq!(
-            (report.outcome, report.sum().inserted, report.load_no),
-            (Outcome::Checked, 3, None)
-        );
+        assert_eq!((report.outcome, report.sum().inserted, report.load_no), (Outcome::Checked, 3, None));
         assert_eq!(town.published(), 0);
         // The first load takes the first number.
         assert_eq!(town.import().load_no, Some(1));
@@ -621,10 +489,8 @@ fn a_load_that_crashed_leaves_what_was_there_and_the_next_one_cleans_up() {
     both(|test| {
         let town = Town::new(test);
         town.write("full", &[("insured_person", persons(1..=2))]).import();
-        let ghost = Common {
-            insured_no: InsuredNo::parse(&no(9)).unwrap(),
-            ..town.rows::<InsuredPerson>(&no(1))[0].common
-        };
+        let ghost =
+            Common { insured_no: InsuredNo::parse(&no(9)).unwrap(), ..town.rows::<InsuredPerson>(&no(1))[0].common };
         let record = town.current::<InsuredPerson>(&no(1)).unwrap();
         test.db
             .write_blocking(move |tx| {
@@ -649,11 +515,8 @@ fn oddities_are_warnings_and_the_records_are_taken() {
         let notices = "insured_no,record_no,history_no,void,maker,office_no,notified_on,valid_from,valid_until\n\
                        9900000001,1,1,0,1,3290800221,2026-05-01,2026-05-01,2026-04-01\n";
         let odd = PERSON.to_owned() + "9900000001,1,1,0,山\u{E000}田,やまだabc,1940-03-02,2,住所,\n";
-        let files = [
-            ("insured_person", odd),
-            ("benefit_limit", limits.to_owned()),
-            ("plan_notice", notices.to_owned()),
-        ];
+        let files =
+            [("insured_person", odd), ("benefit_limit", limits.to_owned()), ("plan_notice", notices.to_owned())];
         let report = town.write("delta", &files).import();
         assert_eq!(
             said(&report),
@@ -678,10 +541,8 @@ fn rows_in_any_order_and_large_files_are_compared_right() {
         town.write("full", &[("insured_person", persons(1..=count))]);
         assert_eq!(town.import().sum().inserted, u64::try_from(count).unwrap());
         // Every third goes first, then the rest backwards; one is new, one is corrected.
-        let order = (1..=count)
-            .filter(|i| i % 3 == 0)
-            .chain((1..=count).rev().filter(|i| i % 3 != 0))
-            .chain([count + 1]);
+        let order =
+            (1..=count).filter(|i| i % 3 == 0).chain((1..=count).rev().filter(|i| i % 3 != 0)).chain([count + 1]);
         let text = persons(order).replace("9900000700,1,1,0,港 花子700,", "9900000700,1,2,0,川 花子700,");
         let report = town.write("full", &[("insured_person", text)]).import();
         let sum = report.sum();
@@ -689,10 +550,7 @@ fn rows_in_any_order_and_large_files_are_compared_right() {
             (report.outcome, sum.inserted, sum.corrected, sum.unchanged, sum.dropped),
             (Outcome::Published, 1, 1, u64::try_from(count).unwrap() - 1, 0)
         );
-        assert_eq!(
-            town.current::<InsuredPerson>(&no(700)).unwrap().name.as_str(),
-            "川 花子700"
-        );
+        assert_eq!(town.current::<InsuredPerson>(&no(700)).unwrap().name.as_str(), "川 花子700");
     });
 }
 
@@ -703,10 +561,7 @@ fn the_many_findings_of_one_kind_are_listed_up_to_a_bound() {
         let text = persons(1..=1_500).replace("1940-03-02", "1940-02-30");
         let report = town.write("delta", &[("insured_person", text)]).import();
         assert_eq!((report.findings.errors(), report.findings.list().len()), (1_500, 1_001));
-        assert_eq!(
-            report.findings.list().last().unwrap().say,
-            "「cell-date」はほかに500件あります。"
-        );
+        assert_eq!(report.findings.list().last().unwrap().say, "「cell-date」はほかに500件あります。");
         let json = report.json();
         assert_eq!(json["summary"]["errors"], 1_500);
         assert_eq!(json["findings"][0]["column"], 7);
@@ -720,20 +575,10 @@ fn a_kind_that_a_full_feed_does_not_have_stays_as_it_is() {
         let town = Town::new(test);
         let works = "insured_no,record_no,history_no,void,state,home_no,started_on,level_at_start,content,covered_cost,applied_on,\
                      decided_on,three_step_reset\n9900000001,1,1,0,3,1,2025-06-01,21,手すり,80000,2025-05-01,2025-05-20,0\n";
-        town.write(
-            "full",
-            &[
-                ("insured_person", persons(1..=1)),
-                ("home_modification", works.to_owned()),
-            ],
-        )
-        .import();
+        town.write("full", &[("insured_person", persons(1..=1)), ("home_modification", works.to_owned())]).import();
         let report = town.write("full", &[("insured_person", persons(1..=1))]).import();
         assert_eq!(report.outcome, Outcome::Unchanged);
-        assert_eq!(
-            codes(&report).iter().filter(|code| **code == "kind-missing").count(),
-            13
-        );
+        assert_eq!(codes(&report).iter().filter(|code| **code == "kind-missing").count(), 13);
         assert_eq!(town.current::<HomeModification>(&no(1)).unwrap().covered_cost.0, 80_000);
     });
 }
@@ -743,9 +588,7 @@ fn an_insurer_cannot_be_loaded_without_its_grant() {
     both(|test| {
         let _town = Town::new(test);
         let operate = decide_act(&Caller::Operator, Act::Operate).unwrap();
-        let refused = test
-            .db
-            .write_blocking(move |tx| load::begin(tx, &operate, "full", "", ""));
+        let refused = test.db.write_blocking(move |tx| load::begin(tx, &operate, "full", "", ""));
         assert_eq!(refused, Err(db::Error::NotCovered));
     });
 }
@@ -754,8 +597,5 @@ fn an_insurer_cannot_be_loaded_without_its_grant() {
 fn the_format_page_is_that_of_the_column_tables() {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/feed.md");
     let written = fs::read_to_string(path).unwrap();
-    assert!(
-        written == feed_doc(),
-        "docs/feed.md is not what `kiban doc feed` prints: run `cargo xtask gen`"
-    );
+    assert!(written == feed_doc(), "docs/feed.md is not what `kiban doc feed` prints: run `cargo xtask gen`");
 }

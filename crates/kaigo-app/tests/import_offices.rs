@@ -13,9 +13,7 @@ use kaigo_store::office;
 use kaigo_testkit::{TestDb, both, now};
 
 fn sample(name: &str) -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("../../samples/offices")
-        .join(name)
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/offices").join(name)
 }
 
 fn import(test: &TestDb, files: &[PathBuf], dry_run: bool) -> OfficeReport {
@@ -24,8 +22,7 @@ fn import(test: &TestDb, files: &[PathBuf], dry_run: bool) -> OfficeReport {
 
 fn said(report: &OfficeReport) -> Vec<(&'static str, Option<u64>, &str)> {
     let list = report.findings.list().iter();
-    list.map(|f| (f.code, f.place.row, f.place.item.as_deref().unwrap_or_default()))
-        .collect()
+    list.map(|f| (f.code, f.place.row, f.place.item.as_deref().unwrap_or_default())).collect()
 }
 
 #[test]
@@ -49,10 +46,7 @@ fn the_open_data_is_read_as_published() {
         );
         assert_eq!(said(&dry), said(&report));
         assert_eq!(report.files[0], ("jigyosho_430_sample.csv".to_owned(), 4, 4));
-        assert_eq!(
-            (report.offices, report.services, report.exit_status()),
-            ((5, 5), (6, 6), 0)
-        );
+        assert_eq!((report.offices, report.services, report.exit_status()), ((5, 5), (6, 6), 0));
 
         let no = OfficeNo::parse(FIRST).unwrap();
         let (name, services) = test
@@ -61,10 +55,7 @@ fn the_open_data_is_read_as_published() {
                 Ok::<_, kaigo_store::db::Error>((office::name(tx, no)?, office::services(tx, no)?))
             })
             .unwrap();
-        assert_eq!(
-            name.unwrap(),
-            ("かもめケアプラン見本".to_owned(), Some("0999-12-3456".to_owned()))
-        );
+        assert_eq!(name.unwrap(), ("かもめケアプラン見本".to_owned(), Some("0999-12-3456".to_owned())));
         assert_eq!(services, [ServiceKind::EquipmentRental, ServiceKind::CareManagement]);
 
         let again = import(test, &files, false);
@@ -80,10 +71,7 @@ fn a_file_that_is_another_one_is_refused() {
         header.swap(3, 4);
         fs::write(&path, format!("{}\r\n", header.join(","))).unwrap();
         let report = import(test, std::slice::from_ref(&path), false);
-        assert_eq!(
-            (said(&report), report.exit_status()),
-            (vec![("office-header", None, "")], 1)
-        );
+        assert_eq!((said(&report), report.exit_status()), (vec![("office-header", None, "")], 1));
         assert!(report.findings.list()[0].say.contains("4列め"));
 
         let missing = offices(&test.db, &[test.folder.join("none.csv")], false, now(), &mut |_| {});
@@ -95,18 +83,17 @@ fn a_file_that_is_another_one_is_refused() {
 fn rows_that_cannot_be_read_are_left_out_and_said() {
     both(|test| {
         let text = fs::read_to_string(sample("jigyosho_430_sample.csv")).unwrap();
-        let text = text
-            .replace("カモメケアプランミホン,居宅介護支援", "カモメケアプランミホン,占い")
-            .replacen(",いそしぎケアプラン,", ",1234-5678-9018,", 1);
+        let text = text.replace("カモメケアプランミホン,居宅介護支援", "カモメケアプランミホン,占い").replacen(
+            ",いそしぎケアプラン,",
+            ",1234-5678-9018,",
+            1,
+        );
         let lines: Vec<&str> = text.split("\r\n").collect();
         let cut = format!("{}\r\n9,8,7\r\n", lines.join("\r\n").trim_end());
         let path = test.folder.join("odd.csv");
         fs::write(&path, cut).unwrap();
         let report = import(test, &[path], false);
-        let of_rows: Vec<_> = said(&report)
-            .into_iter()
-            .filter(|f| f.1 != Some(3) && f.0 != "office-letter")
-            .collect();
+        let of_rows: Vec<_> = said(&report).into_iter().filter(|f| f.1 != Some(3) && f.0 != "office-letter").collect();
         assert_eq!(
             of_rows,
             [

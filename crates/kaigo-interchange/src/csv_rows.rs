@@ -49,7 +49,11 @@ impl CsvRows {
         self.size = text_len;
         row.ends.extend(self.ends.iter().take(cells));
         let text = self.output.get(..text_len).unwrap_or_default();
-        row.text.push_str(&String::from_utf8_lossy(text));
+        match std::str::from_utf8(text) {
+            Ok(text) => row.text.push_str(text),
+            // The decoder gives text and cells end at ASCII, so this does not happen; if it did, the cells would say so.
+            Err(_) => row.text.push_str(&String::from_utf8_lossy(text)),
+        }
         if quotes % 2 == 1 {
             row.problems.push(Problem::row(ProblemKind::Quotes, self.number));
         }

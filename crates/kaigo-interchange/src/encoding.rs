@@ -204,11 +204,7 @@ impl<R: Read> Decoder<R> {
     /// The next bad bytes that stand in the text already consumed.
     pub fn next_bad(&mut self) -> Option<BadBytes> {
         let consumed = self.text_position();
-        if self.bad.front()?.text_at < consumed {
-            self.bad.pop_front()
-        } else {
-            None
-        }
+        if self.bad.front()?.text_at < consumed { self.bad.pop_front() } else { None }
     }
 
     fn refill(&mut self) -> io::Result<()> {
@@ -327,10 +323,7 @@ fn push_ms932(character: char, out: &mut Vec<u8>) -> bool {
 
 /// Whether the text holds a character of the private use area (外字): each machine draws it differently or not at all.
 pub fn holds_private_use(text: &str) -> bool {
-    !text.is_ascii()
-        && text
-            .chars()
-            .any(|c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}'))
+    !text.is_ascii() && text.chars().any(|c| matches!(c, '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFD}'))
 }
 
 fn offset(n: usize) -> u64 {

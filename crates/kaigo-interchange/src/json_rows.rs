@@ -164,10 +164,7 @@ impl<'de> Visitor<'de> for Object<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
         let mut guess = 0;
         loop {
-            let name = Name {
-                guess,
-                header: &mut *self.header,
-            };
+            let name = Name { guess, header: &mut *self.header };
             let Some(column) = map.next_key_seed(name)? else {
                 return Ok(());
             };
@@ -184,18 +181,10 @@ impl<'de> Visitor<'de> for Object<'_> {
             let flat = map.next_value_seed(Value(&mut slot.text))?;
             if !flat || again {
                 let name = self.header.get(column).cloned().unwrap_or_default();
-                let kind = if flat {
-                    ProblemKind::JsonSameName(name)
-                } else {
-                    ProblemKind::JsonNested(name)
-                };
+                let kind = if flat { ProblemKind::JsonSameName(name) } else { ProblemKind::JsonNested(name) };
                 self.problems.push(Problem {
                     kind,
-                    at: Position {
-                        row: self.number,
-                        column: u32::try_from(column + 1).ok(),
-                        byte: None,
-                    },
+                    at: Position { row: self.number, column: u32::try_from(column + 1).ok(), byte: None },
                 });
             }
         }

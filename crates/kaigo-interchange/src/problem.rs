@@ -71,13 +71,7 @@ pub struct Problem {
 impl Problem {
     /// A problem of a whole row.
     pub(crate) fn row(kind: ProblemKind, row: u64) -> Self {
-        Self {
-            kind,
-            at: Position {
-                row,
-                ..Position::default()
-            },
-        }
+        Self { kind, at: Position { row, ..Position::default() } }
     }
 
     /// Stable code of the problem, listed in docs/errors.md.
@@ -104,10 +98,9 @@ impl Problem {
     pub fn say(&self) -> String {
         match &self.kind {
             ProblemKind::Undecodable(encoding) => match self.at.byte {
-                Some(byte) => format!(
-                    "{}の文字として読めないバイトがあります（先頭から{byte}バイトめ）。",
-                    encoding.label()
-                ),
+                Some(byte) => {
+                    format!("{}の文字として読めないバイトがあります（先頭から{byte}バイトめ）。", encoding.label())
+                }
                 None => format!("{}の文字として読めないバイトがあります。", encoding.label()),
             },
             ProblemKind::Ragged { want, got } => {

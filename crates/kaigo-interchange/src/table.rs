@@ -95,11 +95,7 @@ fn read_header<R: Read>(rows: &mut CsvRows, decoder: &mut Decoder<R>) -> Result<
     let header: Vec<String> = row.cells().map(|name| name.trim().to_owned()).collect();
     for (column, name) in header.iter().enumerate() {
         if !name.is_empty() && header.iter().take(column).any(|other| other == name) {
-            let at = Position {
-                row: row.number,
-                column: u32::try_from(column + 1).ok(),
-                byte: None,
-            };
+            let at = Position { row: row.number, column: u32::try_from(column + 1).ok(), byte: None };
             let kind = ProblemKind::SameHeading(name.clone());
             return Err(Problem { kind, at }.into());
         }
@@ -111,8 +107,7 @@ fn read_header<R: Read>(rows: &mut CsvRows, decoder: &mut Decoder<R>) -> Result<
 fn check_width(want: usize, row: &mut RowBuf) {
     let got = row.len();
     if got < want || row.cells().skip(want).any(|cell| !cell.is_empty()) {
-        row.problems
-            .push(Problem::row(ProblemKind::Ragged { want, got }, row.number));
+        row.problems.push(Problem::row(ProblemKind::Ragged { want, got }, row.number));
     }
 }
 
@@ -135,21 +130,11 @@ fn name_bad_bytes<R: Read>(decoder: &mut Decoder<R>, row: &mut RowBuf) {
             next.by_ref().take(held - 1).for_each(drop);
             let column = u32::try_from(column + 1).ok();
             let row = row.number;
-            problems.push(Problem {
-                kind: kind.clone(),
-                at: Position { row, column, byte },
-            });
+            problems.push(Problem { kind: kind.clone(), at: Position { row, column, byte } });
         }
     }
     if problems.is_empty() {
-        problems.push(Problem {
-            kind,
-            at: Position {
-                row: row.number,
-                column: None,
-                byte: Some(first.at),
-            },
-        });
+        problems.push(Problem { kind, at: Position { row: row.number, column: None, byte: Some(first.at) } });
     }
     row.problems.append(&mut problems);
 }

@@ -29,11 +29,7 @@ pub fn csv_line<C: AsRef<str>>(out: &mut String, cells: impl IntoIterator<Item =
         }
         first = false;
         let cell = cell.as_ref();
-        let guard = if style.guard_formulas && runs_as_formula(cell) {
-            "'"
-        } else {
-            ""
-        };
+        let guard = if style.guard_formulas && runs_as_formula(cell) { "'" } else { "" };
         if cell.contains(['"', ',', '\r', '\n']) || cell.starts_with('\u{FEFF}') || cell.trim().len() != cell.len() {
             out.push('"');
             out.push_str(guard);

@@ -9,10 +9,7 @@ use kaigo_interchange::table::{Format, TableReader};
 use kaigo_interchange::write::{Ending, Style, csv_line};
 use proptest::prelude::*;
 
-const PLAIN: Style = Style {
-    ending: Ending::CrLf,
-    guard_formulas: false,
-};
+const PLAIN: Style = Style { ending: Ending::CrLf, guard_formulas: false };
 
 /// Everything of a file: header, rows with their numbers, problems, and why reading stopped.
 #[derive(Debug, Default)]
@@ -62,10 +59,7 @@ fn csv(text: &str) -> Read {
 }
 
 fn rows(read: &Read) -> Vec<(u64, Vec<&str>)> {
-    read.rows
-        .iter()
-        .map(|(n, cells)| (*n, cells.iter().map(String::as_str).collect()))
-        .collect()
+    read.rows.iter().map(|(n, cells)| (*n, cells.iter().map(String::as_str).collect())).collect()
 }
 
 #[test]
@@ -74,11 +68,7 @@ fn every_line_ending_reads_the_same() {
         let file = ["a,b", "1,2", "", "3,\"x\ny\"", "5,6"].join(end);
         let got = csv(&file);
         assert_eq!(got.header, ["a", "b"], "{end:?}");
-        assert_eq!(
-            rows(&got),
-            [(2, vec!["1", "2"]), (4, vec!["3", "x\ny"]), (5, vec!["5", "6"])],
-            "{end:?}"
-        );
+        assert_eq!(rows(&got), [(2, vec!["1", "2"]), (4, vec!["3", "x\ny"]), (5, vec!["5", "6"])], "{end:?}");
         assert_eq!(got.problems, [], "{end:?}");
     }
 }
@@ -111,11 +101,7 @@ fn broken_bytes_are_named_and_do_not_change_the_encoding() {
         got.problems,
         [Problem {
             kind: ProblemKind::Undecodable(Encoding::Utf8),
-            at: Position {
-                row: 2,
-                column: Some(1),
-                byte: Some(u64::try_from(at).unwrap())
-            },
+            at: Position { row: 2, column: Some(1), byte: Some(u64::try_from(at).unwrap()) },
         }]
     );
     assert_eq!(rows(&got)[0].1[0], "\u{FFFD}みなと花子");
@@ -124,14 +110,7 @@ fn broken_bytes_are_named_and_do_not_change_the_encoding() {
     to_ms932("氏名,住所\n花子,", &mut ms932);
     ms932.extend(b"\xFD\n");
     let got = read(&ms932, Format::Csv);
-    assert_eq!(
-        got.problems[0].at,
-        Position {
-            row: 2,
-            column: Some(2),
-            byte: Some(15)
-        }
-    );
+    assert_eq!(got.problems[0].at, Position { row: 2, column: Some(2), byte: Some(15) });
 }
 
 #[test]
@@ -153,10 +132,7 @@ fn what_is_no_table_is_refused_by_name() {
 fn ragged_rows_and_quotes_are_said_and_reading_goes_on() {
     let got = csv("a,b\n1\n2,3,\n4,5,6\n7,8\" wide\n9,10\n");
     let kinds: Vec<_> = got.problems.iter().map(|p| (p.at.row, p.code())).collect();
-    assert_eq!(
-        kinds,
-        [(2, "file-ragged-row"), (4, "file-ragged-row"), (5, "file-quotes")]
-    );
+    assert_eq!(kinds, [(2, "file-ragged-row"), (4, "file-ragged-row"), (5, "file-quotes")]);
     assert_eq!(rows(&got).last().unwrap(), &(6, vec!["9", "10"]));
 }
 
@@ -172,14 +148,7 @@ fn an_open_quotation_mark_does_not_swallow_a_large_file() {
     let short = csv("a,b\n1,\"open\n2,3\n");
     assert_eq!(
         short.problems[0],
-        Problem {
-            kind: ProblemKind::Quotes,
-            at: Position {
-                row: 2,
-                column: None,
-                byte: None
-            }
-        }
+        Problem { kind: ProblemKind::Quotes, at: Position { row: 2, column: None, byte: None } }
     );
 }
 
@@ -190,21 +159,13 @@ fn json_objects_become_rows() {
     assert_eq!(got.header, ["a", "b", "z", "c"]);
     assert_eq!(
         rows(&got),
-        [
-            (1, vec!["12", "x \"y\" }", ""]),
-            (2, vec!["", "1", "", "-1.5"]),
-            (3, vec!["", "", "", ""]),
-        ]
+        [(1, vec!["12", "x \"y\" }", ""]), (2, vec!["", "1", "", "-1.5"]), (3, vec!["", "", "", ""]),]
     );
     assert_eq!(
         got.problems,
         [Problem {
             kind: ProblemKind::JsonNested("z".to_owned()),
-            at: Position {
-                row: 1,
-                column: Some(3),
-                byte: None
-            },
+            at: Position { row: 1, column: Some(3), byte: None },
         }]
     );
     assert_eq!(got.stopped, None);
@@ -214,12 +175,7 @@ fn json_objects_become_rows() {
 fn bad_json_is_said_with_its_object() {
     let codes = |text: &str| {
         let got = read(text.as_bytes(), Format::Json(&["a"]));
-        let all: Vec<_> = got
-            .problems
-            .iter()
-            .chain(&got.stopped)
-            .map(|p| (p.at.row, p.code()))
-            .collect();
+        let all: Vec<_> = got.problems.iter().chain(&got.stopped).map(|p| (p.at.row, p.code())).collect();
         all
     };
     assert_eq!(codes(r#"[{"a":1},{"a" 2},{"a":3}]"#), [(2, "json-object")]);
@@ -236,19 +192,7 @@ fn bad_json_is_said_with_its_object() {
 fn ms932_is_written_strictly() {
     let mut out = Vec::new();
     let missing = to_ms932("a〜𠮷①", &mut out);
-    assert_eq!(
-        missing,
-        [
-            Unmappable {
-                index: 1,
-                character: '〜'
-            },
-            Unmappable {
-                index: 2,
-                character: '𠮷'
-            },
-        ]
-    );
+    assert_eq!(missing, [Unmappable { index: 1, character: '〜' }, Unmappable { index: 2, character: '𠮷' },]);
     assert_eq!(out, [b'a', 0x87, 0x40]);
     assert!(holds_private_use("山\u{E000}田") && !holds_private_use("髙橋"));
 }
@@ -256,10 +200,7 @@ fn ms932_is_written_strictly() {
 #[test]
 fn formulas_are_guarded_for_people_only() {
     let mut out = String::new();
-    let style = Style {
-        ending: Ending::Lf,
-        guard_formulas: true,
-    };
+    let style = Style { ending: Ending::Lf, guard_formulas: true };
     csv_line(&mut out, ["=HYPERLINK(\"x\")", "-5", "@a", ""], style);
     assert_eq!(out, "\"'=HYPERLINK(\"\"x\"\")\",-5,'@a,\n");
 }

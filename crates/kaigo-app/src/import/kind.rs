@@ -13,6 +13,7 @@ use kaigo_core::record::plan_notice::PlanNotice;
 use kaigo_core::record::relief::{BenefitRestriction, BurdenRatio, Relief};
 use kaigo_core::rule::burden::{AMOUNTS, amount_differences};
 use kaigo_core::rule::{at, limit::LIMITS};
+use kaigo_core::survey::RARE_COMBINATIONS;
 use kaigo_core::text::Text;
 
 /// A record kind of a feed.
@@ -83,14 +84,24 @@ impl Kind for Relief {
 
 impl Kind for Survey {
     fn cautions(&self) -> Vec<(Trouble, &'static str)> {
-        let rare = self.items.warnings().into_iter().map(|rare| {
+        // Asking `SurveyItems::warnings` reads the text anew for each combination; a feed has many surveys.
+        let text = self.items.as_str();
+        let mut given: Vec<(&str, &str)> = text
+            .split(';')
+            .filter_map(|part| part.split_once('='))
+            .flat_map(|(item, codes)| codes.split(',').map(move |code| (item, code)))
+            .collect();
+        given.sort_unstable();
+        let rare =
+            RARE_COMBINATIONS.iter().filter(|rare| rare.answers.iter().all(|pair| given.binary_search(pair).is_ok()));
+        rare.map(|rare| {
             let say = format!("基本調査にまれな組合せがあります（警告コード{}：{}）。", rare.code, rare.say());
             (
                 caution("survey-rare", "基本調査", say, "調査票の記入を確かめてください。"),
                 "認定調査員テキスト2009改訂版",
             )
-        });
-        rare.collect()
+        })
+        .collect()
     }
 
     fn document(&self) -> Option<&str> {

@@ -342,10 +342,10 @@ impl Looker<'_> {
         }
     }
 
-    /// Degrees as published: kept as text, for they carry up to 15 decimals.
+    /// Degrees as published, kept as text for their many decimals. Zero is published where nothing was filled in.
     fn degrees(&mut self, column: usize) -> Option<String> {
         let text = self.cell(column);
-        if text.is_empty() {
+        if text.trim_matches(['0', '.']).is_empty() {
             self.say(Severity::Note, column, ("office-no-place", "緯度か経度がありません。地図に出せません。", ""));
             return None;
         }
