@@ -34,3 +34,14 @@ pub fn migrate(db: &Db, now: Timestamp) -> Result<(), Error> {
     }
     Ok(())
 }
+
+/// Drops every table that the migrations made: only for a database that the demo made and makes anew.
+pub fn remove_everything(db: &Db) -> Result<(), Error> {
+    let tables = MIGRATIONS
+        .iter()
+        .flat_map(|text| text.lines())
+        .filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
+        .chain(["schema_version"]);
+    let drops: Vec<String> = tables.map(|table| format!("DROP TABLE IF EXISTS {table};")).collect();
+    db.write_blocking(move |tx| tx.batch(&drops.join("\n")))
+}

@@ -22,6 +22,53 @@ pub struct TestDb {
     _keep: Keep,
 }
 
+impl TestDb {
+    /// Names of the tables.
+    pub fn tables(&self) -> Vec<String> {
+        let mut tables: Vec<String> = outside(|| self.db.catalog().unwrap())
+            .iter()
+            .filter_map(|line| line.split_once('.').map(|(table, _)| table.to_owned()))
+            .collect();
+        tables.dedup();
+        tables
+    }
+
+    /// The rows of a table as text, sorted; what lies in a `BLOB` is left out.
+    pub fn dump(&self, table: &str) -> Vec<String> {
+        outside(|| {
+            let catalog = self.db.catalog().unwrap();
+            let columns: Vec<&str> = catalog
+                .iter()
+                .filter_map(|line| line.strip_prefix(table)?.strip_prefix('.'))
+                .filter(|column| !column.contains("BLOB") && !column.to_lowercase().contains("bytea"))
+                .filter_map(|column| column.split(' ').next())
+                .collect();
+            let values: Vec<String> = columns.iter().map(|c| format!("coalesce(CAST({c} AS TEXT), '-')")).collect();
+            let sql = leak(format!("SELECT {} FROM {table}", values.join(" || '|' || ")));
+            let rows = self.db.read_blocking(move |tx| tx.query(sql, &[])).unwrap();
+            let mut rows: Vec<String> = rows.iter().map(|row| row.text(0).unwrap().to_owned()).collect();
+            rows.sort();
+            rows
+        })
+    }
+
+    /// Runs a statement that no code of ours has: to damage or to hide something.
+    pub fn run(&self, sql: &str) {
+        let sql = leak(sql.to_owned());
+        outside(|| self.db.write_blocking(move |tx| tx.execute(sql, &[])).unwrap());
+    }
+}
+
+/// Statements of the store are `'static`; those of a test are few.
+fn leak(sql: String) -> &'static str {
+    Box::leak(sql.into_boxed_str())
+}
+
+/// Runs work that blocks, also when it is called from a test's async part.
+pub fn outside<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    std::thread::scope(|scope| scope.spawn(work).join().expect("the work does not panic"))
+}
+
 /// The instant that tests take for now: 2026-11-22 10:00 in Japan.
 pub fn now() -> Timestamp {
     "2026-11-22T01:00:00Z".parse().expect("an instant")
@@ -62,6 +109,30 @@ pub fn server() -> String {
     std::env::var("KIBAN_TEST_POSTGRES").expect(
         "KIBAN_TEST_POSTGRES is not set: run the tests with `cargo xtask test`, or start a server with `cargo xtask postgres`",
     )
+}
+
+/// The address of a test database on the server.
+pub fn url(db: &TestDb) -> String {
+    match &db.config {
+        Config::Postgres { url, .. } => url.clone(),
+        Config::Sqlite { path } => panic!("{} is no server's", path.display()),
+    }
+}
+
+/// Runs SQL on a test database behind the store's back, as somebody would who tampers with it. Several statements may stand
+/// in one text.
+pub fn run_sql(db: &TestDb, sql: &str) {
+    match &db.config {
+        Config::Sqlite { path } => {
+            let connection = rusqlite::Connection::open(path).unwrap();
+            connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
+            connection.execute_batch(sql).unwrap();
+        }
+        Config::Postgres { url, .. } => {
+            let mut client = postgres::Client::connect(url, NoTls).expect("the test server answers");
+            client.batch_execute(sql).unwrap();
+        }
+    }
 }
 
 fn fresh_name() -> String {

@@ -77,28 +77,19 @@ pub(crate) fn run(import: &Import, db: &Db, objects: &Objects, now: Timestamp) -
             let report = offices(db, &args.files, args.dry_run, now, &mut |progress| bar.show(progress));
             bar.end();
             match report {
-                Ok(report) => (
-                    print(args.format, || report.json(), || report.text()),
-                    report.exit_status(),
-                ),
+                Ok(report) => (print(args.format, || report.json(), || report.text()), report.exit_status()),
                 Err(error) => return unusable(error),
             }
         }
         Import::Feed(args) => {
-            let options = FeedOptions {
-                dry_run: args.dry_run,
-                allow_drop: args.allow_drop,
-                skip_bad_rows: args.skip_bad_rows,
-            };
+            let options =
+                FeedOptions { dry_run: args.dry_run, allow_drop: args.allow_drop, skip_bad_rows: args.skip_bad_rows };
             let report = feed(db, objects, &args.folder, &options, now, &mut |progress| {
-                bar.show(progress)
+                bar.show(progress);
             });
             bar.end();
             match report {
-                Ok(report) => (
-                    print(args.format, || report.json(), || report.text()),
-                    report.outcome.exit_status(),
-                ),
+                Ok(report) => (print(args.format, || report.json(), || report.text()), report.outcome.exit_status()),
                 Err(error) => return unusable(error),
             }
         }
@@ -133,10 +124,7 @@ struct Bar {
 
 impl Bar {
     fn new() -> Self {
-        Self {
-            terminal: std::io::stderr().is_terminal(),
-            shown: false,
-        }
+        Self { terminal: std::io::stderr().is_terminal(), shown: false }
     }
 
     fn show(&mut self, progress: Progress<'_>) {

@@ -1,2 +1,49 @@
-//! The program.
-fn main() {}
+//! The program of operators and vendors: demo, serve, import, verify-log, doc, loadtest.
+//!
+//! It is the only place that reads the clock, the environment and the command line; everything else gets them as parameters.
+
+mod cli;
+mod config;
+mod demo;
+mod doc;
+mod import;
+mod loadtest;
+mod serve;
+mod server;
+mod surroundings;
+mod verify;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::cli::{Cli, Command, ImportArgs};
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    match run(cli.command) {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("エラー：{error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo(args) => demo::run(&args),
+        Command::Serve(args) => serve::run(&args),
+        Command::Import(args) => import_into(&args),
+        Command::VerifyLog(args) => verify::run(&args),
+        Command::Doc(args) => doc::run(&args),
+        Command::Loadtest(args) => loadtest::run(&args),
+    }
+}
+
+fn import_into(args: &ImportArgs) -> anyhow::Result<ExitCode> {
+    let config = surroundings::database(&args.data, surroundings::CONNECTIONS);
+    let app = surroundings::open(&args.data.data_dir, &config)?;
+    let status = import::run(&args.what, &app.db, &app.objects, surroundings::now())?;
+    Ok(ExitCode::from(status))
+}

@@ -1,0 +1,79 @@
+//! The command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::{demo, doc, import, loadtest, serve, verify};
+
+const EXIT_CODES: &str = "\
+Exit codes:
+  0  done; nothing is wrong
+  1  failed, or what was checked is wrong (verify-log: the log was changed; import: errors, nothing was taken)
+  2  the command line is wrong; import: a file or folder cannot be read
+  3  import: too much would be dropped or blanked; nothing was taken, a person has to decide
+
+Environment:
+  KIBAN_DATABASE_URL  address of a PostgreSQL server with its password, instead of --database";
+
+/// 介護情報基盤: an open implementation of Japan's Long-Term Care Information Platform.
+#[derive(Debug, Parser)]
+#[command(name = "kiban", version, after_long_help = EXIT_CODES)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    Demo(demo::DemoArgs),
+    Serve(serve::ServeArgs),
+    Import(ImportArgs),
+    VerifyLog(verify::VerifyArgs),
+    Doc(doc::DocArgs),
+    Loadtest(loadtest::LoadtestArgs),
+}
+
+/// Where the data is.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct DataArgs {
+    /// Folder of the data: keys, documents and, without --database, the embedded database kiban.db
+    #[arg(long, value_name = "DIR", default_value = "./kiban-data")]
+    pub(crate) data_dir: PathBuf,
+    /// PostgreSQL instead of the embedded database: postgres://USER@HOST/DATABASE (with a password: KIBAN_DATABASE_URL)
+    #[arg(long, value_name = "URL")]
+    pub(crate) database: Option<String>,
+}
+
+/// Import the open data of offices, or a municipality's feed, into a data folder
+///
+/// Run it beside a running server or without one: rows become visible in one moment at the end, or not at all.
+#[derive(Args, Debug)]
+pub(crate) struct ImportArgs {
+    #[command(flatten)]
+    pub(crate) data: DataArgs,
+    #[command(subcommand)]
+    pub(crate) what: import::Import,
+}
+
+/// How a report is printed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For machines.
+    Json,
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_holds_together() {
+        Cli::command().debug_assert();
+    }
+}

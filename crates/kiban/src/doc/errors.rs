@@ -1,0 +1,260 @@
+//! Every code of an error or a finding, in one table per place where it comes from (docs/errors.md).
+
+use std::fmt::Write as _;
+
+use kaigo_app::Error;
+use kaigo_core::layout::BadCell;
+use kaigo_core::policy::Refusal;
+use kaigo_interchange::encoding::Encoding;
+use kaigo_interchange::problem::{Position, Problem, ProblemKind};
+
+/// One code: what it says, and the mend.
+type Line = (String, String, String);
+
+/// What a form says of a field, beside the codes of cells: code, sentence with its mend.
+const FIELDS: &[(&str, &str, &str)] = &[
+    ("login-wrong", "ログインIDかパスワードがちがいます。", "もう一度入れてください。"),
+    ("code-wrong", "確認コードがちがうか、もう使われています。", "アプリに出ている新しい6けたの数字を入れてください。"),
+    (
+        "certificate-not-seen",
+        "被保険者証を見て確かめたことが示されていません。",
+        "被保険者証を確かめてから、その欄に印を付けてください。",
+    ),
+];
+
+/// What an import finds in the rows of a feed or of an office file. The report says the same with the values it found.
+const FINDINGS: &[(&str, &str, &str)] = &[
+    (
+        "check-digit",
+        "番号の検査数字（最後の1けた）が合いません。",
+        "番号を確かめてください。事業所の公表データは、そのまま取り込みます。",
+    ),
+    ("cell-private-use", "外字（私用領域の文字）があります。", "Unicodeの文字に置きかえてください。"),
+    ("column-missing", "必要な列がありません。", "列を加えてください。"),
+    (
+        "column-missing-optional",
+        "任意の列がありません。すべて空として読みます。",
+        "空でよければ、このままで構いません。",
+    ),
+    ("column-twice", "同じ列が2つあります。", "どちらか1つにしてください。"),
+    ("column-unknown", "知らない列です。読みません。", "列の名前を確かめてください（docs/feed.md）。"),
+    ("document-missing", "documents フォルダーにこのファイルがありません。", "ファイルを入れてください。"),
+    ("document-name", "書類のファイル名が使えません。", "フォルダーを付けない名前にしてください。"),
+    (
+        "document-reused",
+        "前と同じ名前で、中身のちがう書類です。",
+        "新しい名前を付けて、記録の履歴番号を1つ増やしてください。",
+    ),
+    ("document-shared", "1つの書類を2人以上の記録が指しています。", "書類は1人ずつ別のファイルにしてください。"),
+    ("document-too-large", "書類が大きすぎます（20MBまで）。", "小さくして、入れなおしてください。"),
+    ("document-type", "書類がPDF・PNG・JPEGではありません。", "そのどれかにしてください。"),
+    (
+        "drop-skipped",
+        "エラーの行があるため、送られてこなかった記録を消していません。",
+        "エラーをなおして、もう一度送ってください。",
+    ),
+    ("feed-blanks", "空になる項目が多すぎます。止めました。", "正しければ --allow-drop を付けてやりなおしてください。"),
+    ("feed-drops", "消える記録が多すぎます。止めました。", "正しければ --allow-drop を付けてやりなおしてください。"),
+    ("file-digest", "ファイルの SHA-256 が manifest.json と違います。", "ファイルを送りなおしてください。"),
+    ("file-missing", "manifest.json にあるファイルがありません。", "ファイルを入れて、もう一度ためしてください。"),
+    (
+        "file-unlisted",
+        "manifest.json にないファイルです。読みません。",
+        "要るファイルなら manifest.json に加えてください。",
+    ),
+    ("history-lower", "履歴番号が、前より小さくなっています。", "履歴番号を確かめてください。"),
+    ("history-reused", "同じ履歴番号で、中身のちがう行です。", "訂正なら履歴番号を1つ増やしてください。"),
+    ("individual-number", "個人番号（マイナンバー）とみられる12けたの数字があります。", "その数字を消してください。"),
+    (
+        "insurer-unknown",
+        "この保険者番号の保険者が登録されていません。",
+        "番号を確かめるか、運用者に登録を頼んでください。",
+    ),
+    ("kana-shape", "氏名カナにカタカナでない文字があります。", "カタカナで入れてください。"),
+    (
+        "kind-missing",
+        "この種類の記録のファイルがありません。前の記録のままにします。",
+        "全件の取込なら、ファイルを加えてください。",
+    ),
+    ("limit-amount", "支給限度基準額が、要介護度の額と違います。", "単位数を確かめてください。"),
+    ("manifest-format", "フィードの形式がこのプログラムのものと違います。", "format を kaigo-feed/1 にしてください。"),
+    ("manifest-insurer", "insurer_no が保険者番号として読めません。", "6けたの保険者番号にしてください。"),
+    ("manifest-kind", "知らない種類の記録です。", "docs/feed.md にある種類のどれかにしてください。"),
+    (
+        "manifest-kind-twice",
+        "同じ種類の記録が2つのファイルにあります。",
+        "1つの種類は1つのファイルにまとめてください。",
+    ),
+    ("manifest-made-at", "made_at が日時として読めません。", "2026-11-20T05:10:00+09:00 のように入れてください。"),
+    ("manifest-mode", "mode が full でも delta でもありません。", "full（全件）か delta（差分）にしてください。"),
+    (
+        "manifest-name",
+        "ファイル名が使えません。",
+        "フォルダーを付けない名前で、.csv か .json で終わるようにしてください。",
+    ),
+    ("manifest-rows", "行の数が manifest.json と違います。", "ファイルを作りなおすか、送りなおしてください。"),
+    ("manifest-shape", "manifest.json が読めません。", "docs/feed.md の例のとおりの項目があるか確かめてください。"),
+    (
+        "office-header",
+        "見出しが、公表されている事業所のファイルのものと違います。",
+        "公表されているファイルを、そのまま使ってください。",
+    ),
+    ("office-letter", "事業所番号に英字があります。", ""),
+    ("office-no-differs", "No が事業所番号と違います。", "事業所番号のほうを使います。"),
+    ("office-no-place", "緯度か経度がありません。地図に出せません。", ""),
+    ("office-place", "日本の緯度・経度として読めません。この項目は取り込みません。", ""),
+    ("office-service", "知らないサービスの種類です。", "名前が変わったのであれば、プログラムの更新が要ります。"),
+    ("office-service-twice", "同じ事業所の同じサービスが2回出てきます。", ""),
+    ("office-url", "URLがURLの形をしていません。", "公表されている内容のまま取り込みます。"),
+    (
+        "person-unknown",
+        "この被保険者番号の被保険者の記録がありません。",
+        "番号を確かめるか、insured_person に行を入れてください。",
+    ),
+    (
+        "relief-amount",
+        "負担限度額が、段階の額と違います。",
+        "段階と額を確かめてください。特例減額などであれば、このままで構いません。",
+    ),
+    ("row-twice", "同じ被保険者番号・連番・履歴番号の行が前にもあります。", "どちらか1行にしてください。"),
+    ("survey-rare", "基本調査の答えの組み合わせが、まれなものです。", "調査票の記入を確かめてください。"),
+];
+
+/// The whole document.
+pub(super) fn table() -> String {
+    let mut text = "# Errors and findings\n\n\
+        Every code that a page, an answer or a report can carry, with what it says and the mend. \
+        Printed by `kiban doc errors`.\n"
+        .to_owned();
+    section(&mut text, "Refusals of the access policy", refusals());
+    section(&mut text, "Answers of the use cases", answers());
+    section(&mut text, "Fields of forms and cells of files", cells());
+    section(&mut text, "Forms", fixed(FIELDS));
+    section(&mut text, "Files as tables", problems());
+    section(&mut text, "Imports", fixed(FINDINGS));
+    text
+}
+
+fn section(text: &mut String, title: &str, lines: Vec<Line>) {
+    let bar = |cell: &str| cell.replace('|', "\\|").replace('\n', " ");
+    // Writing to a String does not fail.
+    let _ = write!(text, "\n## {title}\n\n| code | 何が | どうすれば |\n|---|---|---|\n");
+    for (code, say, mend) in lines {
+        let _ = writeln!(text, "| `{code}` | {} | {} |", bar(&say), bar(&mend));
+    }
+}
+
+fn fixed(lines: &[(&str, &str, &str)]) -> Vec<Line> {
+    let owned = |(code, say, mend): &(&str, &str, &str)| ((*code).to_owned(), (*say).to_owned(), (*mend).to_owned());
+    lines.iter().map(owned).collect()
+}
+
+fn refusals() -> Vec<Line> {
+    let line = |r: Refusal| (r.code().to_owned(), r.say(), r.mend().to_owned());
+    Refusal::samples().into_iter().map(line).collect()
+}
+
+fn answers() -> Vec<Line> {
+    let line = |e: Error| (e.code().to_owned(), e.say(), String::new());
+    Error::samples().into_iter().map(line).collect()
+}
+
+fn cells() -> Vec<Line> {
+    let samples = [
+        BadCell::Missing,
+        BadCell::Length { want: 10, got: 9 },
+        BadCell::TooLong { max: 40, got: 41 },
+        BadCell::Shape { want: "カタカナかひらがな" },
+        BadCell::UnknownCode { table: "性別", known: "1 男・2 女".to_owned() },
+        BadCell::Range { min: 0, max: 100 },
+        BadCell::Date,
+        BadCell::Control('\u{7}'),
+        BadCell::IndividualNumber,
+        BadCell::Stored,
+    ];
+    let line = |bad: BadCell| (bad.code().to_owned(), bad.say("項目"), bad.mend("項目"));
+    samples.into_iter().map(line).collect()
+}
+
+fn problems() -> Vec<Line> {
+    let name = || "address".to_owned();
+    let kinds = [
+        ProblemKind::Undecodable(Encoding::Utf8),
+        ProblemKind::Ragged { want: 12, got: 11 },
+        ProblemKind::Quotes,
+        ProblemKind::RowTooLong { limit: 1_000_000 },
+        ProblemKind::TooManyColumns { limit: 1_000 },
+        ProblemKind::NoHeader,
+        ProblemKind::SameHeading(name()),
+        ProblemKind::Utf16,
+        ProblemKind::Spreadsheet,
+        ProblemKind::JsonShape,
+        ProblemKind::JsonObject,
+        ProblemKind::JsonNested(name()),
+        ProblemKind::JsonSameName(name()),
+        ProblemKind::JsonEnd,
+    ];
+    let line = |kind| {
+        let at = Position::default();
+        let problem = Problem { kind, at };
+        (problem.code().to_owned(), problem.say(), problem.mend())
+    };
+    kinds.into_iter().map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::path::Path;
+
+    use super::*;
+
+    /// String literals of the code that look like codes of findings: where a code stands, it stands as a literal.
+    fn codes_in(folder: &Path) -> BTreeSet<String> {
+        let mut codes = BTreeSet::new();
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                codes.extend(codes_in(&path));
+            } else if path.extension().is_some_and(|e| e == "rs") {
+                let text = std::fs::read_to_string(&path).unwrap();
+                let text = text.split("#[cfg(test)]").next().unwrap();
+                for piece in text.split('"').skip(1).step_by(2) {
+                    let is_code = piece.contains('-') && piece.chars().all(|c| c.is_ascii_lowercase() || c == '-');
+                    if is_code && !piece.starts_with('-') && !piece.ends_with('-') {
+                        codes.insert(piece.to_owned());
+                    }
+                }
+            }
+        }
+        codes
+    }
+
+    #[test]
+    fn every_code_of_the_importers_and_forms_is_listed() {
+        let listed = table();
+        let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kaigo-app/src");
+        // Literals of this shape that are no codes of findings.
+        let others = ["utf-8", "kaigo-feed", "shift-jis"];
+        let missing: Vec<String> = codes_in(&app.join("import"))
+            .into_iter()
+            .filter(|code| !others.contains(&code.as_str()) && !listed.contains(&format!("| `{code}` |")))
+            .collect();
+        assert!(missing.is_empty(), "not in docs/errors.md: {missing:?}");
+    }
+
+    #[test]
+    fn every_line_says_what_is_wrong() {
+        for (code, say, _) in [refusals(), answers(), cells(), fixed(FIELDS), problems(), fixed(FINDINGS)].concat() {
+            assert!(!say.is_empty() && say.ends_with('。'), "{code}: {say}");
+        }
+    }
+
+    #[test]
+    fn codes_stand_once_in_a_section() {
+        for lines in [fixed(FIELDS), fixed(FINDINGS), cells(), problems()] {
+            let codes: BTreeSet<&String> = lines.iter().map(|line| &line.0).collect();
+            assert_eq!(codes.len(), lines.len());
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! `kiban serve`: the server without anything of the demo.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Result, bail};
+use clap::Args;
+use kaigo_app::Ids;
+use kaigo_web::{Clock, Web};
+
+use crate::cli::DataArgs;
+use crate::config::{self, Said};
+use crate::server;
+use crate::surroundings::{database, database_name, now, open, runtime, say};
+
+/// Serve the pages of 介護WEBサービス from a data folder, as in production
+///
+/// Settings come from the built-in defaults, then from --config, then from the options here. The address of a PostgreSQL
+/// database is given by --database or, with its password, by KIBAN_DATABASE_URL.
+#[derive(Args, Debug)]
+pub(crate) struct ServeArgs {
+    /// Folder of the data: keys, documents and, without PostgreSQL, the embedded database [default: ./kiban-data]
+    #[arg(long, value_name = "DIR")]
+    data_dir: Option<PathBuf>,
+    /// Address and port to listen on; only this machine's own without --secure-cookies [default: 127.0.0.1:8080]
+    #[arg(long, value_name = "ADDRESS:PORT")]
+    listen: Option<SocketAddr>,
+    /// PostgreSQL instead of the embedded database: postgres://USER@HOST/DATABASE (with a password: KIBAN_DATABASE_URL)
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// Session cookies only over TLS; for a server behind a proxy that speaks TLS
+    #[arg(long)]
+    secure_cookies: bool,
+    /// File of settings (TOML); --print-config shows what can stand in it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Print the default settings with their comments, and end
+    #[arg(long)]
+    print_config: bool,
+}
+
+pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
+    if args.print_config {
+        say(config::DEFAULTS.trim_end());
+        return Ok(ExitCode::SUCCESS);
+    }
+    let said = Said {
+        data_dir: args.data_dir.clone(),
+        listen: args.listen,
+        secure_cookies: args.secure_cookies.then_some(true),
+        connections: None,
+    };
+    let settings = config::read(args.config.as_deref(), said)?;
+    refuse_open_network(settings.listen, settings.secure_cookies)?;
+    let data = DataArgs { data_dir: settings.data_dir.clone(), database: args.database.clone() };
+    let config = database(&data, settings.connections);
+    let app = open(&settings.data_dir, &config)?;
+    let ids = Ids::system();
+    let web = Web {
+        app,
+        clock: Clock::new(now, None),
+        ids: ids.clone(),
+        demo: None,
+        secure_cookies: settings.secure_cookies,
+    };
+    let place = format!("データ：{}　データベース：{}", settings.data_dir.display(), database_name(&config));
+    runtime()?.block_on(server::run(web, settings.listen, ids.id(), |url| {
+        say(&format!("{place}\n止めるには Ctrl-C を押してください。\nlistening {url}"));
+    }))?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Without TLS the password and the session go over the wire as they are.
+fn refuse_open_network(listen: SocketAddr, secure_cookies: bool) -> Result<()> {
+    if listen.ip().is_loopback() || secure_cookies {
+        return Ok(());
+    }
+    bail!(
+        "{listen} はほかの機械からも届きます。このプログラムはまだTLSを話さないため、パスワードと記録がそのまま流れます。\
+         TLSを受けるプロキシ（リバースプロキシ）のうしろに置き、--secure-cookies を付けて起動してください。\
+         この機械だけで使うときは --listen 127.0.0.1:8080 にしてください。"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_machine_is_served_without_tls() {
+        assert!(refuse_open_network("127.0.0.1:8080".parse().unwrap(), false).is_ok());
+        assert!(refuse_open_network("[::1]:8080".parse().unwrap(), false).is_ok());
+        assert!(refuse_open_network("0.0.0.0:8080".parse().unwrap(), true).is_ok());
+        for open in ["0.0.0.0:8080", "192.0.2.1:80", "[::]:8080"] {
+            let error = refuse_open_network(open.parse().unwrap(), false).unwrap_err().to_string();
+            assert!(error.contains("--secure-cookies"), "{error}");
+        }
+    }
+}
