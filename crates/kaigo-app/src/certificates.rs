@@ -68,10 +68,11 @@ fn read(tx: &mut Tx<'_>, ctx: &Ctx, seen: &Seen) -> Result<Certificates, Error> 
             office_names.push((no.as_str().to_owned(), name));
         }
     }
+    let certification = timeline(tx, seen, today, since)?;
     Ok(Certificates {
-        head: person::head(tx, seen, today)?,
+        head: person::head_with(tx, seen, &certification)?,
         qualification: qualification.iter().rev().find_map(Segment::current).map(|row| row.record.clone()),
-        certification: timeline(tx, seen, today, since)?,
+        certification,
         limits: timeline(tx, seen, today, since)?,
         burden: if may(Item::BurdenRatio) { timeline(tx, seen, today, since)? } else { Timeline::default() },
         relief: if may(Item::Relief) { timeline(tx, seen, today, since)? } else { Timeline::default() },

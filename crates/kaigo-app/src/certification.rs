@@ -45,11 +45,12 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, target: Target) -> Resu
             a.outcome.is_none() || a.decided_on.is_some_and(|on| kaigo_core::date::days_until(on, today) <= 60)
         };
         let progress = applications.iter().find(recent).map(|a| (a.clone(), progress::timeline(a, today)));
+        let certification = timeline(tx, seen, today, since)?;
         Ok(CertificationPage {
-            head: person::head(tx, seen, today)?,
+            head: person::head_with(tx, seen, &certification)?,
             applications,
             progress,
-            certification: timeline(tx, seen, today, since)?,
+            certification,
             limits: timeline(tx, seen, today, since)?,
             progress_refused: seen.refusal(Item::Progress).cloned(),
         })

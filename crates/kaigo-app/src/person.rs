@@ -12,7 +12,6 @@ use kaigo_core::record::relief::{BenefitRestriction, BurdenRatio, Relief};
 use kaigo_store::charge::{self, Look as LastLook};
 use kaigo_store::db::Tx;
 use kaigo_store::insurer::Insurer;
-use kaigo_store::load;
 use kaigo_store::record::{Guarded, Segment, Stored, of_person};
 
 use crate::run::Seen;
@@ -29,8 +28,6 @@ pub struct Head {
     pub insured_no: InsuredNo,
     /// The insurer.
     pub insurer: Insurer,
-    /// When the insurer's records were last published (instant).
-    pub published_at: Option<String>,
     /// The certification that stands today, or the last one that stood.
     pub certification: Option<Certification>,
     /// Whether that one stands today.
@@ -41,15 +38,20 @@ pub struct Head {
 
 /// Reads the head. The grant covers an item of the certificate on every page that has one.
 pub fn head(tx: &mut Tx<'_>, seen: &Seen, today: Date) -> Result<Head, Error> {
-    let person = of_person::<InsuredPerson>(tx, &seen.grant, seen.published())?;
-    let person = person.iter().find_map(Segment::current).ok_or(Error::NotFound)?.clone();
     let may = |item| seen.grant.covers(item);
     let certifications = if may(Item::InsuredCertificate) || may(Item::CertificationResult) {
         timeline::<Certification>(tx, seen, today, None)?
     } else {
         Timeline::default()
     };
-    let pending = if may(Item::Progress) { pending(tx, seen)? } else { None };
+    head_with(tx, seen, &certifications)
+}
+
+/// [`head`], for pages that have read the certifications already.
+pub fn head_with(tx: &mut Tx<'_>, seen: &Seen, certifications: &Timeline<Certification>) -> Result<Head, Error> {
+    let person = of_person::<InsuredPerson>(tx, &seen.grant, seen.published())?;
+    let person = person.iter().find_map(Segment::current).ok_or(Error::NotFound)?.clone();
+    let pending = if seen.grant.covers(Item::Progress) { pending(tx, seen)? } else { None };
     let now = certifications.now.first().map(|m| m.record.clone());
     let certified_today = now.is_some();
     Ok(Head {
@@ -57,7 +59,6 @@ pub fn head(tx: &mut Tx<'_>, seen: &Seen, today: Date) -> Result<Head, Error> {
         insured_no: person.common.insured_no,
         person: person.record,
         insurer: seen.insurer.clone(),
-        published_at: load::published_at(tx, seen.insurer.insurer_no, seen.published())?,
         certification: now.or_else(|| certifications.past.first().map(|m| m.record.clone())),
         certified_today,
         pending,

@@ -4,7 +4,7 @@
 //! commit. A refused or failed look rolls back and leaves its entry in a transaction of its own.
 
 use kaigo_core::policy::{
-    Caller, ChargeStanding, ConsentStanding, Grant, Item, Items, Purpose, Refusal, Standing, decide,
+    Caller, ChargeStanding, ConsentStanding, Grant, Item, Items, Purpose, Refusal, Standing, asks_consent, decide,
 };
 use kaigo_store::access_log::{self, Entry, Outcome};
 use kaigo_store::charge::{self, Charge};
@@ -55,8 +55,6 @@ pub struct Seen {
     pub charge: Option<Charge>,
     /// The person's insurer.
     pub insurer: Insurer,
-    /// State of the consent.
-    pub consent: ConsentStanding,
 }
 
 impl Seen {
@@ -100,8 +98,8 @@ where
             let (charge, insurer_no, insured_no) = resolve(tx, &ctx, &caller, &look)?;
             let mut entry = entry_for(&ctx, &caller, insurer_no.as_str(), insured_no.as_str(), &look);
             let insurer = insurer::find(tx, insurer_no)?.ok_or(Stop { error: Error::NotFound, entry: None })?;
-            let stand = stand(tx, &ctx, charge.as_ref(), &insurer, insured_no)?;
-            let consent = stand.consent;
+            let asks = asks_consent(&matrix, &caller, look.items, ctx.today);
+            let stand = stand(tx, &ctx, charge.as_ref(), (&insurer, insured_no), asks)?;
             let decision = decide(&matrix, &caller, (insurer_no, insured_no), look.items, &stand, ctx.today);
             let decision = decision.map_err(|refusal| {
                 refused(&mut entry, &refusal, look.items);
@@ -109,7 +107,7 @@ where
             })?;
             entry.items = names(decision.grant.items());
             entry.consent_used = decision.grant.consent_used();
-            let seen = Seen { grant: decision.grant, refused: decision.refused, charge, insurer, consent };
+            let seen = Seen { grant: decision.grant, refused: decision.refused, charge, insurer };
             match work(tx, &seen) {
                 Ok(value) => {
                     access_log::append(tx, &entry)?;
@@ -168,13 +166,17 @@ fn stand(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     charge: Option<&Charge>,
-    insurer: &Insurer,
-    insured_no: kaigo_core::id::InsuredNo,
+    (insurer, insured_no): (&Insurer, kaigo_core::id::InsuredNo),
+    asks_consent: bool,
 ) -> Result<Standing, db::Error> {
     let published = insurer.published_load;
     Ok(Standing {
         charge: charge.map(|c| ChargeStanding { from: c.started_on, until: c.until() }),
-        consent: standing::consent(tx, insurer.insurer_no, insured_no, published, ctx.today)?,
+        consent: if asks_consent {
+            standing::consent(tx, insurer.insurer_no, insured_no, published, ctx.today)?
+        } else {
+            ConsentStanding::None
+        },
         insurer_started_on: insurer.started_on,
         lost_on: standing::lost_on(tx, insurer.insurer_no, insured_no, published)?,
     })

@@ -50,6 +50,7 @@ impl<'a> Town<'a> {
             phone: None,
             started_on: None,
             published_load: 0,
+            published_at: None,
         };
         let operate = decide_act(&Caller::Operator, Act::Operate).unwrap();
         test.db.write_blocking(move |tx| insurer::put(tx, &operate, &insurer)).unwrap();

@@ -297,6 +297,18 @@ pub fn decide(
     Ok(Decision { grant: Grant { insurer_no, insured_no, items: granted, consent_used }, refused })
 }
 
+/// Whether the answer for one of the items can hang on the consent: if not, it need not be looked up.
+pub fn asks_consent(matrix: &Matrix, caller: &Caller, items: &[Item], today: Date) -> bool {
+    let Caller::Staff(staff) = caller else { return false };
+    let readers = staff.readers();
+    items.iter().any(|item| {
+        readers.iter().any(|reader| match matrix.cell(*item, *reader, today) {
+            Cell::Consent | Cell::ConsentByJob(_) | Cell::DualProvider => true,
+            Cell::Open | Cell::Own | Cell::Closed | Cell::Unverified => false,
+        })
+    })
+}
+
 /// A yes comes before a no, a yes without consent before one with it.
 fn rank(answer: &Result<bool, Refusal>) -> u8 {
     match answer {

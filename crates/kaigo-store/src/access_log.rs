@@ -195,10 +195,7 @@ pub struct Before {
 
 impl Default for Before {
     fn default() -> Self {
-        Self {
-            completed_at: "9999".to_owned(),
-            entry_id: String::new(),
-        }
+        Self { completed_at: "9999".to_owned(), entry_id: String::new() }
     }
 }
 
@@ -214,19 +211,11 @@ pub fn of_person(
     let rows = match office_no {
         Some(office_no) => tx.query(
             OF_PERSON_BY_OFFICE,
-            args![
-                insurer_no,
-                insured_no,
-                &before.completed_at,
-                &before.entry_id,
-                limit,
-                office_no
-            ],
+            args![insurer_no, insured_no, &before.completed_at, &before.entry_id, limit, office_no],
         )?,
-        None if grant.covers(Item::AccessLog) => tx.query(
-            OF_PERSON,
-            args![insurer_no, insured_no, &before.completed_at, &before.entry_id, limit],
-        )?,
+        None if grant.covers(Item::AccessLog) => {
+            tx.query(OF_PERSON, args![insurer_no, insured_no, &before.completed_at, &before.entry_id, limit])?
+        }
         None => return Err(Error::NotCovered),
     };
     rows.iter().map(placed).collect()
@@ -257,28 +246,19 @@ pub fn seal(tx: &mut Tx<'_>, limit: i32, now: &str, sign: Signer<'_>) -> Result<
             }
         }
         let signature = sign(&seal_text(&insurer_no, seal_no + 1, seq, head, now));
-        tx.execute(
-            SEAL,
-            args![&insurer_no, seal_no + 1, seq, head.to_hex(), now, signature],
-        )?;
+        tx.execute(SEAL, args![&insurer_no, seal_no + 1, seq, head.to_hex(), now, signature])?;
     }
     Ok(rows.len())
 }
 
 /// The insurers that have a log.
 pub fn logs(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
-    tx.query(LOGS, &[])?
-        .iter()
-        .map(|row| row.text(0).map(str::to_owned))
-        .collect()
+    tx.query(LOGS, &[])?.iter().map(|row| row.text(0).map(str::to_owned)).collect()
 }
 
 /// Entries of a chain after a place, in order.
 pub fn after(tx: &mut Tx<'_>, insurer_no: &str, seq: i64, limit: i32) -> Result<Vec<Placed>, Error> {
-    tx.query(SEQ, args![insurer_no, seq, limit])?
-        .iter()
-        .map(placed)
-        .collect()
+    tx.query(SEQ, args![insurer_no, seq, limit])?.iter().map(placed).collect()
 }
 
 /// Seals of a chain after one, in order.
@@ -299,29 +279,18 @@ pub fn seals(tx: &mut Tx<'_>, insurer_no: &str, seal_no: i64, limit: i32) -> Res
 
 /// How many entries the insurer's log has, and how many of them wait for their place.
 pub fn count(tx: &mut Tx<'_>, insurer_no: &str) -> Result<(i64, i64), Error> {
-    let all = tx
-        .query_opt(COUNT, args![insurer_no])?
-        .map_or(Ok(0), |row| row.int(0))?;
-    let waiting = tx
-        .query_opt(WAITING, args![insurer_no])?
-        .map_or(Ok(0), |row| row.int(0))?;
+    let all = tx.query_opt(COUNT, args![insurer_no])?.map_or(Ok(0), |row| row.int(0))?;
+    let waiting = tx.query_opt(WAITING, args![insurer_no])?.map_or(Ok(0), |row| row.int(0))?;
     Ok((all, waiting))
 }
 
 /// The person an entry is about, for callers that need typed numbers.
 pub fn person(entry: &Entry) -> Option<(InsurerNo, InsuredNo)> {
-    Some((
-        InsurerNo::parse(&entry.insurer_no).ok()?,
-        InsuredNo::parse(&entry.insured_no).ok()?,
-    ))
+    Some((InsurerNo::parse(&entry.insurer_no).ok()?, InsuredNo::parse(&entry.insured_no).ok()?))
 }
 
 fn placed(row: &Row) -> Result<Placed, Error> {
-    Ok(Placed {
-        entry: entry(row)?,
-        seq: row.opt_int(18)?,
-        chain: row.opt_text(19)?.map(str::to_owned),
-    })
+    Ok(Placed { entry: entry(row)?, seq: row.opt_int(18)?, chain: row.opt_text(19)?.map(str::to_owned) })
 }
 
 fn entry(row: &Row) -> Result<Entry, Error> {

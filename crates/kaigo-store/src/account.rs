@@ -114,11 +114,9 @@ pub struct Session {
 /// [`Error::Conflict`] if the login is taken.
 pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error> {
     let (kind, office_no, insurer_no, insured_no, job, is_admin) = match &account.owner {
-        Owner::Staff {
-            office_no,
-            job,
-            is_admin,
-        } => ("staff", Some(*office_no), None, None, Some(job.code()), *is_admin),
+        Owner::Staff { office_no, job, is_admin } => {
+            ("staff", Some(*office_no), None, None, Some(job.code()), *is_admin)
+        }
         Owner::Person { insurer_no, insured_no } => ("person", None, Some(*insurer_no), Some(*insured_no), None, false),
     };
     tx.execute(
@@ -143,10 +141,7 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error
 
 /// The account of a login.
 pub fn by_login(tx: &mut Tx<'_>, login_id: &str) -> Result<Option<Account>, Error> {
-    tx.query_opt(BY_LOGIN, args![login_id])?
-        .as_ref()
-        .map(account)
-        .transpose()
+    tx.query_opt(BY_LOGIN, args![login_id])?.as_ref().map(account).transpose()
 }
 
 /// Counts a failed try; locks the account until `locked_until` from the `limit`-th on.
@@ -173,8 +168,7 @@ pub fn open_session(
     csrf: &str,
     (now, expires_at): (&str, &str),
 ) -> Result<(), Error> {
-    tx.execute(OPEN, args![digest, account_id, stage.code(), csrf, now, expires_at])
-        .map(drop)
+    tx.execute(OPEN, args![digest, account_id, stage.code(), csrf, now, expires_at]).map(drop)
 }
 
 /// Ends a session.
@@ -212,10 +206,7 @@ pub fn touch_session(tx: &mut Tx<'_>, digest: &str, expires_at: &str) -> Result<
 
 fn account(row: &Row) -> Result<Account, Error> {
     let bad = |_| Error::Broken("an account cannot be read".to_owned());
-    let id = |i: usize| {
-        row.opt_text(i)?
-            .ok_or_else(|| Error::Broken("an account without owner".to_owned()))
-    };
+    let id = |i: usize| row.opt_text(i)?.ok_or_else(|| Error::Broken("an account without owner".to_owned()));
     let owner = if row.text(2)? == "staff" {
         Owner::Staff {
             office_no: OfficeNo::parse(id(4)?).map_err(bad)?,

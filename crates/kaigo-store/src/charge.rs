@@ -57,8 +57,7 @@ impl Charge {
     /// The last day on which the office may look.
     pub fn until(&self) -> Date {
         // Released today means: not from this moment on.
-        self.ended_on
-            .map_or(self.closes_on, |on| on.yesterday().unwrap_or(on).min(self.closes_on))
+        self.ended_on.map_or(self.closes_on, |on| on.yesterday().unwrap_or(on).min(self.closes_on))
     }
 }
 
@@ -75,10 +74,7 @@ pub struct Look {
 
 /// The registration with that identifier, if it is the office's.
 pub fn find(tx: &mut Tx<'_>, charge_id: &str, office_no: OfficeNo) -> Result<Option<Charge>, Error> {
-    tx.query_opt(FIND, args![charge_id, office_no])?
-        .as_ref()
-        .map(read)
-        .transpose()
+    tx.query_opt(FIND, args![charge_id, office_no])?.as_ref().map(read).transpose()
 }
 
 /// Whom a registration is about, whosever it is: for the entry in the person's log when a stranger tries it.
@@ -87,10 +83,7 @@ pub fn person_of(tx: &mut Tx<'_>, charge_id: &str) -> Result<Option<(InsurerNo, 
         return Ok(None);
     };
     let bad = |_| Error::Broken("a registration cannot be read".to_owned());
-    Ok(Some((
-        InsurerNo::parse(row.text(0)?).map_err(bad)?,
-        InsuredNo::parse(row.text(1)?).map_err(bad)?,
-    )))
+    Ok(Some((InsurerNo::parse(row.text(0)?).map_err(bad)?, InsuredNo::parse(row.text(1)?).map_err(bad)?)))
 }
 
 /// The office's registration of a person that was not released.
@@ -100,10 +93,7 @@ pub fn of_office(
     insurer_no: InsurerNo,
     insured_no: InsuredNo,
 ) -> Result<Option<Charge>, Error> {
-    tx.query_opt(OF_OFFICE, args![office_no, insurer_no, insured_no])?
-        .as_ref()
-        .map(read)
-        .transpose()
+    tx.query_opt(OF_OFFICE, args![office_no, insurer_no, insured_no])?.as_ref().map(read).transpose()
 }
 
 /// Registers the office for a person.
@@ -134,10 +124,7 @@ pub fn keep(tx: &mut Tx<'_>, grant: &ActGrant, charge: &Charge, closes_on: Date)
     if grant.act() != Act::KeepCharge || grant.office_no() != Some(charge.office_no) {
         return Err(Error::NotCovered);
     }
-    Ok(tx.execute(
-        KEEP,
-        args![charge.insurer_no, charge.insured_no, &charge.charge_id, closes_on],
-    )? == 1)
+    Ok(tx.execute(KEEP, args![charge.insurer_no, charge.insured_no, &charge.charge_id, closes_on])? == 1)
 }
 
 /// Ends a registration. Answers false if it has ended before.
@@ -145,10 +132,7 @@ pub fn release(tx: &mut Tx<'_>, grant: &ActGrant, charge: &Charge, on: Date, rea
     if grant.act() != Act::ReleaseCharge || grant.office_no() != Some(charge.office_no) {
         return Err(Error::NotCovered);
     }
-    Ok(tx.execute(
-        RELEASE,
-        args![charge.insurer_no, charge.insured_no, &charge.charge_id, on, reason],
-    )? == 1)
+    Ok(tx.execute(RELEASE, args![charge.insurer_no, charge.insured_no, &charge.charge_id, on, reason])? == 1)
 }
 
 /// What the office knew of each topic of a person.
@@ -169,14 +153,7 @@ pub fn looks(tx: &mut Tx<'_>, charge: &Charge) -> Result<Vec<Look>, Error> {
 pub fn looked(tx: &mut Tx<'_>, charge: &Charge, look: &Look) -> Result<(), Error> {
     tx.execute(
         LOOK,
-        args![
-            charge.insurer_no,
-            charge.insured_no,
-            charge.office_no,
-            &look.topic,
-            look.load_no,
-            &look.looked_at
-        ],
+        args![charge.insurer_no, charge.insured_no, charge.office_no, &look.topic, look.load_no, &look.looked_at],
     )
     .map(drop)
 }

@@ -95,9 +95,7 @@ impl Db {
                 Engine::Postgres(postgres_engine::Postgres::open(url, (*connections).max(1))?)
             }
         };
-        Ok(Self {
-            engine: Arc::new(engine),
-        })
+        Ok(Self { engine: Arc::new(engine) })
     }
 
     /// Runs a unit of work that may change data, and answers after its commit is durable.
@@ -108,9 +106,7 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let answer = self.send(Mode::Write, work);
-        answer
-            .await
-            .unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
+        answer.await.unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
     }
 
     /// Runs a unit of work on a snapshot.
@@ -121,9 +117,7 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let answer = self.send(Mode::Read, work);
-        answer
-            .await
-            .unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
+        answer.await.unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
     }
 
     /// [`Db::write`] for threads outside the async runtime (importers, jobs, tests).
@@ -134,9 +128,7 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let answer = self.send(Mode::Write, work);
-        answer
-            .blocking_recv()
-            .unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
+        answer.blocking_recv().unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
     }
 
     /// [`Db::read`] for threads outside the async runtime.
@@ -147,9 +139,7 @@ impl Db {
         E: From<Error> + Send + 'static,
     {
         let answer = self.send(Mode::Read, work);
-        answer
-            .blocking_recv()
-            .unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
+        answer.blocking_recv().unwrap_or_else(|_| Err(E::from(Error::Broken("the unit of work was lost".to_owned()))))
     }
 
     fn send<T, E, F>(&self, mode: Mode, work: F) -> oneshot::Receiver<Result<T, E>>
@@ -160,10 +150,9 @@ impl Db {
     {
         let (reply, answer) = oneshot::channel();
         let unit: Unit = Box::new(move |tx| match tx.map_err(E::from).and_then(work) {
-            Ok(value) => (
-                true,
-                Box::new(move |end: Result<(), Error>| drop(reply.send(end.map(|()| value).map_err(E::from)))),
-            ),
+            Ok(value) => {
+                (true, Box::new(move |end: Result<(), Error>| drop(reply.send(end.map(|()| value).map_err(E::from)))))
+            }
             Err(error) => (false, Box::new(move |_| drop(reply.send(Err(error))))),
         });
         match &*self.engine {

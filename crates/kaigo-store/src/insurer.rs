@@ -7,8 +7,10 @@ use kaigo_core::policy::{Act, ActGrant};
 use crate::db::{Error, Row, Tx};
 
 statements! {
-    FIND = "SELECT insurer_no, name, name_kana, municipality_code, phone, started_on, published_load FROM insurer WHERE insurer_no = ?1";
-    LIST = "SELECT insurer_no, name, name_kana, municipality_code, phone, started_on, published_load FROM insurer ORDER BY insurer_no";
+    FIND = "SELECT i.insurer_no, i.name, i.name_kana, i.municipality_code, i.phone, i.started_on, i.published_load, l.published_at \
+            FROM insurer i LEFT JOIN feed_load l ON l.insurer_no = i.insurer_no AND l.load_no = i.published_load WHERE i.insurer_no = ?1";
+    LIST = "SELECT i.insurer_no, i.name, i.name_kana, i.municipality_code, i.phone, i.started_on, i.published_load, l.published_at \
+            FROM insurer i LEFT JOIN feed_load l ON l.insurer_no = i.insurer_no AND l.load_no = i.published_load ORDER BY i.insurer_no";
     UPSERT = "INSERT INTO insurer (insurer_no, name, name_kana, municipality_code, phone, started_on, published_load) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, 0) ON CONFLICT (insurer_no) DO UPDATE SET name = excluded.name, \
               name_kana = excluded.name_kana, municipality_code = excluded.municipality_code, phone = excluded.phone, \
@@ -32,6 +34,8 @@ pub struct Insurer {
     pub started_on: Option<Date>,
     /// The load whose rows are seen.
     pub published_load: i32,
+    /// When that load was published (instant as text).
+    pub published_at: Option<String>,
 }
 
 /// Finds an insurer.
@@ -44,7 +48,7 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Insurer>, Error> {
     tx.query(LIST, &[])?.iter().map(read).collect()
 }
 
-/// Adds or changes an insurer; `published_load` is not touched.
+/// Adds or changes an insurer; what is published is not touched.
 pub fn put(tx: &mut Tx<'_>, grant: &ActGrant, insurer: &Insurer) -> Result<(), Error> {
     if grant.act() != Act::Operate {
         return Err(Error::NotCovered);
@@ -72,5 +76,6 @@ fn read(row: &Row) -> Result<Insurer, Error> {
         phone: row.opt_text(4)?.map(str::to_owned),
         started_on: row.opt_date(5)?,
         published_load: i32::try_from(row.int(6)?).unwrap_or(0),
+        published_at: row.opt_text(7)?.map(str::to_owned),
     })
 }

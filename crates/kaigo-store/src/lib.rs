@@ -34,10 +34,8 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("queue", queue::STATEMENTS),
         ("standing", standing::STATEMENTS),
     ];
-    let mut all: Vec<_> = modules
-        .iter()
-        .flat_map(|(module, list)| list.iter().map(|(name, sql)| (*module, *name, *sql)))
-        .collect();
+    let mut all: Vec<_> =
+        modules.iter().flat_map(|(module, list)| list.iter().map(|(name, sql)| (*module, *name, *sql))).collect();
     all.extend(record::statements());
     all
 }

@@ -26,7 +26,6 @@ statements! {
     CLEAR_DOCUMENTS = "DELETE FROM feed_document WHERE insurer_no = ?1 AND load_no > ?2";
     FIND_DOCUMENT = "SELECT sha256, media_type, size FROM feed_document WHERE insurer_no = ?1 AND file = ?2 AND load_no <= ?3 \
                      ORDER BY load_no DESC LIMIT 1";
-    PUBLISHED_AT = "SELECT published_at FROM feed_load WHERE insurer_no = ?1 AND load_no = ?2 AND state = 'published'";
 }
 
 /// A load that has begun.
@@ -79,10 +78,7 @@ pub fn peek(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<Option<Begun>, Error> {
         return Ok(None);
     };
     let last = tx.query_opt(LAST, args![insurer_no])?.map_or(Ok(0), |row| row.int(0))?;
-    Ok(Some(Begun {
-        load_no: number(last) + 1,
-        published: number(row.int(0)?),
-    }))
+    Ok(Some(Begun { load_no: number(last) + 1, published: number(row.int(0)?) }))
 }
 
 /// Adds rows of one kind to a load.
@@ -91,18 +87,14 @@ pub fn peek(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<Option<Begun>, Error> {
 /// [`Error::Conflict`] if the same (被保険者番号, 連番, 履歴番号) is in the load already; the unit of work is then of no further use.
 pub fn append<R: Record>(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32, rows: &[(Common, R)]) -> Result<(), Error> {
     let insurer_no = insurer(grant)?;
-    let values: Vec<Vec<Value<'_>>> = rows
-        .iter()
-        .map(|(common, record)| record::values(&insurer_no, load_no, common, record))
-        .collect();
+    let values: Vec<Vec<Value<'_>>> =
+        rows.iter().map(|(common, record)| record::values(&insurer_no, load_no, common, record)).collect();
     tx.insert_many(&record::sql::<R>().bulk, &values)
 }
 
 /// Whether the insurer has any published row of the kind.
 pub fn any<R: Record>(tx: &mut Tx<'_>, grant: &ActGrant, published: i32) -> Result<bool, Error> {
-    Ok(tx
-        .query_opt(record::sql::<R>().any, args![insurer(grant)?, published])?
-        .is_some())
+    Ok(tx.query_opt(record::sql::<R>().any, args![insurer(grant)?, published])?.is_some())
 }
 
 /// Every version of the person's rows of one kind up to a load; within a 連番 the newest first.
@@ -112,10 +104,7 @@ pub fn of_person<R: Record>(
     insured_no: InsuredNo,
     published: i32,
 ) -> Result<Vec<Stored<R>>, Error> {
-    let rows = tx.query(
-        record::sql::<R>().of_person,
-        args![insurer(grant)?, insured_no, published],
-    )?;
+    let rows = tx.query(record::sql::<R>().of_person, args![insurer(grant)?, insured_no, published])?;
     rows.iter().map(record::read).collect()
 }
 
@@ -127,10 +116,7 @@ pub fn page<R: Record>(
     published: i32,
     persons: i32,
 ) -> Result<Vec<Stored<R>>, Error> {
-    let rows = tx.query(
-        record::sql::<R>().page,
-        args![insurer(grant)?, after, published, persons],
-    )?;
+    let rows = tx.query(record::sql::<R>().page, args![insurer(grant)?, after, published, persons])?;
     rows.iter().map(record::read).collect()
 }
 
@@ -142,8 +128,7 @@ pub fn orphans<R: Record>(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32, limit
 
 /// How many rows of the kind the load has.
 pub fn count<R: Record>(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32) -> Result<i64, Error> {
-    tx.query_opt(record::sql::<R>().count, args![insurer(grant)?, load_no])?
-        .map_or(Ok(0), |row| row.int(0))
+    tx.query_opt(record::sql::<R>().count, args![insurer(grant)?, load_no])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Adds a document to a load; its bytes are in the object store already.
@@ -154,16 +139,8 @@ pub fn add_document(
     file: &str,
     document: &Document,
 ) -> Result<(), Error> {
-    let Document {
-        sha256,
-        media_type,
-        size,
-    } = document;
-    tx.execute(
-        DOCUMENT,
-        args![insurer(grant)?, file, load_no, sha256, media_type, *size],
-    )
-    .map(drop)
+    let Document { sha256, media_type, size } = document;
+    tx.execute(DOCUMENT, args![insurer(grant)?, file, load_no, sha256, media_type, *size]).map(drop)
 }
 
 /// The document of that name as published up to a load.
@@ -175,19 +152,9 @@ pub fn find_document(
 ) -> Result<Option<Document>, Error> {
     let row = tx.query_opt(FIND_DOCUMENT, args![insurer_no, file, published])?;
     row.map(|row| {
-        Ok(Document {
-            sha256: row.text(0)?.to_owned(),
-            media_type: row.text(1)?.to_owned(),
-            size: number(row.int(2)?),
-        })
+        Ok(Document { sha256: row.text(0)?.to_owned(), media_type: row.text(1)?.to_owned(), size: number(row.int(2)?) })
     })
     .transpose()
-}
-
-/// When a load was published (instant as text).
-pub fn published_at(tx: &mut Tx<'_>, insurer_no: InsurerNo, load_no: i32) -> Result<Option<String>, Error> {
-    let row = tx.query_opt(PUBLISHED_AT, args![insurer_no, load_no])?;
-    row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
 /// Publishes a load: from this commit on its rows are seen.

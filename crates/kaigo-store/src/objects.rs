@@ -28,16 +28,10 @@ impl DataKey {
     /// Seals bytes for a place: they can only be opened for the same place.
     pub fn seal(&self, place: &str, plain: &[u8]) -> Result<Vec<u8>, Error> {
         let mut nonce = [0_u8; NONCE_LEN];
-        SystemRandom::new()
-            .fill(&mut nonce)
-            .map_err(|_| Error::Broken("no randomness".to_owned()))?;
+        SystemRandom::new().fill(&mut nonce).map_err(|_| Error::Broken("no randomness".to_owned()))?;
         let mut sealed = plain.to_vec();
         self.0
-            .seal_in_place_append_tag(
-                Nonce::assume_unique_for_key(nonce),
-                Aad::from(place.as_bytes()),
-                &mut sealed,
-            )
+            .seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), Aad::from(place.as_bytes()), &mut sealed)
             .map_err(|_| Error::Broken("sealing failed".to_owned()))?;
         let mut out = nonce.to_vec();
         out.append(&mut sealed);
@@ -50,10 +44,7 @@ impl DataKey {
         let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or_else(damaged)?;
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| damaged())?;
         let mut body = body.to_vec();
-        let plain = self
-            .0
-            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut body)
-            .map_err(|_| damaged())?;
+        let plain = self.0.open_in_place(nonce, Aad::from(place.as_bytes()), &mut body).map_err(|_| damaged())?;
         Ok(plain.to_vec())
     }
 }
@@ -69,23 +60,15 @@ impl Objects {
     /// Opens a folder; makes it if missing.
     pub fn folder(path: &Path, key: DataKey) -> Result<Self, Error> {
         std::fs::create_dir_all(path).map_err(|e| Error::Broken(e.to_string()))?;
-        let store = LocalFileSystem::new_with_prefix(path)
-            .map_err(|e| Error::Broken(e.to_string()))?
-            .with_fsync(true);
-        Ok(Self {
-            store: Arc::new(store),
-            key,
-        })
+        let store = LocalFileSystem::new_with_prefix(path).map_err(|e| Error::Broken(e.to_string()))?.with_fsync(true);
+        Ok(Self { store: Arc::new(store), key })
     }
 
     /// Keeps a document and answers its name; a document that is there already is not written again.
     pub async fn put(&self, plain: &[u8]) -> Result<String, Error> {
         let name = sha256_hex(plain);
         let sealed = self.key.seal(&name, plain)?;
-        let options = PutOptions {
-            mode: PutMode::Create,
-            ..PutOptions::default()
-        };
+        let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
         match self.store.put_opts(&path(&name), sealed.into(), options).await {
             Ok(_) | Err(object_store::Error::AlreadyExists { .. }) => Ok(name),
             Err(e) => Err(Error::Broken(e.to_string())),
@@ -116,11 +99,8 @@ fn path(name: &str) -> object_store::path::Path {
 /// SHA-256 as 64 hex digits.
 pub fn sha256_hex(bytes: &[u8]) -> String {
     use std::fmt::Write as _;
-    digest::digest(&digest::SHA256, bytes)
-        .as_ref()
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    digest::digest(&digest::SHA256, bytes).as_ref().iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }

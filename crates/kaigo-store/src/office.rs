@@ -79,11 +79,7 @@ pub struct OfficeService {
 }
 
 fn may(grant: &ActGrant) -> Result<(), Error> {
-    if grant.act() == Act::Operate {
-        Ok(())
-    } else {
-        Err(Error::NotCovered)
-    }
+    if grant.act() == Act::Operate { Ok(()) } else { Err(Error::NotCovered) }
 }
 
 /// Adds or changes an office.
@@ -137,8 +133,7 @@ pub fn put_service(tx: &mut Tx<'_>, grant: &ActGrant, service: &OfficeService, n
 /// Name and telephone of an office.
 pub fn name(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<Option<(String, Option<String>)>, Error> {
     let row = tx.query_opt(NAME, args![office_no])?;
-    row.map(|row| Ok((row.text(0)?.to_owned(), row.opt_text(1)?.map(str::to_owned))))
-        .transpose()
+    row.map(|row| Ok((row.text(0)?.to_owned(), row.opt_text(1)?.map(str::to_owned)))).transpose()
 }
 
 /// The services of an office.
@@ -151,6 +146,5 @@ pub fn services(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<Vec<ServiceKind>
 
 /// How many offices and services are known.
 pub fn count(tx: &mut Tx<'_>) -> Result<(i64, i64), Error> {
-    tx.query_opt(COUNT, &[])?
-        .map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
+    tx.query_opt(COUNT, &[])?.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
 }

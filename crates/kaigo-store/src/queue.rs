@@ -49,9 +49,7 @@ pub fn own(tx: &mut Tx<'_>, grant: &ActGrant, today: Date) -> Result<Vec<Own>, E
 /// The records of one kind of all of the office's people whose insurer shares: by person, 連番, newest first.
 pub fn records<R: Guarded>(tx: &mut Tx<'_>, grant: &ActGrant, today: Date) -> Result<Vec<(String, Stored<R>)>, Error> {
     let rows = tx.query(record::sql::<R>().own, args![office(grant)?, today])?;
-    rows.iter()
-        .map(|row| Ok((row.text(0)?.to_owned(), record::read::<R>(row)?)))
-        .collect()
+    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), record::read::<R>(row)?))).collect()
 }
 
 /// What the office last saw: insurer, person, topic, load.
@@ -60,12 +58,7 @@ pub fn looks(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<Vec<(String, String, S
     rows.iter()
         .map(|row| {
             let load_no = i32::try_from(row.int(3)?).unwrap_or(0);
-            Ok((
-                row.text(0)?.to_owned(),
-                row.text(1)?.to_owned(),
-                row.text(2)?.to_owned(),
-                load_no,
-            ))
+            Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned(), row.text(2)?.to_owned(), load_no))
         })
         .collect()
 }

@@ -102,10 +102,7 @@ pub fn sql<R: Record>() -> &'static RecordSql {
         return sql;
     }
     let made: &'static RecordSql = Box::leak(Box::new(make::<R>()));
-    all.write()
-        .unwrap_or_else(PoisonError::into_inner)
-        .entry(R::NAME)
-        .or_insert(made)
+    all.write().unwrap_or_else(PoisonError::into_inner).entry(R::NAME).or_insert(made)
 }
 
 fn make<R: Record>() -> RecordSql {
@@ -130,34 +127,23 @@ fn make<R: Record>() -> RecordSql {
         )),
         bulk: Bulk {
             table: name,
-            insert: leak(format!(
-                "INSERT INTO {name} ({}) VALUES ({})",
-                columns.join(", "),
-                marks.join(", ")
-            )),
+            insert: leak(format!("INSERT INTO {name} ({}) VALUES ({})", columns.join(", "), marks.join(", "))),
             columns: Box::leak(columns.into_boxed_slice()),
         },
-        any: leak(format!(
-            "SELECT 1 FROM {name} WHERE insurer_no = ?1 AND load_no <= ?2 LIMIT 1"
-        )),
+        any: leak(format!("SELECT 1 FROM {name} WHERE insurer_no = ?1 AND load_no <= ?2 LIMIT 1")),
         clear: leak(format!("DELETE FROM {name} WHERE insurer_no = ?1 AND load_no > ?2")),
         orphans: leak(format!(
             "SELECT DISTINCT r.insured_no FROM {name} r WHERE r.insurer_no = ?1 AND r.load_no = ?2 AND NOT EXISTS \
              (SELECT 1 FROM insured_person p WHERE p.insurer_no = r.insurer_no AND p.insured_no = r.insured_no) \
              ORDER BY r.insured_no LIMIT ?3"
         )),
-        count: leak(format!(
-            "SELECT count(*) FROM {name} WHERE insurer_no = ?1 AND load_no = ?2"
-        )),
+        count: leak(format!("SELECT count(*) FROM {name} WHERE insurer_no = ?1 AND load_no = ?2")),
         own: leak(format!(
             "SELECT {} FROM charge c JOIN insurer i ON i.insurer_no = c.insurer_no JOIN {name} r ON r.insurer_no = c.insurer_no \
              AND r.insured_no = c.insured_no WHERE c.office_no = ?1 AND c.ended_on IS NULL AND c.closes_on >= ?2 \
              AND i.started_on <= ?2 AND r.load_no <= i.published_load \
              ORDER BY r.insurer_no, r.insured_no, r.record_no, r.load_no DESC, r.history_no DESC",
-            read.split(", ")
-                .map(|column| format!("r.{column}"))
-                .collect::<Vec<_>>()
-                .join(", ")
+            read.split(", ").map(|column| format!("r.{column}")).collect::<Vec<_>>().join(", ")
         )),
     }
 }
@@ -194,20 +180,14 @@ pub fn of_person<R: Guarded>(tx: &mut Tx<'_>, grant: &Grant, published: i32) -> 
     if !R::ITEMS.iter().any(|item| grant.covers(*item)) {
         return Err(Error::NotCovered);
     }
-    let rows = tx.query(
-        sql::<R>().of_person,
-        args![grant.insurer_no(), grant.insured_no(), published],
-    )?;
+    let rows = tx.query(sql::<R>().of_person, args![grant.insurer_no(), grant.insured_no(), published])?;
     let mut segments: Vec<Segment<R>> = Vec::new();
     for row in rows {
         let stored = read::<R>(&row)?;
         let record_no = stored.common.record_no.0;
         match segments.last_mut().filter(|s| s.record_no == record_no) {
             Some(segment) => segment.versions.push(stored),
-            None => segments.push(Segment {
-                record_no,
-                versions: vec![stored],
-            }),
+            None => segments.push(Segment { record_no, versions: vec![stored] }),
         }
     }
     Ok(segments)
@@ -216,11 +196,7 @@ pub fn of_person<R: Guarded>(tx: &mut Tx<'_>, grant: &Grant, published: i32) -> 
 /// A row of a record table as its record.
 pub(crate) fn read<R: Record>(row: &Row) -> Result<Stored<R>, Error> {
     let bad = |_| Error::Broken(format!("a stored {} cannot be read", R::NAME));
-    let mut stored = Stored {
-        common: Common::default(),
-        load_no: 0,
-        record: R::default(),
-    };
+    let mut stored = Stored { common: Common::default(), load_no: 0, record: R::default() };
     stored.common.insured_no.load(row.cell(1)?).map_err(bad)?;
     stored.common.record_no.load(row.cell(2)?).map_err(bad)?;
     stored.load_no = i32::try_from(row.int(3)?).unwrap_or(i32::MAX);

@@ -24,10 +24,7 @@ pub fn consent(
     published: i32,
     today: Date,
 ) -> Result<ConsentStanding, Error> {
-    let rows = tx.query(
-        record::sql::<Consent>().of_person,
-        args![insurer_no, insured_no, published],
-    )?;
+    let rows = tx.query(record::sql::<Consent>().of_person, args![insurer_no, insured_no, published])?;
     let mut seen = None;
     let mut standing = ConsentStanding::None;
     for row in &rows {

@@ -11,6 +11,5 @@ pub fn instant(at: Timestamp) -> String {
 
 /// Reads back what [`instant`] wrote.
 pub fn parse_instant(text: &str) -> Result<Timestamp, Error> {
-    text.parse()
-        .map_err(|_| Error::Broken("a stored instant is no instant".to_owned()))
+    text.parse().map_err(|_| Error::Broken("a stored instant is no instant".to_owned()))
 }

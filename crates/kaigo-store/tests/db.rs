@@ -16,8 +16,7 @@ fn put(db: &Db, job: &str) -> Result<(), Error> {
 }
 
 fn count(db: &Db) -> i64 {
-    db.read_blocking(|tx| tx.query_opt(COUNT, &[])?.unwrap().int(0))
-        .unwrap_or_else(|e: Error| panic!("{e}"))
+    db.read_blocking(|tx| tx.query_opt(COUNT, &[])?.unwrap().int(0)).unwrap_or_else(|e: Error| panic!("{e}"))
 }
 
 #[test]
@@ -66,9 +65,8 @@ fn a_panic_leaves_nothing_behind_and_the_thread_goes_on() {
 #[test]
 fn a_reader_changes_nothing() {
     both(|test| {
-        let result: Result<u64, Error> = test
-            .db
-            .read_blocking(|tx| tx.execute(PUT, &["a".into(), "x".into(), "y".into()]));
+        let result: Result<u64, Error> =
+            test.db.read_blocking(|tx| tx.execute(PUT, &["a".into(), "x".into(), "y".into()]));
         drop(result);
         assert_eq!(count(&test.db), 0);
     });
@@ -139,17 +137,10 @@ fn what_was_answered_is_there_for_another_process() {
 fn a_lost_connection_is_made_anew() {
     let test: TestDb = kaigo_testkit::postgres();
     put(&test.db, "a").unwrap();
-    let Config::Postgres { url, .. } = &test.config else {
-        panic!("postgres")
-    };
+    let Config::Postgres { url, .. } = &test.config else { panic!("postgres") };
     let name = url.rsplit_once('/').unwrap().1;
     let mut admin = postgres::Client::connect(&kaigo_testkit::server(), postgres::NoTls).unwrap();
-    admin
-        .execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1",
-            &[&name],
-        )
-        .unwrap();
+    admin.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = $1", &[&name]).unwrap();
     // Each of the four connections may fail once, never twice: five tries always reach a fresh one.
     for i in 0..20 {
         let tries = (0..5).find(|_| put(&test.db, &format!("b{i}")).is_ok());
@@ -168,8 +159,6 @@ fn a_server_with_another_order_of_texts_is_refused() {
     let opened = Db::open(&Config::Postgres { url, connections: 1 });
     let refused = matches!(&opened, Err(Error::Broken(text)) if text.contains("collation"));
     drop(opened);
-    admin
-        .batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)"))
-        .unwrap();
+    admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
     assert!(refused);
 }

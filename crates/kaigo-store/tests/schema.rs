@@ -15,9 +15,7 @@ fn both_engines_have_the_same_tables_and_columns() {
 #[test]
 fn snapshots_are_true() {
     for (db, file) in [(sqlite(), "schema.sqlite.sql"), (postgres(), "schema.postgres.sql")] {
-        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../../docs")
-            .join(file);
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(file);
         let now = format!(
             "-- The schema as the engine has it; `cargo xtask gen` writes it anew.\n{}",
             db.db.schema().unwrap()
@@ -26,10 +24,7 @@ fn snapshots_are_true() {
         if kept != now {
             std::fs::write(path.with_file_name(format!("{file}.new")), &now).unwrap();
         }
-        assert!(
-            kept == now,
-            "docs/{file} is not the schema; look at docs/{file}.new and take it over"
-        );
+        assert!(kept == now, "docs/{file} is not the schema; look at docs/{file}.new and take it over");
     }
 }
 
@@ -44,10 +39,7 @@ fn every_statement_prepares_with_its_parameters_in_order() {
             for i in 1..=count {
                 assert!(sql.contains(&format!("?{i}")), "{module}::{name} has no ?{i}");
             }
-            assert!(
-                !sql.contains(&format!("?{}", count + 1)),
-                "{module}::{name} has more than {count}"
-            );
+            assert!(!sql.contains(&format!("?{}", count + 1)), "{module}::{name} has more than {count}");
             assert!(!sql.contains('$'), "{module}::{name}: placeholders are ?1");
         }
     });
@@ -62,11 +54,7 @@ fn column_tables_are_the_columns_of_the_database() {
             let mut want: Vec<String> = <$kind as Record>::COLUMNS
                 .iter()
                 .map(|c| {
-                    let kind = if (c.shape)().is_integer() {
-                        "INTEGER"
-                    } else {
-                        "TEXT"
-                    };
+                    let kind = if (c.shape)().is_integer() { "INTEGER" } else { "TEXT" };
                     // A flag is optional in a file (empty is no) but always there in the table.
                     let null = (c.optional)() && (c.shape)() != kaigo_core::layout::Shape::Flag;
                     format!("{table}.{} {kind}{}", c.name, if null { "" } else { " NOT NULL" })
@@ -86,11 +74,7 @@ fn column_tables_are_the_columns_of_the_database() {
                 want.push(format!("{table}.{name} TEXT NOT NULL"));
             }
             want.sort();
-            let have: Vec<String> = catalog
-                .iter()
-                .filter(|c| c.starts_with(&format!("{table}.")))
-                .cloned()
-                .collect();
+            let have: Vec<String> = catalog.iter().filter(|c| c.starts_with(&format!("{table}."))).cloned().collect();
             assert_eq!(have, want);
         };
     }

@@ -27,7 +27,7 @@ fn myself(head: &Head) -> Myself {
         number: say::number(head.insured_no),
         insurer: insurer.name.clone(),
         contact: format!("{} 介護保険担当 {}", insurer.name, insurer.phone.as_deref().unwrap_or_default()),
-        registered: head.published_at.as_deref().map(say::instant),
+        registered: head.insurer.published_at.as_deref().map(say::instant),
     }
 }
 

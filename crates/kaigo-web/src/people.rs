@@ -20,8 +20,10 @@ pub(crate) async fn first_tab(Staff(_): Staff, Path(c): Path<String>) -> Respons
 }
 
 /// GET /people?q=&number=&birth=&row=&page=
-pub(crate) async fn search(Staff(req): Staff) -> Response {
+pub(crate) async fn search(Staff(mut req): Staff) -> Response {
     if ["q", "number", "birth"].iter().any(|name| holds_individual_number(req.asked(name))) {
+        // The number stands in the address; it is not written back into the page.
+        req.here = "/people".to_owned();
         return failure(&req, &individual_number());
     }
     let mut errors = Vec::new();
@@ -92,7 +94,8 @@ fn row(req: &Req, m: &Member) -> PersonRow {
         let age = format!("{}歳", age_on(p.born_on, today));
         (p.name.to_string(), p.name_kana.to_string(), say::birth(p.born_on), age)
     } else {
-        let since = m.not_started.flatten().map_or_else(|| "開始日は未定".to_owned(), |on| format!("{}から", seireki(on)));
+        let since =
+            m.not_started.flatten().map_or_else(|| "開始日は未定".to_owned(), |on| format!("{}から", seireki(on)));
         (format!("市町村の準備中（{since}）"), String::new(), String::new(), String::new())
     };
     PersonRow {

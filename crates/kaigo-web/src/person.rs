@@ -22,7 +22,7 @@ pub(crate) fn frame(req: &Req, head: &Head) -> PersonFrame {
         number: say::number(head.insured_no),
         insurer: head.insurer.name.clone(),
         chips: chips(head, today),
-        registered: head.published_at.as_deref().map(say::instant),
+        registered: head.insurer.published_at.as_deref().map(say::instant),
     }
 }
 

@@ -104,8 +104,13 @@ fn notice(done: &str) -> Vec<Notice> {
         "kept" => ("担当を続けることにしました", "新しい期限は、このページに出ています。"),
         "released" => ("担当を終わりました", "この方の情報は、もう見られません。記録は残ります。"),
         "expired" => {
-            let say = "しばらく使われなかったため、安全のためにログアウトしました。ログインすると、前のページにもどります。";
-            return vec![Notice { tone: Tone::Warn, heading: "ログインしなおしてください".to_owned(), say: say.to_owned() }];
+            let say =
+                "しばらく使われなかったため、安全のためにログアウトしました。ログインすると、前のページにもどります。";
+            return vec![Notice {
+                tone: Tone::Warn,
+                heading: "ログインしなおしてください".to_owned(),
+                say: say.to_owned(),
+            }];
         }
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
         _ => return Vec::new(),

@@ -64,9 +64,7 @@ fn connect(url: &str) -> Result<Client, Error> {
 
 /// The order of texts must be that of SQLite: keyset paging and the verification of the log depend on it.
 fn check(client: &mut Client) -> Result<(), Error> {
-    let row = client
-        .query_one("SELECT 'B' < 'a', current_setting('server_encoding')", &[])
-        .map_err(|e| error(&e))?;
+    let row = client.query_one("SELECT 'B' < 'a', current_setting('server_encoding')", &[]).map_err(|e| error(&e))?;
     let (c_order, encoding): (bool, String) = (row.get(0), row.get(1));
     if !c_order || encoding != "UTF8" {
         return Err(Error::Broken(
@@ -114,12 +112,7 @@ fn run(client: &mut Client, statements: &mut HashMap<&'static str, Statement>, m
             return false;
         }
     };
-    let mut tx = Tx {
-        inner: Inner::Postgres(Session {
-            transaction,
-            statements,
-        }),
-    };
+    let mut tx = Tx { inner: Inner::Postgres(Session { transaction, statements }) };
     let outcome = catch_unwind(AssertUnwindSafe(|| unit(Ok(&mut tx))));
     let Inner::Postgres(session) = tx.inner else {
         return false;
@@ -152,10 +145,7 @@ impl Session<'_> {
             return Ok(statement.clone());
         }
         // The placeholder ?1 of the common text is $1 here; no other ? stands in SQL text.
-        let statement = self
-            .transaction
-            .prepare(&sql.replace('?', "$"))
-            .map_err(|e| error(&e))?;
+        let statement = self.transaction.prepare(&sql.replace('?', "$")).map_err(|e| error(&e))?;
         self.statements.insert(sql, statement.clone());
         Ok(statement)
     }
@@ -234,21 +224,13 @@ fn read(row: &postgres::Row) -> Result<Row, Error> {
     for (i, column) in row.columns().iter().enumerate() {
         let kind = column.type_();
         let value = if *kind == Type::INT4 {
-            row.try_get::<_, Option<i32>>(i)
-                .map_err(bad)?
-                .map_or(Value::Null, |n| Value::Int(i64::from(n)))
+            row.try_get::<_, Option<i32>>(i).map_err(bad)?.map_or(Value::Null, |n| Value::Int(i64::from(n)))
         } else if *kind == Type::INT8 {
-            row.try_get::<_, Option<i64>>(i)
-                .map_err(bad)?
-                .map_or(Value::Null, Value::Int)
+            row.try_get::<_, Option<i64>>(i).map_err(bad)?.map_or(Value::Null, Value::Int)
         } else if *kind == Type::BYTEA {
-            row.try_get::<_, Option<Vec<u8>>>(i)
-                .map_err(bad)?
-                .map_or(Value::Null, |b| Value::Bytes(b.into()))
+            row.try_get::<_, Option<Vec<u8>>>(i).map_err(bad)?.map_or(Value::Null, |b| Value::Bytes(b.into()))
         } else {
-            row.try_get::<_, Option<String>>(i)
-                .map_err(bad)?
-                .map_or(Value::Null, |t| Value::Text(t.into()))
+            row.try_get::<_, Option<String>>(i).map_err(bad)?.map_or(Value::Null, |t| Value::Text(t.into()))
         };
         values.push(value);
     }
@@ -274,10 +256,7 @@ impl ToSql for Value<'_> {
 }
 
 pub(super) fn error(e: &postgres::Error) -> Error {
-    let text = e.as_db_error().map_or_else(
-        || e.to_string(),
-        |db| format!("{} ({})", db.message(), db.code().code()),
-    );
+    let text = e.as_db_error().map_or_else(|| e.to_string(), |db| format!("{} ({})", db.message(), db.code().code()));
     match e.code() {
         Some(code) if code.code().starts_with("23") => Error::Conflict(text),
         Some(code)

@@ -52,11 +52,7 @@ impl Sqlite {
 }
 
 fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Error> {
-    thread::Builder::new()
-        .name(name.to_owned())
-        .spawn(work)
-        .map(drop)
-        .map_err(|e| Error::Broken(e.to_string()))
+    thread::Builder::new().name(name.to_owned()).spawn(work).map(drop).map_err(|e| Error::Broken(e.to_string()))
 }
 
 fn connect(path: &Path) -> Result<Connection, Error> {
@@ -129,9 +125,7 @@ fn run_batch(connection: &Connection, first: Unit, units: &Receiver<Unit>) -> Re
 /// The whole transaction is gone (full disk, damaged file): nothing of the batch is kept.
 fn one(connection: &Connection, unit: Unit) -> Result<Option<AfterCommit>, Error> {
     run(connection, "SAVEPOINT unit")?;
-    let mut tx = Tx {
-        inner: Inner::Sqlite(connection),
-    };
+    let mut tx = Tx { inner: Inner::Sqlite(connection) };
     let outcome = catch_unwind(AssertUnwindSafe(|| unit(Ok(&mut tx))));
     let alive = !connection.is_autocommit();
     match outcome {
@@ -143,11 +137,8 @@ fn one(connection: &Connection, unit: Unit) -> Result<Option<AfterCommit>, Error
             Ok(Some(after))
         }
         Ok((_, after)) => {
-            let undone = if alive {
-                undo(connection)
-            } else {
-                Err(Error::Broken("the transaction was lost".to_owned()))
-            };
+            let undone =
+                if alive { undo(connection) } else { Err(Error::Broken("the transaction was lost".to_owned())) };
             after(undone.clone());
             undone.map(|()| None)
         }
@@ -168,9 +159,7 @@ fn read_loop(connection: &Connection, units: &Receiver<Unit>) {
             unit(Err(e)).1(Ok(()));
             continue;
         }
-        let mut tx = Tx {
-            inner: Inner::Sqlite(connection),
-        };
+        let mut tx = Tx { inner: Inner::Sqlite(connection) };
         let outcome = catch_unwind(AssertUnwindSafe(|| unit(Ok(&mut tx))));
         // A reader changes nothing: whatever it did is undone.
         drop(run(connection, "ROLLBACK"));
@@ -181,11 +170,7 @@ fn read_loop(connection: &Connection, units: &Receiver<Unit>) {
 }
 
 fn run(connection: &Connection, sql: &str) -> Result<(), Error> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut s| s.execute([]))
-        .map(drop)
-        .map_err(error)
+    connection.prepare_cached(sql).and_then(|mut s| s.execute([])).map(drop).map_err(error)
 }
 
 impl ToSql for Value<'_> {

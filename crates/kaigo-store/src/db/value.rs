@@ -176,9 +176,7 @@ impl Row {
     pub fn cell(&self, i: usize) -> Result<Cell<'_>, Error> {
         match self.0.get(i) {
             Some(Value::Null) => Ok(Cell::Null),
-            Some(Value::Int(n)) => i32::try_from(*n)
-                .map(Cell::Int)
-                .map_err(|_| unexpected(i, "32 bits", None)),
+            Some(Value::Int(n)) => i32::try_from(*n).map(Cell::Int).map_err(|_| unexpected(i, "32 bits", None)),
             Some(Value::Text(text)) => Ok(Cell::Text(Cow::Borrowed(text))),
             other => Err(unexpected(i, "a cell", other)),
         }

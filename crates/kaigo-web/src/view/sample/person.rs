@@ -240,7 +240,16 @@ impl Documents {
                     "益田中央クリニック 2024年10月30日",
                     DocumentState::Ready { opened: String::new() },
                 ),
-                row("9q4z", "認定調査票", "新規申請（2021年12月3日）", "", DocumentState::NoConsent { word: "同意がありません".into(), say: "ご本人の包括的同意が記録されていないため、見られません。".into() }),
+                row(
+                    "9q4z",
+                    "認定調査票",
+                    "新規申請（2021年12月3日）",
+                    "",
+                    DocumentState::NoConsent {
+                        word: "同意がありません".into(),
+                        say: "ご本人の包括的同意が記録されていないため、見られません。".into(),
+                    },
+                ),
                 row(
                     "9q5z",
                     "主治医意見書",

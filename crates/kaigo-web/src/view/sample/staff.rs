@@ -30,8 +30,12 @@ impl Login {
 
 impl LoginCode {
     pub(crate) fn sample() -> Self {
-        Self { shell: Shell::sample_public(), errors: Vec::new(), next: "/people".into(),
-            demo_code: Some("482 913".into()) }
+        Self {
+            shell: Shell::sample_public(),
+            errors: Vec::new(),
+            next: "/people".into(),
+            demo_code: Some("482 913".into()),
+        }
     }
 }
 
