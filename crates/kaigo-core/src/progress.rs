@@ -6,7 +6,7 @@
 use jiff::civil::date;
 
 use crate::code::{ApplicationKind, Outcome};
-use crate::date::{Date, add_days, days_until, wareki};
+use crate::date::{Date, add_days, days_until, seireki};
 use crate::record::application::Application;
 use crate::rule::{Dated, at};
 
@@ -315,22 +315,22 @@ fn state(app: &Application, kind: StepKind, ended: Option<Outcome>) -> StepState
 fn note(app: &Application, kind: StepKind, state: StepState, today: Date) -> Option<String> {
     match kind {
         StepKind::Survey => Some(match (app.surveyed_on, app.survey_requested_on) {
-            (Some(on), _) => format!("{}に調査を行いました。調査票を待っています。", wareki(on)),
-            (None, Some(on)) => format!("{}に調査を依頼しました{}。", wareki(on), waited(on, today)),
+            (Some(on), _) => format!("{}に調査を行いました。調査票を待っています。", seireki(on)),
+            (None, Some(on)) => format!("{}に調査を依頼しました{}。", seireki(on), waited(on, today)),
             (None, None) => "調査はまだ依頼していません。".to_owned(),
         }),
         StepKind::Opinion => {
             let whom = app.institution.as_ref().map_or_else(String::new, |name| format!("{name}へ"));
             Some(match app.opinion_requested_on {
-                Some(on) => format!("{}に{whom}意見書を依頼しました{}。", wareki(on), waited(on, today)),
+                Some(on) => format!("{}に{whom}意見書を依頼しました{}。", seireki(on), waited(on, today)),
                 None => "意見書はまだ依頼していません。".to_owned(),
             })
         }
         StepKind::Board => app.board_planned_on.map(|on| {
             if on < today {
-                format!("{}の予定でした。結果を待っています。", wareki(on))
+                format!("{}の予定でした。結果を待っています。", seireki(on))
             } else {
-                format!("{}の予定です。", wareki(on))
+                format!("{}の予定です。", seireki(on))
             }
         }),
         StepKind::Computed if state == StepState::ToCome => {
@@ -364,7 +364,7 @@ fn end_note(app: &Application, kind: StepKind, state: StepState, ended: Option<O
             return by_kind.then(|| "前の市町村の認定を引き継ぐため、行いません。".to_owned());
         }
     };
-    let on = app.decided_on.map_or_else(String::new, |on| format!("{}に", wareki(on)));
+    let on = app.decided_on.map_or_else(String::new, |on| format!("{}に", seireki(on)));
     Some(match outcome {
         Outcome::Certified => {
             let level = app.care_level.map_or("", |level| level.label());
@@ -387,14 +387,14 @@ fn delay(app: &Application, ended: Option<Outcome>, is_over: bool, today: Date) 
         return None;
     }
     let mut say = match (app.delay_notified_on, known) {
-        (Some(on), _) => format!("{}に延期を通知しました。", wareki(on)),
+        (Some(on), _) => format!("{}に延期を通知しました。", seireki(on)),
         (None, true) => "延期の通知をした日が入っていません。".to_owned(),
         (None, false) => {
             "申請から30日を過ぎましたが、延期の通知が見あたりません。市町村に確かめてください。".to_owned()
         }
     };
     if let Some(on) = app.expected_on {
-        say.extend(["結果が出る見込みは", &wareki(on), "です。"]);
+        say.extend(["結果が出る見込みは", &seireki(on), "です。"]);
         if ended.is_none() && on < today {
             say.push_str("見込みの日を過ぎています。");
         }

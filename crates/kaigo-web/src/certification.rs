@@ -119,8 +119,13 @@ pub(crate) fn steps(a: &Application, line: &Timeline, contact: &str, plain: bool
 }
 
 fn step(s: &progress::Step, plain: bool) -> Step {
-    let title = if plain { s.plain.to_owned() } else { format!("{}：{}", s.label, s.state.label()) };
-    let when = [s.date.map(seireki), s.note.clone()].into_iter().flatten().collect::<Vec<_>>().join("　");
+    let title = if plain { s.plain } else { s.label }.to_owned();
+    // The note of a step to come says its planned day itself.
+    let day = s.date.filter(|_| matches!(s.state, State::Done { .. }) || s.note.is_none()).map(|on| match s.state {
+        State::Done { .. } => seireki(on),
+        State::Now | State::ToCome | State::Skipped => format!("{}の見込み", seireki(on)),
+    });
+    let when = [day, s.note.clone()].into_iter().flatten().collect::<Vec<_>>().join("　");
     let state = match s.state {
         State::Done { .. } => StepState::Done,
         State::Now => StepState::Now,
