@@ -35,7 +35,7 @@ fn survey_and_opinion_run_side_by_side() {
     let end = timeline(&app, TODAY);
     assert_eq!(
         end.step(StepKind::Decision).unwrap().note.as_deref(),
-        Some("令和8年11月22日に要介護2と認定しました（有効期間12か月）。")
+        Some("2026年11月22日に要介護2と認定しました（有効期間12か月）。")
     );
     assert_eq!(end.ended, Some(Outcome::Certified));
 }
@@ -86,7 +86,7 @@ fn thirty_days_and_the_notice_of_delay() {
     let told = timeline(&app, date(2026, 11, 23));
     assert_eq!(
         told.delay.unwrap().say,
-        "令和8年11月20日に延期を通知しました。結果が出る見込みは令和8年12月10日です。理由：主治医意見書がとどいていないため"
+        "2026年11月20日に延期を通知しました。結果が出る見込みは2026年12月10日です。理由：主治医意見書がとどいていないため"
     );
     assert_eq!(told.steps[5].date, Some(date(2026, 12, 10)));
     assert!(timeline(&app, date(2026, 12, 11)).delay.unwrap().say.contains("過ぎています"));
@@ -104,9 +104,9 @@ fn notes_say_how_long_a_request_waits() {
     };
     let line = timeline(&app, TODAY);
     let note = |kind| line.step(kind).unwrap().note.clone().unwrap();
-    assert_eq!(note(StepKind::Opinion), "令和8年11月2日にみなと内科へ意見書を依頼しました（きょうで20日）。");
-    assert_eq!(note(StepKind::Survey), "令和8年11月9日に調査を行いました。調査票を待っています。");
-    assert_eq!(note(StepKind::Board), "令和8年12月3日の予定です。");
+    assert_eq!(note(StepKind::Opinion), "2026年11月2日にみなと内科へ意見書を依頼しました（きょうで20日）。");
+    assert_eq!(note(StepKind::Survey), "2026年11月9日に調査を行いました。調査票を待っています。");
+    assert_eq!(note(StepKind::Board), "2026年12月3日の予定です。");
     assert_eq!(line.step(StepKind::Board).unwrap().date, Some(date(2026, 12, 3)));
     assert_eq!(line.step(StepKind::Opinion).unwrap().usual, Some(UsualDays { mean_tenths: 180, target: 13 }));
 }
