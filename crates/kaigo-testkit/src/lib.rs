@@ -113,26 +113,11 @@ pub fn server() -> String {
 
 /// The address of a test database on the server.
 pub fn url(db: &TestDb) -> String {
-    match &db.config {
-        Config::Postgres { url, .. } => url.clone(),
-        Config::Sqlite { path } => panic!("{} is no server's", path.display()),
-    }
-}
-
-/// Runs SQL on a test database behind the store's back, as somebody would who tampers with it. Several statements may stand
-/// in one text.
-pub fn run_sql(db: &TestDb, sql: &str) {
-    match &db.config {
-        Config::Sqlite { path } => {
-            let connection = rusqlite::Connection::open(path).unwrap();
-            connection.busy_timeout(std::time::Duration::from_secs(10)).unwrap();
-            connection.execute_batch(sql).unwrap();
-        }
-        Config::Postgres { url, .. } => {
-            let mut client = postgres::Client::connect(url, NoTls).expect("the test server answers");
-            client.batch_execute(sql).unwrap();
-        }
-    }
+    let url = match &db.config {
+        Config::Postgres { url, .. } => Some(url.clone()),
+        Config::Sqlite { .. } => None,
+    };
+    url.expect("a database on the server")
 }
 
 fn fresh_name() -> String {

@@ -1,4 +1,5 @@
 //! The demo as a person starts it: a program of its own, on both engines, stopped politely and killed.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -33,20 +34,28 @@ fn command(data: &Path, database: Option<&str>, more: &[&str]) -> Command {
 /// Starts the demo and waits until it says that it listens.
 fn start(data: &Path, database: Option<&str>, more: &[&str]) -> Demo {
     let mut child = command(data, database, more).spawn().unwrap();
-    let mut out = BufReader::new(child.stdout.take().unwrap());
-    let mut said = String::new();
+    let out = BufReader::new(child.stdout.take().unwrap());
+    let mut demo = Demo { child, said: String::new(), url: String::new(), out };
     loop {
         let mut line = String::new();
-        if out.read_line(&mut line).unwrap() == 0 {
+        if demo.out.read_line(&mut line).unwrap() == 0 {
             let mut errors = String::new();
-            child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
-            panic!("the demo ended:\n{said}\n{errors}");
+            demo.child.stderr.take().unwrap().read_to_string(&mut errors).unwrap();
+            panic!("the demo ended:\n{}\n{errors}", demo.said);
         }
         if let Some(url) = line.strip_prefix("listening ") {
-            let url = url.trim().to_owned();
-            return Demo { child, said, url, out };
+            url.trim().clone_into(&mut demo.url);
+            return demo;
         }
-        said.push_str(&line);
+        demo.said.push_str(&line);
+    }
+}
+
+impl Drop for Demo {
+    /// A test that fails leaves no server behind.
+    fn drop(&mut self) {
+        drop(self.child.kill());
+        drop(self.child.wait());
     }
 }
 

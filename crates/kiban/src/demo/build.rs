@@ -53,7 +53,8 @@ impl<'a> Build<'a> {
     }
 
     pub(super) fn run(&self, holder: &str) -> Result<()> {
-        eprintln!("デモの国（{}人）を作っています。", self.nation.scale());
+        let persons = kaigo_core::code::thousands(i32::try_from(self.nation.scale())?);
+        eprintln!("デモの国（{persons}人）を作っています。");
         std::fs::create_dir_all(&self.files)?;
         self.masters()?;
         let mut feeds = self.nation.feeds().into_iter();
@@ -90,6 +91,7 @@ impl<'a> Build<'a> {
             phone: Some(i.phone.to_owned()),
             started_on: Some(i.started_on),
             published_load: 0,
+            published_at: None,
         });
         let insurers = insurers.collect();
         self.runtime.block_on(setup::put_insurers(self.app, insurers)).map_err(operator)?;

@@ -129,6 +129,7 @@ pub(super) fn load(scratch: &Scratch, persons: u64) -> Result<Loaded> {
         phone: None,
         started_on: Some(i.started_on),
         published_load: 0,
+        published_at: None,
     });
     runtime()?.block_on(setup::put_insurers(&app, insurers.collect())).map_err(operator)?;
     eprintln!("取り込んでいます。");

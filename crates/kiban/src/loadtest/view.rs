@@ -32,6 +32,8 @@ const WARM_UP: Duration = Duration::from_secs(2);
 /// Logs in as every member of staff in accounts.json, takes their people, and looks at 被保険者証など from many connections.
 /// Then the same client and the same connections drive a bare server within this program: a page of the same size and one
 /// durable insert per request, on a fresh database of the same kind on the same disk. Prints both and their ratio.
+///
+/// Every view is a real one and stands in the people's logs: use a data folder of its own (`kiban demo --data-dir`).
 #[derive(Args, Debug)]
 pub(crate) struct ViewArgs {
     /// The running server
