@@ -7,6 +7,7 @@
 //!
 //! SQL is written once, with `?1` placeholders and three column types (TEXT, INTEGER, BLOB); see docs/decisions/0002.
 
+pub mod copy;
 mod postgres_engine;
 mod sqlite_engine;
 mod value;

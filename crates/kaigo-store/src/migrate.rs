@@ -35,6 +35,11 @@ pub fn migrate(db: &Db, now: Timestamp) -> Result<(), Error> {
     Ok(())
 }
 
+/// The texts of the migrations in order.
+pub(crate) fn texts() -> &'static [&'static str] {
+    MIGRATIONS
+}
+
 /// Drops every table that the migrations made: only for a database that the demo made and makes anew.
 pub fn remove_everything(db: &Db) -> Result<(), Error> {
     let tables = MIGRATIONS

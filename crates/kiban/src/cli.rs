@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{demo, doc, import, loadtest, serve, verify};
+use crate::{db, demo, doc, import, loadtest, serve, verify};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -30,6 +30,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     Import(ImportArgs),
     VerifyLog(verify::VerifyArgs),
+    Db(db::DbArgs),
     Doc(doc::DocArgs),
     Loadtest(loadtest::LoadtestArgs),
 }
@@ -38,10 +39,10 @@ pub(crate) enum Command {
 #[derive(Args, Clone, Debug)]
 pub(crate) struct DataArgs {
     /// Folder of the data: keys, documents and, without --database, the embedded database kiban.db
-    #[arg(long, value_name = "DIR", default_value = "./kiban-data")]
+    #[arg(long, value_name = "DIR", default_value = "./kiban-data", global = true)]
     pub(crate) data_dir: PathBuf,
     /// PostgreSQL instead of the embedded database: postgres://USER@HOST/DATABASE (with a password: KIBAN_DATABASE_URL)
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", global = true)]
     pub(crate) database: Option<String>,
 }
 

@@ -1,9 +1,10 @@
-//! The program of operators and vendors: demo, serve, import, verify-log, doc, loadtest.
+//! The program of operators and vendors: demo, serve, import, verify-log, db, doc, loadtest.
 //!
 //! It is the only place that reads the clock, the environment and the command line; everything else gets them as parameters.
 
 mod cli;
 mod config;
+mod db;
 mod demo;
 mod doc;
 mod import;
@@ -36,6 +37,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Import(args) => import_into(&args),
         Command::VerifyLog(args) => verify::run(&args),
+        Command::Db(args) => db::run(&args),
         Command::Doc(args) => doc::run(&args),
         Command::Loadtest(args) => loadtest::run(&args),
     }

@@ -187,6 +187,28 @@ fn a_build_that_is_killed_is_made_anew_at_the_next_start() {
 }
 
 #[test]
+fn a_demo_is_copied_to_postgresql_and_its_log_still_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("data");
+    start(&data, None, &[]).stop();
+    let db = kaigo_testkit::postgres();
+    let url = kaigo_testkit::url(&db);
+    let run = || {
+        let mut copy = Command::new(PROGRAM);
+        copy.args(["db", "copy", "--from"]).arg(data.join("kiban.db")).args(["--to", &url]);
+        copy.output().unwrap()
+    };
+    let copied = run();
+    let said = String::from_utf8(copied.stdout).unwrap();
+    assert!(copied.status.success() && said.contains("すべての行が同じ"), "{said}");
+    let (is_right, on_sqlite) = verify(&data, None, &[]);
+    let (is_right_there, on_postgres) = verify(&data, Some(&url), &[]);
+    assert!(is_right && is_right_there, "{on_postgres}");
+    assert_eq!(on_sqlite, on_postgres);
+    assert_eq!(run().status.code(), Some(1), "a target that is not empty is refused");
+}
+
+#[test]
 fn a_database_or_folder_of_somebody_else_is_left_alone() {
     let db = kaigo_testkit::postgres();
     let tables = db.db.catalog().unwrap();

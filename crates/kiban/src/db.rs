@@ -1,0 +1,79 @@
+//! `kiban db copy`: from the embedded database to PostgreSQL, or back.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use anyhow::{Context as _, Result, bail};
+use clap::{Args, Subcommand};
+use kaigo_store::db::copy::{compare, copy};
+use kaigo_store::db::{Config, Db};
+use kaigo_store::migrate;
+
+use crate::surroundings::{CONNECTIONS, database_name, now, say};
+
+/// Work on databases as a whole
+#[derive(Args, Debug)]
+pub(crate) struct DbArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    Copy(CopyArgs),
+}
+
+/// Copy a database into an empty one, and compare the two row by row
+///
+/// Stop the server first. Keys and documents stay in the data folder: afterwards `kiban serve --data-dir DIR --database URL` goes
+/// on with the copy.
+#[derive(Args, Debug)]
+struct CopyArgs {
+    /// File of an embedded database (kiban.db), or postgres://…
+    #[arg(long, value_name = "FILE|URL")]
+    from: String,
+    /// postgres://… of an empty database, or a file that is not there yet
+    #[arg(long, value_name = "FILE|URL")]
+    to: String,
+}
+
+pub(crate) fn run(args: &DbArgs) -> Result<ExitCode> {
+    let What::Copy(args) = &args.what;
+    let (from, to) = (config(&args.from), config(&args.to));
+    if let Config::Sqlite { path } = &from
+        && !path.is_file()
+    {
+        bail!("{} がありません。", path.display());
+    }
+    let source = open(&from)?;
+    let target = open(&to)?;
+    let copied = copy(&source, &target).with_context(|| format!("{} への写し", database_name(&to)))?;
+    let rows: u64 = copied.iter().map(|table| table.rows).sum();
+    for table in copied.iter().filter(|table| table.rows > 0) {
+        say(&format!("{}\t{}行", table.table, table.rows));
+    }
+    let differences = compare(&source, &target)?;
+    if differences.is_empty() {
+        say(&format!("{rows}行を写し、すべての行が同じであることを確かめました。"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    bail!(
+        "写した内容が元とちがいます。写している間に、元が変わったのかもしれません。サーバーを止め、空のデータベースにやりなおしてください。\n{}",
+        differences.join("\n")
+    )
+}
+
+fn config(place: &str) -> Config {
+    if place.starts_with("postgres://") || place.starts_with("postgresql://") {
+        Config::Postgres { url: place.to_owned(), connections: CONNECTIONS }
+    } else {
+        Config::Sqlite { path: PathBuf::from(place) }
+    }
+}
+
+/// Opens a database with the newest schema.
+fn open(config: &Config) -> Result<Db> {
+    let db = Db::open(config).with_context(|| database_name(config))?;
+    migrate::migrate(&db, now())?;
+    Ok(db)
+}
