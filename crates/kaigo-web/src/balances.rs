@@ -34,7 +34,7 @@ fn yen(amount: Yen) -> u32 {
 fn state(state: ClaimState, counts: bool) -> Chip {
     match state {
         ClaimState::Paid if counts => Chip::new(Tone::Good, "支給済み"),
-        ClaimState::Paid => Chip::new(Tone::Plain, "いまの限度額の外"),
+        ClaimState::Paid => Chip::new(Tone::Plain, "いまの限度額に数えません"),
         ClaimState::Applied | ClaimState::Approved => Chip::new(Tone::Warn, state.label()),
         ClaimState::Refused | ClaimState::Withdrawn => Chip::new(Tone::Plain, state.label()),
     }
@@ -90,7 +90,7 @@ fn equipment(all: &All) -> Balance {
             .map(|p| UseRow {
                 on: seireki(p.purchased_on),
                 what: format!("{}　{}", p.kind.label(), p.product),
-                by: p.office_no.map(|no| no.to_string()).unwrap_or_default(),
+                by: p.office_no.map(|no| format!("事業所番号 {no}")).unwrap_or_default(),
                 cost: yen(p.covered_cost),
                 chip: state(p.state, in_year(p.purchased_on)),
             })

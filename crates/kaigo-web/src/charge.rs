@@ -45,8 +45,9 @@ fn tab_page(req: &Req, all: &ChargePage) -> View {
         person: frame(req, &all.head),
         facts: vec![
             Fact::new("担当の開始日", seireki(c.started_on)),
-            Fact::new("担当の期限", seireki(until))
-                .note("サービスの請求がないまま3か月たつと、自動で終わります。続けるときは、この画面で延ばせます。"),
+            Fact::new("担当の期限", seireki(until)).note(
+                "サービスの請求がないまま3か月たつと、自動で終わります。期限が近くなると、この画面で延ばせます。",
+            ),
             Fact::new("本人確認", method(&c.method)),
             Fact::new("登録した人", format!("{}　{}", c.registered_by, say::instant(&c.registered_at))),
         ],

@@ -56,12 +56,12 @@ fn next(req: &Req, all: &Certificates) -> Vec<String> {
     let until = all.certification.now.first().and_then(|m| m.record.valid_until);
     if let Some(application) = &all.head.pending {
         let on = seireki(application.applied_on);
-        next.push(format!("{on}に出した「{}」の申請を、市町村がしらべています。", application.kind.label()));
+        next.push(format!("{on}に出した「{}」の申請を、市町村が調べています。", application.kind.label()));
     } else if let Some(until) = until
         && until <= add_days(req.ctx.today, 60)
     {
         let left = expiry::label(until, req.ctx.today);
-        next.push(format!("認定は{}までです（{left}）。つづけて使うときは、更新の申請が必要です。担当のケアマネジャーか市町村に話してください。", seireki(until)));
+        next.push(format!("認定は{}までです（{left}）。続けて使うときは、更新の申請が必要です。担当のケアマネジャーか市町村に話してください。", seireki(until)));
     }
     if let Some(coming) = all.certification.coming.first() {
         let r = &coming.record;
@@ -115,7 +115,7 @@ fn insured(req: &Req, all: &Certificates) -> PlainCard {
         let c = &m.record;
         facts.push(
             Fact::new("要介護状態区分", c.care_level.label())
-                .note("介護がどのくらい必要かを、市町村がきめたものです。"),
+                .note("介護がどのくらい必要かを、市町村が決めたものです。"),
         );
         let mut valid =
             Fact::new("認定有効期間", say::period(c.valid_from, c.valid_until)).note("この認定が使える期間です。");

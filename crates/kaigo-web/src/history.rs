@@ -66,10 +66,10 @@ fn page(req: &Req, log: &Log) -> View {
 /// How a look ended, as a chip.
 fn result(outcome: &str) -> Chip {
     if outcome == Outcome::Done.code() {
-        Chip::new(Tone::Good, "見ました・しました")
+        Chip::new(Tone::Good, "完了")
     } else if outcome == Outcome::Refused.code() {
         Chip::new(Tone::Warn, "見られませんでした")
     } else {
-        Chip::new(Tone::Bad, "失敗しました")
+        Chip::new(Tone::Bad, "失敗")
     }
 }

@@ -82,7 +82,8 @@ fn expiring(req: &Req, e: &Expiring) -> QueueRow {
     let today = req.ctx.today;
     let chip = say::expiry(e.until, today).unwrap_or_else(|| Chip::new(Tone::Warn, expiry::label(e.until, today)));
     let (what, tab, button) = match e.what {
-        Ending::Certification => ("認定有効期間", "certification", "進み具合"),
+        Ending::Certification if e.running.is_some() => ("認定有効期間", "certification", "進み具合"),
+        Ending::Certification => ("認定有効期間", "certification", "認定を見る"),
         Ending::BurdenRatio => ("負担割合証", "certificates", "確認する"),
         Ending::Relief => ("負担限度額認定証など", "certificates", "確認する"),
         Ending::Charge => ("担当の期限", "charge", "続ける・終わる"),

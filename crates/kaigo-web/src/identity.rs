@@ -3,8 +3,8 @@
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
-use kaigo_app::Error;
 use kaigo_app::identity::{self, Checked, Confirm, FourItems, IdentityEvidence, TypedItems};
+use kaigo_app::{Error, Wrong};
 use kaigo_core::date::{age_on, seireki};
 
 use crate::failure::{failure, moved, page};
@@ -73,7 +73,7 @@ pub(crate) async fn check(Staff(req): Staff, fields: Fields) -> Response {
                 kana: keep(&typed.kana),
                 birth: keep(&typed.birth),
             };
-            return show(&req, typed, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect(), None);
+            return show(&req, typed, wrong.iter().map(|w| FieldError::new(w.field, short(w))).collect(), None);
         }
         Err(error) => return failure(&req, &error),
     };
@@ -94,6 +94,16 @@ pub(crate) async fn check(Staff(req): Staff, fields: Fields) -> Response {
         }
         Err(error) => failure(&req, &error),
     }
+}
+
+/// The sentence at a field: where the mend already tells what is wrong, the mend alone.
+fn short(wrong: &Wrong) -> String {
+    let mend_tells = ["cell-missing", "cell-length", "cell-shape"].contains(&wrong.code);
+    let say = match wrong.say.split_once('。') {
+        Some((_, mend)) if mend_tells && !mend.is_empty() => mend,
+        _ => wrong.say.as_str(),
+    };
+    say.replace("氏名カナ", "氏名のフリガナ")
 }
 
 /// GET /identity/{id}

@@ -89,6 +89,7 @@ fn row(req: &Req, m: &Member) -> PersonRow {
     let today = req.ctx.today;
     let plain = |word: &str| Chip::new(Tone::Plain, word);
     let until = m.certification.as_ref().and_then(|c| c.valid_until);
+    let none = if m.person.is_some() { "認定なし" } else { "準備中" };
     let closes = m.charge.until();
     let (name, kana, birth, age) = if let Some(p) = &m.person {
         let age = format!("{}歳", age_on(p.born_on, today));
@@ -106,11 +107,8 @@ fn row(req: &Req, m: &Member) -> PersonRow {
         age,
         number: say::number(m.charge.insured_no),
         insurer: m.insurer_name.clone(),
-        level: m.certification.as_ref().map_or_else(|| plain("認定なし"), |c| say::level(c.care_level)),
-        expiry: until.map_or_else(
-            || plain("期限なし"),
-            |u| say::expiry(u, today).unwrap_or_else(|| Chip::new(Tone::Good, "有効")),
-        ),
+        level: m.certification.as_ref().map_or_else(|| plain(none), |c| say::level(c.care_level)),
+        expiry: until.map(|u| say::expiry(u, today).unwrap_or_else(|| Chip::new(Tone::Good, "有効"))),
         expiry_on: until.map(seireki).unwrap_or_default(),
         charge_until: seireki(closes),
     }

@@ -67,7 +67,8 @@ impl Req {
     pub(crate) fn shell(&self) -> Shell {
         let (side, who) = match self.login.as_ref().map(|l| &l.caller) {
             Some(Caller::Staff(s)) => {
-                let who = Who { name: s.name.clone(), role: s.job.label().to_owned(), office: s.office_name.clone() };
+                let who =
+                    Who { name: s.name.clone(), role: say::job_word(s.job).to_owned(), office: s.office_name.clone() };
                 (Side::Staff, Some(who))
             }
             Some(Caller::Person { name, .. }) => {

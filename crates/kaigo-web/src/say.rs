@@ -95,13 +95,11 @@ pub(crate) fn absence(refusal: &Refusal, insurer: &str) -> Absence {
             Absence::NoConsent { say: format!("{}{}", refusal.say(), refusal.mend()) }
         }
         Refusal::ChargeEnded { on } => Absence::ChargeEnded { on: seireki(*on) },
-        Refusal::NotInCharge
-        | Refusal::QualificationLost { .. }
-        | Refusal::WrongJob { .. }
-        | Refusal::NotShared
-        | Refusal::Unverified
-        | Refusal::NotOwn
-        | Refusal::NotAllowed => {
+        // The page itself says whom to ask.
+        Refusal::NotShared | Refusal::Unverified | Refusal::NotOwn | Refusal::WrongJob { .. } => {
+            Absence::NotShared { rule: refusal.code().to_owned(), say: refusal.say() }
+        }
+        Refusal::NotInCharge | Refusal::QualificationLost { .. } | Refusal::NotAllowed => {
             Absence::NotShared { rule: refusal.code().to_owned(), say: format!("{}{}", refusal.say(), refusal.mend()) }
         }
     }
@@ -112,7 +110,7 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
     let labels: Vec<&str> = items.split(',').filter_map(|code| Item::parse(code).ok()).map(Item::label).collect();
     let labels = labels.join("・");
     match act {
-        "view" => format!("{labels}を見ました"),
+        "view" => viewed(items),
         "list" => "利用者一覧・きょうの仕事に名前が出ました（1日1回の記録）".to_owned(),
         "open-document" => format!("{}を開きました", document.map_or(labels.as_str(), document_word)),
         "fetch-document" => format!("{}の元の書類を開きました", document.map_or(labels.as_str(), document_word)),
@@ -121,6 +119,19 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
         "keep-charge" => "担当を続けることにしました".to_owned(),
         "release-charge" => "担当を終わりました".to_owned(),
         _ => labels,
+    }
+}
+
+/// A tab of a person. The tab of the papers shows that they are there, not what they say: opening one is an act of its own.
+fn viewed(items: &str) -> String {
+    let items = items.split(',').filter_map(|code| Item::parse(code).ok());
+    let (papers, others): (Vec<Item>, Vec<Item>) =
+        items.partition(|item| matches!(item, Item::Survey | Item::DoctorOpinion));
+    let others = others.into_iter().map(Item::label).collect::<Vec<_>>().join("・");
+    match (papers.is_empty(), others.is_empty()) {
+        (true, _) => format!("{others}を見ました"),
+        (false, true) => "認定書類の一覧を見ました".to_owned(),
+        (false, false) => format!("{others}と、認定書類の一覧を見ました"),
     }
 }
 
@@ -133,10 +144,15 @@ pub(crate) fn purpose(code: &str) -> String {
     Purpose::parse(code).map(|p| p.label().to_owned()).unwrap_or_default()
 }
 
+/// The job in words: 「その他」 alone would say nothing.
+pub(crate) fn job_word(job: JobType) -> &'static str {
+    if job == JobType::Other { "事業所の職員" } else { job.label() }
+}
+
 /// 「出雲 太郎（介護支援専門員）」.
 pub(crate) fn who(name: &str, job: Option<&str>) -> String {
     match job.and_then(|code| JobType::parse(code).ok()) {
-        Some(job) => format!("{name}（{}）", job.label()),
+        Some(job) => format!("{name}（{}）", job_word(job)),
         None => name.to_owned(),
     }
 }

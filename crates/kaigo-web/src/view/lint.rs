@@ -96,7 +96,8 @@ fn check_structure(tags: &[Tag], html: &str, wrong: &mut Vec<String>) {
     if !title.ends_with(" - 介護WEBサービス") || title.starts_with(' ') || title.contains('\n') {
         say(format!("title: {title}"));
     }
-    if title.starts_with("エラー：") != html.contains("id=\"error-summary\"") {
+    let has_error = html.contains("id=\"error-summary\"") || html.contains("id=\"outcome\"");
+    if title.starts_with("エラー：") != has_error {
         say("title and error summary disagree".into());
     }
     let mut level = 0;

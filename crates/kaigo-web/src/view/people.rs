@@ -57,8 +57,8 @@ pub struct PersonRow {
     pub insurer: String,
     /// 要介護状態区分.
     pub level: Chip,
-    /// 認定有効期間の終わり: 「あと9日」.
-    pub expiry: Chip,
+    /// 認定有効期間の終わり: 「あと9日」; none without a 認定.
+    pub expiry: Option<Chip>,
     /// 「2026年11月30日」; may be empty.
     pub expiry_on: String,
     /// End of charge: 「2027年2月28日」.

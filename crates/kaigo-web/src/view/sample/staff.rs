@@ -207,7 +207,7 @@ impl People {
             number: "9900 000 123".into(),
             insurer: "益田市".into(),
             level: Chip::new(Tone::Plain, level),
-            expiry,
+            expiry: Some(expiry),
             expiry_on: on.into(),
             charge_until: "2027年2月28日".into(),
         };
