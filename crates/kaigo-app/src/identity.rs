@@ -252,11 +252,22 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
     };
     let check =
         identity::find(tx, &grant, check_id)?.filter(|c| c.account_id == staff.account_id).ok_or(Error::NotFound)?;
-    let standing = charge::of_office(tx, staff.office_no, check.insurer_no, check.insured_no)?;
-    if let Some(charge) = standing.filter(|c| c.until() >= ctx.today) {
+    let standing = |tx: &mut Tx<'_>| {
+        let charge = charge::of_office(tx, staff.office_no, check.insurer_no, check.insured_no)?;
+        Ok::<_, Error>(charge.filter(|c| c.until() >= ctx.today))
+    };
+    if let Some(charge) = standing(tx)? {
         return Ok(charge);
     }
-    usable(tx, ctx, caller, check_id)?;
+    let is_free = match usable(tx, ctx, caller, check_id) {
+        Ok(_) => identity::use_up(tx, &grant, check_id, &ctx.instant())?,
+        Err(Error::NotFound) => false,
+        Err(error) => return Err(error),
+    };
+    if !is_free {
+        // A second click may have used the check between the two looks: its registration is the answer.
+        return standing(tx)?.ok_or(Error::NotFound);
+    }
     let charge = Charge {
         insurer_no: check.insurer_no,
         insured_no: check.insured_no,
@@ -270,9 +281,6 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
         registered_by: staff.name.clone(),
         registered_at: ctx.instant(),
     };
-    if !identity::use_up(tx, &grant, check_id, &ctx.instant())? {
-        return Err(Error::NotFound);
-    }
     charge::insert(tx, &grant, &charge, check_id)?;
     access_log::append(tx, &act_entry(ctx, caller, (check.insurer_no, check.insured_no), Act::RegisterCharge))?;
     Ok(charge)

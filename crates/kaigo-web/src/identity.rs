@@ -51,7 +51,7 @@ fn show(req: &Req, typed: TypedItems, errors: Vec<FieldError>, outcome: Option<I
 
 /// POST /identity
 pub(crate) async fn check(Staff(req): Staff, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &[]) {
+    if let Err(response) = fields.check(&req, &["insurer_no", "insured_no", "kana", "birth"]) {
         return response;
     }
     let typed = TypedItems {

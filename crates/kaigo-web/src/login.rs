@@ -132,6 +132,9 @@ pub(crate) async fn keep(Somebody(req): Somebody, fields: Fields) -> Response {
 
 /// POST /preferences/text-size: keeps nothing but a cookie, so it asks for no token.
 pub(crate) async fn text_size(Anybody(req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.refuse_individual_number(&req, &[]) {
+        return response;
+    }
     let size = TextSize::read(fields.get("size")).unwrap_or_default();
     with_cookie(&req, moved(local(fields.get("back"))), SIZE, size.code(), Some(365 * 24 * 3600))
 }

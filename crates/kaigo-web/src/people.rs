@@ -6,10 +6,9 @@ use axum::response::Response;
 use kaigo_app::Error;
 use kaigo_app::queue::{self, Member, PAGE, People, Search};
 use kaigo_core::date::{age_on, parse_date, seireki};
-use kaigo_core::id::holds_individual_number;
 
 use crate::failure::{failure, moved, page};
-use crate::request::{Req, Staff, individual_number, percent};
+use crate::request::{Req, Staff, percent};
 use crate::say;
 use crate::view::people::{People as View, PersonRow};
 use crate::view::{Chip, FieldError, Paging, Tone};
@@ -20,12 +19,7 @@ pub(crate) async fn first_tab(Staff(_): Staff, Path(c): Path<String>) -> Respons
 }
 
 /// GET /people?q=&number=&birth=&row=&page=
-pub(crate) async fn search(Staff(mut req): Staff) -> Response {
-    if ["q", "number", "birth"].iter().any(|name| holds_individual_number(req.asked(name))) {
-        // The number stands in the address; it is not written back into the page.
-        req.here = "/people".to_owned();
-        return failure(&req, &individual_number());
-    }
+pub(crate) async fn search(Staff(req): Staff) -> Response {
     let mut errors = Vec::new();
     let birth = req.asked("birth").trim();
     let born_on = parse_date(birth);

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
 use axum::response::{IntoResponse, Response};
 use kaigo_app::login::{self, LoggedIn};
 use kaigo_app::{Ctx, Error};
@@ -38,14 +38,18 @@ pub(crate) struct Req {
 
 impl Req {
     fn new(parts: &Parts, web: &Arc<Web>) -> Self {
-        let here = parts.uri.path_and_query().map_or("/", |p| p.as_str()).to_owned();
+        let here = if asks_for_individual_number(&parts.uri) {
+            "/"
+        } else {
+            parts.uri.path_and_query().map_or("/", |p| p.as_str())
+        };
         Self {
             ctx: web.clock.ctx(&web.ids),
             web: Arc::clone(web),
             token: cookie(&parts.headers, SESSION),
             text_size: cookie(&parts.headers, SIZE).and_then(|c| TextSize::read(&c)).unwrap_or_default(),
             query: fields(parts.uri.query().unwrap_or_default()),
-            here,
+            here: here.to_owned(),
             login: None,
         }
     }
@@ -228,12 +232,13 @@ impl Fields {
         self.0.get(name).map_or("", String::as_str)
     }
 
-    /// The form was sent by a page of this session, and carries no individual number.
+    /// The form was sent by a page of this session, and carries no individual number outside the fields that the handler
+    /// judges itself.
     ///
     /// # Errors
     /// The page that says so.
     #[expect(clippy::result_large_err, reason = "the refusal is the page itself, once a request")]
-    pub(crate) fn check(&self, req: &Req, free: &[&str]) -> Result<(), Response> {
+    pub(crate) fn check(&self, req: &Req, judged: &[&str]) -> Result<(), Response> {
         let session = req.token.as_deref().map_or_else(|| "login".to_owned(), kaigo_app::keys::digest_of);
         let token = self.get("csrf");
         let keys = &req.web.app.keys;
@@ -242,11 +247,35 @@ impl Fields {
         if !fits {
             return Err(failure(req, &Error::LoginNeeded));
         }
-        if free.iter().any(|name| holds_individual_number(self.get(name))) {
+        self.refuse_individual_number(req, judged)
+    }
+
+    /// The second half of [`Fields::check`], for a form without a token.
+    ///
+    /// # Errors
+    /// The page that says so.
+    #[expect(clippy::result_large_err, reason = "the refusal is the page itself, once a request")]
+    pub(crate) fn refuse_individual_number(&self, req: &Req, judged: &[&str]) -> Result<(), Response> {
+        let others = self.0.iter().filter(|(name, _)| !judged.contains(&name.as_str()));
+        if others.into_iter().any(|(_, value)| carries_individual_number(value)) {
             return Err(failure(req, &individual_number()));
         }
         Ok(())
     }
+}
+
+/// Whether a typed value, or an address in one, holds an individual number. Identifiers and tokens of our own do not count.
+fn carries_individual_number(text: &str) -> bool {
+    let own = |piece: &str| piece.len() >= 32 && piece.bytes().all(|b| b.is_ascii_hexdigit());
+    text.split(['/', '?', '&', '=']).any(|piece| !own(piece) && holds_individual_number(&plain(piece)))
+}
+
+/// Whether the path or the query of an address holds an individual number.
+pub(crate) fn asks_for_individual_number(uri: &Uri) -> bool {
+    carries_individual_number(uri.path())
+        || fields(uri.query().unwrap_or_default())
+            .iter()
+            .any(|(name, value)| carries_individual_number(name) || carries_individual_number(value))
 }
 
 /// The refusal of an individual number in a field that has no error of its own.

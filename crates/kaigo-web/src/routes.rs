@@ -4,14 +4,14 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{FromRequestParts as _, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
 
 use crate::Web;
-use crate::request::{Visitor, same_site};
+use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
     balances, certificates, certification, charge, citizen, documents, history, home, identity, login, people,
 };
@@ -143,20 +143,34 @@ pub fn router(web: Web) -> Router {
     for (route, handler) in table() {
         router = router.route(route.path, handler);
     }
-    router.fallback(nothing).layer(from_fn(guard)).with_state(web)
+    router.fallback(nothing).layer(from_fn_with_state(Arc::clone(&web), guard)).with_state(web)
 }
 
 async fn nothing(Visitor(req): Visitor) -> Response {
     crate::failure::failure(&req, &kaigo_app::Error::NotFound)
 }
 
-/// Refuses posts from other sites, and sets the headers that every answer has.
-async fn guard(request: Request, next: Next) -> Response {
+/// What is refused before anything else: posts from other sites, and individual numbers in an address.
+async fn refused(web: &Arc<Web>, request: Request) -> Result<Request, Response> {
     if request.method() == Method::POST && !same_site(request.headers()) {
-        return StatusCode::FORBIDDEN.into_response();
+        return Err(StatusCode::FORBIDDEN.into_response());
     }
-    let cached = request.uri().path().starts_with("/assets/");
-    let mut response = next.run(request).await;
+    if !asks_for_individual_number(request.uri()) {
+        return Ok(request);
+    }
+    let (mut parts, _) = request.into_parts();
+    let Visitor(req) = Visitor::from_request_parts(&mut parts, web).await?;
+    Err(crate::failure::failure(&req, &individual_number()))
+}
+
+/// Refuses what no page may take, and sets the headers that every answer has.
+async fn guard(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let is_asset = request.uri().path().starts_with("/assets/");
+    let mut response = match refused(&web, request).await {
+        Ok(request) => next.run(request).await,
+        Err(response) => response,
+    };
+    let cached = is_asset && response.status().is_success();
     let headers = response.headers_mut();
     let fixed = [
         (
