@@ -1,0 +1,20 @@
+//! The pages as a browser without JavaScript meets them, on both engines: who may come, what is shown, what is kept.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests may fail loudly"
+)]
+
+mod charge;
+mod documents;
+mod identity;
+mod individual_number;
+mod login;
+mod looks;
+mod page;
+mod pages;
+mod queue;
+mod strangers;
+mod world;
