@@ -22,7 +22,7 @@ pub(crate) async fn run(web: Web, listen: SocketAddr, holder: String, ready: imp
     // Before anything else, so that a signal that comes while we say that we are ready ends us quietly, too.
     let mut signals = Signals::new()?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
-        format!("{listen} で待てません（ほかのプログラムが使っていませんか。--port で変えられます）")
+        format!("{listen} で待てません（ほかのプログラムが使っていませんか。--port か --listen で変えられます）")
     })?;
     let address = listener.local_addr()?;
     let job = Job { app: web.app.clone(), clock: web.clock.clone(), ids: web.ids.clone(), holder };

@@ -189,6 +189,7 @@ mod tests {
         assert_eq!(found("crates/kaigo-app/tests/a.rs", text), [2, 4]);
         assert!(found("crates/kaigo-store/src/a.rs", text).is_empty());
         assert!(found("crates/kiban/src/loadtest/floor.rs", text).is_empty());
+        assert!(found("crates/kaigo-app/tests/tamper.rs", text).is_empty());
         assert_eq!(found("crates/kiban/src/serve.rs", text), [2, 4]);
     }
 

@@ -106,6 +106,7 @@ const FINDINGS: &[(&str, &str, &str)] = &[
     ("office-service", "知らないサービスの種類です。", "名前が変わったのであれば、プログラムの更新が要ります。"),
     ("office-service-twice", "同じ事業所の同じサービスが2回出てきます。", ""),
     ("office-url", "URLがURLの形をしていません。", "公表されている内容のまま取り込みます。"),
+    ("period-reversed", "終わりの日が始まりの日より前です。", "開始日と終了日を確かめてください。"),
     (
         "person-unknown",
         "この被保険者番号の被保険者の記録がありません。",
@@ -236,8 +237,12 @@ mod tests {
         let app = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kaigo-app/src");
         // Literals of this shape that are no codes of findings.
         let others = ["utf-8", "kaigo-feed", "shift-jis"];
-        let missing: Vec<String> = codes_in(&app.join("import"))
+        let records = Path::new(env!("CARGO_MANIFEST_DIR")).join("../kaigo-core/src/record");
+        let of_records = std::fs::read_to_string(records.with_extension("rs")).unwrap();
+        assert!(of_records.contains("code: \"period-reversed\"") && of_records.matches("code: \"").count() == 1);
+        let missing: Vec<String> = [codes_in(&app.join("import")), codes_in(&records)]
             .into_iter()
+            .flatten()
             .filter(|code| !others.contains(&code.as_str()) && !listed.contains(&format!("| `{code}` |")))
             .collect();
         assert!(missing.is_empty(), "not in docs/errors.md: {missing:?}");

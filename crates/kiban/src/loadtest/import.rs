@@ -58,6 +58,8 @@ pub(super) struct Loaded {
     /// Folder of the feed.
     feed: PathBuf,
     rows: u64,
+    /// Rows with errors.
+    left_out: u64,
     took: Duration,
     peak_megabytes: Option<u64>,
 }
@@ -78,6 +80,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
         "engine": loaded.app.db.engine_name(),
         "persons": loaded.persons,
         "rows": loaded.rows,
+        "rows_left_out": loaded.left_out,
         "import_rows_per_second": rounded(import_rate, 0),
         "import_seconds": rounded(loaded.took.as_secs_f64(), 2),
         "peak_megabytes": loaded.peak_megabytes,
@@ -95,10 +98,11 @@ pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
 fn text(report: &Value) -> String {
     let field = |key: &str| report.get(key).map(Value::to_string).unwrap_or_default();
     format!(
-        "{}: {} persons, {} rows\nimport: {} rows/s, {} s, peak of memory {} MB\nfloor:  {} rows/s, {} s\nthe import takes {} times as long as the floor",
+        "{}: {} persons, {} rows ({} left out)\nimport: {} rows/s, {} s, peak of memory {} MB\nfloor:  {} rows/s, {} s\nthe import takes {} times as long as the floor",
         field("engine"),
         field("persons"),
         field("rows"),
+        field("rows_left_out"),
         field("import_rows_per_second"),
         field("import_seconds"),
         field("peak_megabytes"),
@@ -135,13 +139,16 @@ pub(super) fn load(scratch: &Scratch, persons: u64) -> Result<Loaded> {
     eprintln!("取り込んでいます。");
     reset_peak();
     let start = Instant::now();
-    let report = feed(&app.db, &app.objects, &folder, &FeedOptions::default(), now(), &mut |_| {})?;
+    // A row that the checks refuse is read and judged like any other.
+    let options = FeedOptions { skip_bad_rows: true, ..FeedOptions::default() };
+    let report = feed(&app.db, &app.objects, &folder, &options, now(), &mut |_| {})?;
     let took = start.elapsed();
     if report.outcome != Outcome::Published {
         bail!("the import did not publish:\n{}", report.text());
     }
     Ok(Loaded {
         rows: report.sum().rows,
+        left_out: report.sum().skipped,
         took,
         peak_megabytes: peak_megabytes(),
         app,
