@@ -1,0 +1,41 @@
+import { TOME, addressOf, axeInBothColours } from "../desk.mjs";
+
+export const name = "when the session is over, the page says so, and the login leads back";
+
+export async function run(t) {
+  for (const [javaScript, login] of [[true, "umineko"], [false, "hamanasu"]]) await over(t, { javaScript, login });
+}
+
+async function over(t, { javaScript, login }) {
+  const page = await t.newPage({ javaScript });
+  const context = page.context();
+  await t.login(page, login);
+  const address = `${await addressOf(t, page, TOME)}/certificates`;
+  await t.open(page, address);
+
+  // The session ends on the server while the browser still has its cookie.
+  const cookies = await context.cookies();
+  await page.getByRole("button", { name: "ログアウト" }).click();
+  await t.see(page, "ログアウトしました");
+  await context.clearCookies();
+  await context.addCookies(cookies);
+
+  await t.open(page, address);
+  t.equal(new URL(page.url()).pathname, "/login", "where the page leads");
+  await t.see(page, "しばらく使われなかったため、安全のためにログアウトしました");
+  await t.dontSee(page, "9900 000 123");
+  if (javaScript) await axeInBothColours(t, page);
+  await t.login(page, login);
+  t.equal(new URL(page.url()).pathname, address, "page after the login");
+  await t.see(page, "介護保険被保険者証");
+
+  // A form that was open meanwhile: nothing is done, and the page says so.
+  await page.goto("/identity");
+  const form = page.locator("main form");
+  for (const field of await form.locator("input:not([type=hidden])").all()) await field.fill("1");
+  await context.clearCookies();
+  await form.getByRole("button").click();
+  await t.see(page, "送信した内容は保存されていません");
+  t.match(await page.getByRole("link", { name: "ログインする", exact: true }).getAttribute("href"), /^\/login\?next=%2Fidentity$/, "the way back");
+  if (javaScript) await axeInBothColours(t, page);
+}
