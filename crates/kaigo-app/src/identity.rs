@@ -10,7 +10,7 @@ use kaigo_core::policy::{Act, Caller, Item, Items, Purpose, Refusal, decide_act}
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_core::rule::charge::stands_until;
 use kaigo_store::access_log::{self, Entry, Outcome};
-use kaigo_store::charge::{self, Charge};
+use kaigo_store::charge::{self, Charge, Look as LastLook};
 use kaigo_store::db::Tx;
 use kaigo_store::identity::{self, Check};
 use kaigo_store::insurer::{self, Insurer};
@@ -153,7 +153,7 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
     if let Some(insurer) = insurer.as_ref().filter(|i| i.started_on.is_none_or(|on| ctx.today < on)) {
         return Ok(Checked::NotStarted { name: insurer.name.clone(), from: insurer.started_on });
     }
-    let published = insurer.map_or(0, |i| i.published_load);
+    let published = insurer.as_ref().map_or(0, |i| i.published_load);
     let whom = (items.insurer_no, items.insured_no);
     let person = identity::person_to_compare(tx, &grant, whom, published)?;
     let matched = person.as_ref().is_some_and(|p| fits(&p.record, items));
@@ -172,7 +172,10 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
         Outcome::Refused.code().clone_into(&mut entry.outcome);
         entry.rule = Some("identity-no-match".to_owned());
     }
-    access_log::append(tx, &entry)?;
+    // A number of no insurer is nobody's: there is no log to enter it in, only the office's own count of misses.
+    if insurer.is_some() {
+        access_log::append(tx, &entry)?;
+    }
     Ok(if matched { Checked::Match { check_id: check.check_id } } else { Checked::NoMatch })
 }
 
@@ -252,22 +255,6 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
     };
     let check =
         identity::find(tx, &grant, check_id)?.filter(|c| c.account_id == staff.account_id).ok_or(Error::NotFound)?;
-    let standing = |tx: &mut Tx<'_>| {
-        let charge = charge::of_office(tx, staff.office_no, check.insurer_no, check.insured_no)?;
-        Ok::<_, Error>(charge.filter(|c| c.until() >= ctx.today))
-    };
-    if let Some(charge) = standing(tx)? {
-        return Ok(charge);
-    }
-    let is_free = match usable(tx, ctx, caller, check_id) {
-        Ok(_) => identity::use_up(tx, &grant, check_id, &ctx.instant())?,
-        Err(Error::NotFound) => false,
-        Err(error) => return Err(error),
-    };
-    if !is_free {
-        // A second click may have used the check between the two looks: its registration is the answer.
-        return standing(tx)?.ok_or(Error::NotFound);
-    }
     let charge = Charge {
         insurer_no: check.insurer_no,
         insured_no: check.insured_no,
@@ -281,6 +268,17 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
         registered_by: staff.name.clone(),
         registered_at: ctx.instant(),
     };
+    // Two at once, a second click or a colleague: the row that this writes makes the later one wait for the earlier one's
+    // commit, and find its registration.
+    charge::looked(tx, &charge, &LastLook { topic: "charge".to_owned(), load_no: 0, looked_at: ctx.instant() })?;
+    let standing = charge::of_office(tx, staff.office_no, check.insurer_no, check.insured_no)?;
+    if let Some(charge) = standing.filter(|c| c.until() >= ctx.today) {
+        return Ok(charge);
+    }
+    usable(tx, ctx, caller, check_id)?;
+    if !identity::use_up(tx, &grant, check_id, &ctx.instant())? {
+        return Err(Error::NotFound);
+    }
     charge::insert(tx, &grant, &charge, check_id)?;
     access_log::append(tx, &act_entry(ctx, caller, (check.insurer_no, check.insured_no), Act::RegisterCharge))?;
     Ok(charge)
@@ -298,6 +296,9 @@ fn usable(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> Result
         return Err(Error::NotFound);
     }
     let insurer = insurer::find(tx, check.insurer_no)?.ok_or(Error::NotFound)?;
+    if insurer.started_on.is_none_or(|on| ctx.today < on) {
+        return Err(Refusal::InsurerNotStarted { from: insurer.started_on }.into());
+    }
     Ok((check, insurer))
 }
 

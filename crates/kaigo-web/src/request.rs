@@ -348,6 +348,8 @@ fn plain(text: &str) -> String {
             _ => out.push(byte),
         }
     }
+    // No keyboard types it, and not every database takes it.
+    out.retain(|byte| *byte != 0);
     String::from_utf8_lossy(&out).into_owned()
 }
 
@@ -377,11 +379,12 @@ mod tests {
 
     #[test]
     fn forms_are_read_as_browsers_write_them() {
-        let form = fields("kana=%E3%82%AF+x&empty=&plus=%2B&broken=%zz&only");
+        let form = fields("kana=%E3%82%AF+x&empty=&plus=%2B&broken=%zz&only&nul=a%00b");
         assert_eq!(form.get("kana").map(String::as_str), Some("ク x"));
         assert_eq!(form.get("plus").map(String::as_str), Some("+"));
         assert_eq!(form.get("broken").map(String::as_str), Some("%zz"));
         assert_eq!(form.get("only").map(String::as_str), Some(""));
+        assert_eq!(form.get("nul").map(String::as_str), Some("ab"));
         assert_eq!(fields(&format!("a={}", percent("ク/?&=+ "))).get("a").map(String::as_str), Some("ク/?&=+ "));
     }
 

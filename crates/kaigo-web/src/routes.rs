@@ -150,17 +150,22 @@ async fn nothing(Visitor(req): Visitor) -> Response {
     crate::failure::failure(&req, &kaigo_app::Error::NotFound)
 }
 
-/// What is refused before anything else: posts from other sites, and individual numbers in an address.
+/// What is refused before anything else: posts from other sites, individual numbers in an address, paths that cannot be.
 async fn refused(web: &Arc<Web>, request: Request) -> Result<Request, Response> {
     if request.method() == Method::POST && !same_site(request.headers()) {
         return Err(StatusCode::FORBIDDEN.into_response());
     }
-    if !asks_for_individual_number(request.uri()) {
+    let error = if asks_for_individual_number(request.uri()) {
+        individual_number()
+    } else if request.uri().path().contains("%00") {
+        // No identifier holds it, and not every database takes it.
+        kaigo_app::Error::NotFound
+    } else {
         return Ok(request);
-    }
+    };
     let (mut parts, _) = request.into_parts();
     let Visitor(req) = Visitor::from_request_parts(&mut parts, web).await?;
-    Err(crate::failure::failure(&req, &individual_number()))
+    Err(crate::failure::failure(&req, &error))
 }
 
 /// Refuses what no page may take, and sets the headers that every answer has.

@@ -220,6 +220,18 @@ fn two_clicks_at_once_register_once() {
 }
 
 #[test]
+fn two_colleagues_at_once_register_once() {
+    on_both(USUAL, async |world| {
+        let (mut a, mut b) = (world.login("izumo").await, world.login("minato-admin").await);
+        let (first, second) = (matched(&mut a).await, matched(&mut b).await);
+        let seen = [("seen", "yes")];
+        let (a, b) = tokio::join!(a.post(&first, &seen), b.post(&second, &seen));
+        assert_eq!(a.is(303).location(), b.is(303).location());
+        assert_eq!(charges(world), 1);
+    });
+}
+
+#[test]
 fn a_person_cannot_be_checked_through_somebody_elses_registration() {
     on_both(USUAL, async |world| {
         // In charge already: the check of an office that is not leads to its own registration, not to みなと's.

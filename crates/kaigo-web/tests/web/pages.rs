@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kaigo_web::routes;
 
-use crate::page::Page;
+use crate::page::{Page, encode};
 use crate::world::{KIYOSHI, TOME, USUAL, Wish, on_both};
 
 fn guarded(page: &Page, place: &str) {
@@ -128,5 +128,83 @@ fn links_and_forms_lead_somewhere() {
             }
             assert!(seen.len() > 3, "{who}: {seen:?}");
         }
+    });
+}
+
+#[test]
+fn odd_input_breaks_no_page() {
+    let long = "9".repeat(5_000);
+    let odd = ["", "\0", "a\0b", "\u{feff}\u{202e}𠮷", "'; DROP TABLE charge; --", "%", "-1", "1e9", "../..", &long];
+    on_both(USUAL, async |world| {
+        let me = world.login("kiyoshi").await;
+        let office = world.login("izumo").await;
+        let c = world.charge("izumo", KIYOSHI);
+        let own = |path: &str| path.replace("{c}", c).replace("{d}", "survey-1").replace("{id}", "0");
+        let names = ["q", "number", "birth", "row", "page", "purpose", "at", "id", "next", "done"];
+        let fields = [
+            "login",
+            "password",
+            "code",
+            "insurer_no",
+            "insured_no",
+            "kana",
+            "birth",
+            "seen",
+            "reason",
+            "back",
+            "size",
+            "next",
+        ];
+        // The logout would work.
+        for route in routes().into_iter().filter(|route| route.path != "/logout") {
+            for odd in odd {
+                let mut browser = if route.path.starts_with("/my") { me.clone() } else { office.clone() };
+                let text = encode(odd);
+                let page = if route.method == "GET" {
+                    let query: Vec<String> = names.iter().map(|name| format!("{name}={text}")).collect();
+                    browser.get(&format!("{}?{}", own(route.path), query.join("&"))).await
+                } else {
+                    let fields: Vec<(&str, &str)> = fields.iter().map(|name| (*name, odd)).collect();
+                    browser.post(&own(route.path), &fields).await
+                };
+                assert!(!page.has("<script>"), "{} {}", route.method, route.path);
+                if route.path.contains('{') && !odd.is_empty() {
+                    let path = route.path.replace("{c}", &text).replace("{d}", &text).replace("{id}", &text);
+                    let page = if route.method == "GET" {
+                        browser.get(&path).await
+                    } else {
+                        let fields = [("csrf", office.csrf.as_str()), ("seen", "yes"), ("reason", "moved")];
+                        browser.post(&path, &fields).await
+                    };
+                    assert!(page.status == 404 || route.action == "-", "{path}: {}", page.status);
+                }
+            }
+        }
+        for wrong in ["csrf=%", "%FF%FE=%00", "=&=&&", "a=b=c"] {
+            let page = office.clone().ask("POST", "/identity", wrong.to_owned()).await;
+            assert_eq!(page.status, 401, "{wrong}");
+        }
+        office.clone().get("/").await.is(200);
+    });
+}
+
+#[test]
+fn what_was_typed_is_written_as_text() {
+    on_both(USUAL, async |world| {
+        let mut office = world.login("izumo").await;
+        let typed = "\"><script>alert(1)</script>&'";
+        for name in ["q", "number", "birth", "row"] {
+            let page = office.get(&format!("/people?{name}={}", encode(typed))).await;
+            assert!(!page.has("<script>alert"), "{name}: {}", page.html);
+        }
+        office.get("/identity").await;
+        let fields = ["insurer_no", "insured_no", "kana", "birth"].map(|name| (name, typed));
+        let page = office.post("/identity", &fields).await;
+        assert!(!page.is(422).has("<script>alert") && page.has("&#60;script&#62;"), "{}", page.html);
+        let mut nobody = world.browser();
+        let page = nobody.get(&format!("/login?next={}", encode(&format!("/{typed}")))).await;
+        assert!(!page.has("<script>alert"));
+        let page = nobody.post("/login", &[("login", typed), ("password", "x")]).await;
+        assert!(!page.is(422).has("<script>alert"));
     });
 }

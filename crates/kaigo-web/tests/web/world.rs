@@ -285,18 +285,24 @@ impl<'a> World<'a> {
         Browser::new(self)
     }
 
-    /// Logs in through the pages.
+    /// Logs in through the pages and looks at the first one.
     pub(crate) async fn login(&self, login: &str) -> Browser<'_> {
+        let mut browser = self.enter(login).await;
+        let home = browser.get("/").await;
+        if home.status == 303 {
+            browser.get("/my").await;
+        }
+        browser
+    }
+
+    /// Logs in and looks at nothing yet.
+    pub(crate) async fn enter(&self, login: &str) -> Browser<'_> {
         let mut browser = self.browser();
         browser.get("/login").await.is(200);
         self.password(&mut browser, login).await.moves_to("/login/code");
         browser.get("/login/code").await.is(200);
         let code = self.code(login);
         browser.post("/login/code", &[("code", &code)]).await.moves_to("/");
-        let home = browser.get("/").await;
-        if home.status == 303 {
-            browser.get("/my").await;
-        }
         browser
     }
 
