@@ -66,8 +66,10 @@ impl Ids {
         let mut out = [0_u8; 16];
         match &self.0 {
             Source::System(random) => {
-                // The system's source does not fail once it is there; all zeros would collide and be refused by the keys.
-                let _ = random.fill(&mut out);
+                // Without randomness nothing may go on: an identifier that can be guessed opens a session.
+                while random.fill(&mut out).is_err() {
+                    std::thread::yield_now();
+                }
             }
             Source::Seeded(seed, counter) => {
                 let n = counter.fetch_add(1, Ordering::Relaxed);

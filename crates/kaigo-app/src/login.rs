@@ -71,7 +71,7 @@ impl Passwords {
     }
 
     async fn raw(&self, password: String, salt: String) -> Result<[u8; 32], Error> {
-        let _turn = self.turns.acquire().await.map_err(|_| Error::Busy)?;
+        let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Error::Busy)?;
         let pool = Arc::clone(&self.memory);
         let work = tokio::task::spawn_blocking(move || {
             let memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
@@ -85,6 +85,8 @@ impl Passwords {
                     .map_err(|e| Error::Internal(e.to_string()))
             });
             pool.lock().unwrap_or_else(PoisonError::into_inner).push(memory);
+            // The turn ends with the work, also when the request was given up before.
+            drop(turn);
             done.map(|()| out)
         });
         work.await.map_err(|e| Error::Internal(e.to_string()))?

@@ -13,7 +13,9 @@ use kaigo_store::charge::{self, Look as LastLook};
 use kaigo_store::db::Tx;
 use kaigo_store::insurer::Insurer;
 use kaigo_store::record::{Guarded, Segment, Stored, of_person};
+use kaigo_store::time::parse_instant;
 
+use crate::ctx::day_in_japan;
 use crate::run::Seen;
 use crate::{Ctx, Error};
 
@@ -167,7 +169,8 @@ pub fn last_look(tx: &mut Tx<'_>, ctx: &Ctx, seen: &Seen, topic: &str) -> Result
     let Some(charge) = &seen.charge else { return Ok(None) };
     let before = charge::looks(tx, charge)?.into_iter().find(|look| look.topic == topic);
     let now = ctx.instant();
-    let same_day = |look: &LastLook| look.looked_at.get(..10) == now.get(..10);
+    let same_day =
+        |look: &LastLook| parse_instant(&look.looked_at).is_ok_and(|at| day_in_japan(at) == day_in_japan(ctx.now));
     if !before.as_ref().is_some_and(|look| look.load_no >= seen.published() && same_day(look)) {
         let look = LastLook { topic: topic.to_owned(), load_no: seen.published(), looked_at: now };
         charge::looked(tx, charge, &look)?;

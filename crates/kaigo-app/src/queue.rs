@@ -10,7 +10,7 @@ use kaigo_core::date::{Date, add_days};
 use kaigo_core::kana::{kana_row, kanji_key, loose_key, search_key};
 use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, decide_act};
 use kaigo_core::policy::{Reader, Staff};
-use kaigo_core::progress::{self, Timeline as Progress};
+use kaigo_core::progress::{self, StepKind, StepState, Timeline as Progress};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::certification::Certification;
 use kaigo_core::record::consent::Consent;
@@ -174,17 +174,10 @@ fn listed(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, charge: &Charge) -> Resul
     let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
     let mut entry = entry(ctx, caller, whom, "list", Purpose::Queue);
     let once = format!("list {} {} {}", entry.account_id, whom.1, ctx.today);
-    entry.entry_id = format!(
-        "{}{}",
-        entry.completed_at.get(..10).map_or_else(String::new, day_digits),
-        digest_of(&once).get(..24).unwrap_or_default()
-    );
+    let day: String = ctx.today.to_string().chars().filter(char::is_ascii_digit).collect();
+    entry.entry_id = format!("{day}{}", digest_of(&once).get(..24).unwrap_or_default());
     entry.items = [Item::InsuredCertificate, Item::CertificationResult].map(Item::code).join(",");
     access_log::append(tx, &entry).map_err(Error::from)
-}
-
-fn day_digits(day: &str) -> String {
-    day.chars().filter(char::is_ascii_digit).collect()
 }
 
 /// The work queue of an office's account.
@@ -196,8 +189,21 @@ pub struct Queue {
     pub expiring: Vec<Expiring>,
     /// Running applications, the oldest first.
     pub running: Vec<Running>,
+    /// How many of each there are in all; the lists above are cut at [`QUEUE_ROWS`].
+    pub counts: Counts,
     /// How many people the office has.
     pub members: usize,
+}
+
+/// How many there are in all.
+#[derive(Clone, Debug, Default)]
+pub struct Counts {
+    /// New.
+    pub arrived: usize,
+    /// Ending.
+    pub expiring: usize,
+    /// Running; the step at which each waits.
+    pub waiting: Vec<Option<StepKind>>,
 }
 
 /// Something new.
@@ -336,7 +342,21 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
     }
     all.expiring.sort_by_key(|e| e.until);
     all.running.sort_by_key(|r| r.application.applied_on);
+    all.counts = Counts {
+        arrived: all.arrived.len(),
+        expiring: all.expiring.len(),
+        waiting: all.running.iter().map(|r| waiting(&r.progress)).collect(),
+    };
+    // Who is not shown is not entered in the log, so the lists are cut here.
+    all.arrived.truncate(QUEUE_ROWS);
+    all.expiring.truncate(QUEUE_ROWS);
+    all.running.truncate(QUEUE_ROWS);
     Ok(all)
+}
+
+/// The step at which an application waits.
+pub fn waiting(progress: &Progress) -> Option<StepKind> {
+    progress.steps.iter().find(|s| s.state == StepState::Now).map(|s| s.kind)
 }
 
 fn running(applications: &ByPerson<Application>, m: &Member, today: Date) -> Option<(Application, Progress)> {

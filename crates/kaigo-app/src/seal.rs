@@ -1,6 +1,6 @@
 //! The job that seals the access log within a second, and the proof that nothing in it was changed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use jiff::SignedDuration;
 use kaigo_ledger::{Hash, genesis, leaf, link, seal_text};
@@ -82,61 +82,75 @@ pub async fn verify(app: &App, public: &str, known: &[(String, i64, String)]) ->
     Ok(proof)
 }
 
+/// Seals and entries are read in pages: a log of any length takes the same memory. What is sealed while this runs is judged too.
 async fn verify_one(
     app: &App,
     public: &str,
     insurer_no: &str,
-    known: Vec<(i64, String)>,
+    known: HashMap<i64, String>,
     proof: &mut Proof,
 ) -> Result<(), Error> {
-    let mut chain = Chain { name: insurer_no.to_owned(), seq: 0, head: genesis(insurer_no), known, seals: Vec::new() };
-    chain.seals = all_seals(app, insurer_no).await?;
-    chain.check_seals(public, &mut proof.wrong);
+    let name = insurer_no.to_owned();
+    let mut chain = Chain { head: genesis(&name), name, seq: 0, seal_no: 0, known };
     loop {
-        let (name, seq) = (chain.name.clone(), chain.seq);
-        let rows = app.db.read(move |tx| access_log::after(tx, &name, seq, 5_000).map_err(Error::from)).await?;
-        if rows.is_empty() {
-            break;
-        }
-        for row in &rows {
-            if !chain.step(row, &mut proof.wrong) {
+        let (name, seal_no, seq) = (chain.name.clone(), chain.seal_no, chain.seq);
+        let (seals, beyond) = app
+            .db
+            .read(move |tx| {
+                let seals = access_log::seals(tx, &name, seal_no, 1_000)?;
+                let beyond = if seals.is_empty() { access_log::after(tx, &name, seq, 1)? } else { Vec::new() };
+                Ok::<_, Error>((seals, beyond))
+            })
+            .await?;
+        let Some(last) = seals.last().map(|s| s.last_seq) else {
+            if !beyond.is_empty() {
+                let sealed = chain.seq;
+                let whole = chain.walk(app, i64::MAX, &HashMap::new(), &mut proof.wrong).await?;
+                if whole {
+                    let (name, seq) = (&chain.name, chain.seq);
+                    proof.wrong.push(format!("{name}：封印は{sealed}番まで、記録は{seq}番までで、合いません。"));
+                }
                 return Ok(());
             }
+            break;
+        };
+        let heads = chain.take_seals(&seals, public, &mut proof.wrong);
+        if !chain.walk(app, last, &heads, &mut proof.wrong).await? {
+            return Ok(());
+        }
+        if chain.seq < last {
+            let (name, seq) = (&chain.name, chain.seq);
+            proof.wrong.push(format!("{name}：封印は{last}番まで、記録は{seq}番までで、合いません。"));
+            return Ok(());
         }
     }
-    chain.end(&mut proof.wrong);
+    for n in chain.known.keys().filter(|n| **n > chain.seq) {
+        let (name, seq) = (&chain.name, chain.seq);
+        proof
+            .wrong
+            .push(format!("{name}：控えでは{n}番までありましたが、いまは{seq}番までです（切り取られています）。"));
+    }
     let name = chain.name.clone();
     let (_, waiting) = app.db.read(move |tx| access_log::count(tx, &name).map_err(Error::from)).await?;
-    proof.heads.insert(chain.name.clone(), Head { entries: chain.seq, waiting, head: chain.head.to_hex() });
+    proof.heads.insert(chain.name, Head { entries: chain.seq, waiting, head: chain.head.to_hex() });
     Ok(())
-}
-
-async fn all_seals(app: &App, insurer_no: &str) -> Result<Vec<Seal>, Error> {
-    let mut all: Vec<Seal> = Vec::new();
-    loop {
-        let (name, last) = (insurer_no.to_owned(), all.last().map_or(0, |s| s.seal_no));
-        let page = app.db.read(move |tx| access_log::seals(tx, &name, last, 5_000).map_err(Error::from)).await?;
-        if page.is_empty() {
-            return Ok(all);
-        }
-        all.extend(page);
-    }
 }
 
 /// A chain under verification.
 struct Chain {
     name: String,
     seq: i64,
+    seal_no: i64,
     head: Hash,
-    known: Vec<(i64, String)>,
-    seals: Vec<Seal>,
+    known: HashMap<i64, String>,
 }
 
 impl Chain {
-    fn check_seals(&self, public: &str, wrong: &mut Vec<String>) {
-        let mut before = (0, 0);
-        for seal in &self.seals {
-            if seal.seal_no != before.0 + 1 || seal.last_seq <= before.1 {
+    /// Checks the order and the signatures of the next seals; answers their heads by place.
+    fn take_seals(&mut self, seals: &[Seal], public: &str, wrong: &mut Vec<String>) -> HashMap<i64, String> {
+        let mut before = self.seq;
+        for seal in seals {
+            if seal.seal_no != self.seal_no + 1 || seal.last_seq <= before {
                 wrong.push(format!("{}：封印{}番の順番が正しくありません。", self.name, seal.seal_no));
             }
             let head = Hash::from_hex(&seal.head).unwrap_or(Hash([0; 32]));
@@ -144,12 +158,36 @@ impl Chain {
             if !seal_fits(public, &text, &seal.signature) {
                 wrong.push(format!("{}：封印{}番の署名が合いません。", self.name, seal.seal_no));
             }
-            before = (seal.seal_no, seal.last_seq);
+            (self.seal_no, before) = (seal.seal_no, seal.last_seq);
         }
+        seals.iter().map(|s| (s.last_seq, s.head.clone())).collect()
+    }
+
+    /// Takes the entries up to a place, page by page. Answers false when the rest cannot be judged any more.
+    async fn walk(
+        &mut self,
+        app: &App,
+        last: i64,
+        heads: &HashMap<i64, String>,
+        wrong: &mut Vec<String>,
+    ) -> Result<bool, Error> {
+        while self.seq < last {
+            let (name, seq) = (self.name.clone(), self.seq);
+            let rows = app.db.read(move |tx| access_log::after(tx, &name, seq, 5_000).map_err(Error::from)).await?;
+            if rows.is_empty() {
+                break;
+            }
+            for row in rows.iter().filter(|row| row.seq.is_none_or(|seq| seq <= last)) {
+                if !self.step(row, heads, wrong) {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(true)
     }
 
     /// Takes the next entry. Answers false when the rest cannot be judged any more.
-    fn step(&mut self, row: &Placed, wrong: &mut Vec<String>) -> bool {
+    fn step(&mut self, row: &Placed, heads: &HashMap<i64, String>, wrong: &mut Vec<String>) -> bool {
         let seq = row.seq.unwrap_or(0);
         if seq != self.seq + 1 {
             let (name, from, to) = (&self.name, self.seq + 1, seq - 1);
@@ -160,35 +198,17 @@ impl Chain {
         }
         self.seq = seq;
         self.head = link(self.head, leaf(&row.entry.bytes()));
-        if row.chain.as_deref() != Some(self.head.to_hex().as_str()) {
-            wrong.push(format!("{}：{seq}番の記録が書きかえられています。", self.name));
-            return false;
-        }
         let hex = self.head.to_hex();
-        if self.seals.iter().any(|s| s.last_seq == seq && s.head != hex) {
-            wrong.push(format!("{}：{seq}番までの記録が、封印したときとちがいます。", self.name));
-            return false;
-        }
-        if self.known.iter().any(|(n, head)| *n == seq && *head != hex) {
-            wrong.push(format!(
-                "{}：{seq}番までの記録が、控えておいた値とちがいます（作りなおされています）。",
-                self.name
-            ));
-            return false;
-        }
-        true
-    }
-
-    fn end(&self, wrong: &mut Vec<String>) {
-        let sealed = self.seals.last().map_or(0, |s| s.last_seq);
-        if sealed != self.seq {
-            wrong.push(format!("{}：封印は{sealed}番まで、記録は{}番までで、合いません。", self.name, self.seq));
-        }
-        for (n, _) in self.known.iter().filter(|(n, _)| *n > self.seq) {
-            wrong.push(format!(
-                "{}：控えでは{n}番までありましたが、いまは{}番までです（切り取られています）。",
-                self.name, self.seq
-            ));
-        }
+        let found = if row.chain.as_deref() != Some(hex.as_str()) {
+            "番の記録が書きかえられています。"
+        } else if heads.get(&seq).is_some_and(|head| *head != hex) {
+            "番までの記録が、封印したときとちがいます。"
+        } else if self.known.get(&seq).is_some_and(|head| *head != hex) {
+            "番までの記録が、控えておいた値とちがいます（作りなおされています）。"
+        } else {
+            return true;
+        };
+        wrong.push(format!("{}：{seq}{found}", self.name));
+        false
     }
 }

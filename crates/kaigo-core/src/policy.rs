@@ -261,9 +261,6 @@ pub struct Decision {
     pub refused: Vec<(Item, Refusal)>,
 }
 
-/// Months after the loss of the qualification in which an office may still look, to settle claims (推定: 公表された数値なし).
-pub const SETTLEMENT_MONTHS: i32 = 6;
-
 /// Decides whether the caller may read the items of the person today.
 ///
 /// # Errors
@@ -338,7 +335,7 @@ fn readers(
                 return Err(Refusal::ChargeEnded { on: charge.until });
             }
             if let Some(on) = standing.lost_on
-                && crate::date::add_months(on, SETTLEMENT_MONTHS) < today
+                && crate::rule::charge::is_settled(on, today)
             {
                 return Err(Refusal::QualificationLost { on });
             }

@@ -282,6 +282,14 @@ impl Tx<'_> {
     }
 }
 
+/// Units that may wait for an engine; more are refused as [`Error::Busy`], so that overload is told and memory stays bounded.
+const WAITING: usize = 4096;
+
+/// Tells a unit's caller that the engine cannot take it now.
+fn refuse(unit: Unit) {
+    unit(Err(Error::Busy("too many units of work wait".to_owned()))).1(Ok(()));
+}
+
 /// How long a unit waits for a lock of another process before it is [`Error::Busy`].
 const LOCK_WAIT: Duration = Duration::from_secs(10);
 

@@ -21,6 +21,7 @@ statements! {
     FINISH = "UPDATE feed_load SET state = 'published', published_at = ?3, summary = ?4 \
               WHERE insurer_no = ?1 AND load_no = ?2 AND state = 'loading'";
     ABANDON = "UPDATE feed_load SET state = 'abandoned', summary = ?3 WHERE insurer_no = ?1 AND load_no = ?2 AND state = 'loading'";
+    HOLD = "UPDATE feed_load SET state = 'loading' WHERE insurer_no = ?1 AND load_no = ?2 AND state = 'loading'";
     SHOW = "UPDATE insurer SET published_load = ?2 WHERE insurer_no = ?1 AND published_load < ?2";
     DOCUMENT = "INSERT INTO feed_document (insurer_no, file, load_no, sha256, media_type, size) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     CLEAR_DOCUMENTS = "DELETE FROM feed_document WHERE insurer_no = ?1 AND load_no > ?2";
@@ -81,12 +82,23 @@ pub fn peek(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<Option<Begun>, Error> {
     Ok(Some(Begun { load_no: number(last) + 1, published: number(row.int(0)?) }))
 }
 
+/// Holds the load for this transaction: fails once another load of the insurer has begun and given this one up.
+fn hold(tx: &mut Tx<'_>, insurer_no: InsurerNo, load_no: i32) -> Result<(), Error> {
+    if tx.execute(HOLD, args![insurer_no, load_no])? == 1 { Ok(()) } else { Err(overtaken()) }
+}
+
+fn overtaken() -> Error {
+    Error::Conflict("this load was overtaken by another one".to_owned())
+}
+
 /// Adds rows of one kind to a load.
 ///
 /// # Errors
-/// [`Error::Conflict`] if the same (被保険者番号, 連番, 履歴番号) is in the load already; the unit of work is then of no further use.
+/// [`Error::Conflict`] if the same (被保険者番号, 連番, 履歴番号) is in the load already, or if another load of the insurer has
+/// begun meanwhile; the unit of work is then of no further use.
 pub fn append<R: Record>(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32, rows: &[(Common, R)]) -> Result<(), Error> {
     let insurer_no = insurer(grant)?;
+    hold(tx, insurer_no, load_no)?;
     let values: Vec<Vec<Value<'_>>> =
         rows.iter().map(|(common, record)| record::values(&insurer_no, load_no, common, record)).collect();
     tx.insert_many(&record::sql::<R>().bulk, &values)
@@ -139,8 +151,10 @@ pub fn add_document(
     file: &str,
     document: &Document,
 ) -> Result<(), Error> {
+    let insurer_no = insurer(grant)?;
+    hold(tx, insurer_no, load_no)?;
     let Document { sha256, media_type, size } = document;
-    tx.execute(DOCUMENT, args![insurer(grant)?, file, load_no, sha256, media_type, *size]).map(drop)
+    tx.execute(DOCUMENT, args![insurer_no, file, load_no, sha256, media_type, *size]).map(drop)
 }
 
 /// The document of that name as published up to a load.
@@ -166,15 +180,17 @@ pub fn publish(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32, summary: &str, n
     if tx.execute(FINISH, args![insurer_no, load_no, now, summary])? != 1
         || tx.execute(SHOW, args![insurer_no, load_no])? != 1
     {
-        return Err(Error::Conflict("this load was overtaken by another one".to_owned()));
+        return Err(overtaken());
     }
     Ok(())
 }
 
-/// Gives a load up and removes its rows.
+/// Gives a load up and removes its rows. A load that was overtaken has been removed by the one that came after it.
 pub fn abandon(tx: &mut Tx<'_>, grant: &ActGrant, begun: Begun, summary: &str) -> Result<(), Error> {
     let insurer_no = insurer(grant)?;
-    tx.execute(ABANDON, args![insurer_no, begun.load_no, summary])?;
+    if tx.execute(ABANDON, args![insurer_no, begun.load_no, summary])? == 0 {
+        return Ok(());
+    }
     clear(tx, insurer_no, begun.published)
 }
 

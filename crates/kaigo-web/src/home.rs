@@ -1,10 +1,10 @@
 //! きょうの仕事: what arrived, what ends, what is under way.
 
 use axum::response::Response;
-use kaigo_app::queue::{self, Arrived, Ending, Expiring, Member, News, QUEUE_ROWS, Queue as All, Running};
+use kaigo_app::queue::{self, Arrived, Ending, Expiring, Member, News, Queue as All, Running};
 use kaigo_core::date::seireki;
 use kaigo_core::policy::{Caller, Item};
-use kaigo_core::progress::{StepKind, StepState};
+use kaigo_core::progress::StepKind;
 use kaigo_core::rule::expiry;
 
 use crate::failure::{failure, moved, ok};
@@ -30,16 +30,14 @@ fn page(req: &Req, all: &All) -> Home {
     Home {
         shell: req.shell(),
         today: say::with_weekday(req.ctx.today),
-        arrived: section(all.arrived.iter().map(arrived).collect()),
-        expiring: section(all.expiring.iter().map(|e| expiring(req, e)).collect()),
-        steps: counts(&all.running),
-        pending: section(all.running.iter().map(|r| running(req, r)).collect()),
+        arrived: section(all.arrived.iter().map(arrived).collect(), all.counts.arrived),
+        expiring: section(all.expiring.iter().map(|e| expiring(req, e)).collect(), all.counts.expiring),
+        steps: counts(&all.counts.waiting),
+        pending: section(all.running.iter().map(|r| running(req, r)).collect(), all.counts.waiting.len()),
     }
 }
 
-fn section(mut rows: Vec<QueueRow>) -> Queue {
-    let count = rows.len();
-    rows.truncate(QUEUE_ROWS);
+fn section(rows: Vec<QueueRow>, count: usize) -> Queue {
     let more = (count > rows.len()).then(|| Link::new("利用者の一覧で見る", "/people"));
     Queue { count, rows, more }
 }
@@ -111,17 +109,12 @@ fn expiring(req: &Req, e: &Expiring) -> QueueRow {
     }
 }
 
-/// The step at which an application waits.
-fn waiting(r: &Running) -> Option<StepKind> {
-    r.progress.steps.iter().find(|s| s.state == StepState::Now).map(|s| s.kind)
-}
-
-fn counts(all: &[Running]) -> Vec<StepCount> {
+fn counts(all: &[Option<StepKind>]) -> Vec<StepCount> {
     StepKind::ALL
         .into_iter()
         .map(|kind| StepCount {
             word: format!("{}待ち", kind.label()),
-            count: all.iter().filter(|r| waiting(r) == Some(kind)).count(),
+            count: all.iter().filter(|step| **step == Some(kind)).count(),
         })
         .filter(|c| c.count > 0)
         .collect()
@@ -131,7 +124,7 @@ fn running(req: &Req, r: &Running) -> QueueRow {
     let m = &r.member;
     let days = r.progress.days_since_application + 1;
     let tone = if r.progress.is_over_30_days { Tone::Warn } else { Tone::Plain };
-    let step = waiting(r).map_or_else(String::new, |kind| format!("{}を待っています", kind.label()));
+    let step = queue::waiting(&r.progress).map_or_else(String::new, |kind| format!("{}を待っています", kind.label()));
     let from = format!("{}申請 {}", r.application.kind.label(), say::short(r.application.applied_on));
     let planned = r.application.board_planned_on.filter(|on| *on >= req.ctx.today);
     let planned = planned.map(|on| format!("　審査会 {} 予定", say::short(on))).unwrap_or_default();

@@ -87,7 +87,11 @@ impl Matrix {
             row(Item::Life, [Open, Open, Consent, Own, Own, Consent], LIFE),
             row(Item::CarePlan, [Open, Unverified, Consent, Consent, Consent, Unverified], PLANS),
             row(Item::ConsentStatus, [Open, Open, Open, Open, Open, Unverified], PLANS),
-            row(Item::AccessLog, [Open, Open, Own, Own, Own, Own], "本人の閲覧履歴は本システムの約束（設計 §2 1）"),
+            row(
+                Item::AccessLog,
+                [Open, Open, Own, Own, Own, Own],
+                "本システムの約束：見たことはすべて本人の閲覧履歴に残る（CONTRIBUTING.md）",
+            ),
         ];
         Self { rows }
     }

@@ -26,6 +26,21 @@ pub static GRACE: &[Dated<Grace>] = &[Dated {
     source: "推定（公表された数値なし）：登録月の末日から3か月、30日前に知らせる",
 }];
 
+const SETTLEMENT_NOW: i32 = 6;
+
+/// Months after the loss of the qualification in which an office may still look, to settle claims.
+pub static SETTLEMENT: &[Dated<i32>] = &[Dated {
+    from: date(2026, 4, 1),
+    until: None,
+    value: SETTLEMENT_NOW,
+    source: "推定（公表された数値なし）：月遅れの請求を見こんで6か月",
+}];
+
+/// Whether the time for settling claims after the loss of the qualification is over on that day.
+pub fn is_settled(lost_on: Date, today: Date) -> bool {
+    add_months(lost_on, at(SETTLEMENT, today).map_or(SETTLEMENT_NOW, |row| row.value)) < today
+}
+
 /// Whether an office is still in charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum ChargeState {

@@ -6,10 +6,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Duration;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use postgres::{Client, NoTls, Statement, Transaction};
+use postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
 
 use super::{Bulk, Error, Inner, LOCK_WAIT, Mode, Row, Tx, Unit, Value};
 
@@ -34,7 +34,7 @@ impl Postgres {
     pub(super) fn open(url: &str, connections: usize) -> Result<Self, Error> {
         let mut first = connect(url)?;
         check(&mut first)?;
-        let (sender, units) = unbounded();
+        let (sender, units) = bounded(super::WAITING);
         let mut ready = Some(first);
         for n in 0..connections {
             let (url, units, client) = (url.to_owned(), units.clone(), ready.take());
@@ -47,7 +47,9 @@ impl Postgres {
     }
 
     pub(super) fn send(&self, mode: Mode, unit: Unit) {
-        drop(self.units.send((mode, unit)));
+        if let Err(full) = self.units.try_send((mode, unit)) {
+            super::refuse(full.into_inner().1);
+        }
     }
 }
 
@@ -102,7 +104,9 @@ fn serve(url: &str, mut ready: Option<Client>, units: &Receiver<(Mode, Unit)>) {
 /// Runs one unit. Answers whether the connection is clean.
 fn run(client: &mut Client, statements: &mut HashMap<&'static str, Statement>, mode: Mode, unit: Unit) -> bool {
     let begun = match mode {
-        Mode::Read => client.build_transaction().read_only(true).start(),
+        Mode::Read => {
+            client.build_transaction().read_only(true).isolation_level(IsolationLevel::RepeatableRead).start()
+        }
         Mode::Write => client.transaction(),
     };
     let transaction = match begun {

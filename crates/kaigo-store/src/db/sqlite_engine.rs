@@ -4,7 +4,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::thread;
 
-use crossbeam_channel::{Receiver, Sender, unbounded};
+use crossbeam_channel::{Receiver, Sender, bounded};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
@@ -28,13 +28,13 @@ pub(super) struct Sqlite {
 
 impl Sqlite {
     pub(super) fn open(path: &Path) -> Result<Self, Error> {
-        let connection = connect(path)?;
-        let (writer, units) = unbounded();
+        let connection = connect(path, 64)?;
+        let (writer, units) = bounded(super::WAITING);
         let again = path.to_owned();
         spawn("kiban-writer", move || write_loop(connection, &again, &units))?;
-        let (readers, units) = unbounded::<Unit>();
+        let (readers, units) = bounded::<Unit>(super::WAITING);
         for n in 0..READERS {
-            let connection = connect(path)?;
+            let connection = connect(path, 8)?;
             let units = units.clone();
             spawn(&format!("kiban-reader-{n}"), move || read_loop(&connection, &units))?;
         }
@@ -46,8 +46,9 @@ impl Sqlite {
             Mode::Write => &self.writer,
             Mode::Read => &self.readers,
         };
-        // A closed channel means that the threads are gone; dropping the unit answers its caller with an error.
-        drop(to.send(unit));
+        if let Err(full) = to.try_send(unit) {
+            super::refuse(full.into_inner());
+        }
     }
 }
 
@@ -55,7 +56,8 @@ fn spawn(name: &str, work: impl FnOnce() + Send + 'static) -> Result<(), Error> 
     thread::Builder::new().name(name.to_owned()).spawn(work).map(drop).map_err(|e| Error::Broken(e.to_string()))
 }
 
-fn connect(path: &Path) -> Result<Connection, Error> {
+/// Opens a connection with a page cache of so many MiB: a scan fills it, so readers get little.
+fn connect(path: &Path, cache_mib: i32) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(error)?;
     connection.busy_timeout(LOCK_WAIT).map_err(error)?;
@@ -63,9 +65,10 @@ fn connect(path: &Path) -> Result<Connection, Error> {
     connection
         .execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; \
-             PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000;",
+             PRAGMA wal_autocheckpoint = 4000;",
         )
         .map_err(error)?;
+    connection.pragma_update(None, "cache_size", -1024 * cache_mib).map_err(error)?;
     Ok(connection)
 }
 
@@ -73,7 +76,7 @@ fn connect(path: &Path) -> Result<Connection, Error> {
 fn write_loop(mut connection: Connection, path: &Path, units: &Receiver<Unit>) {
     while let Ok(first) = units.recv() {
         if run_batch(&connection, first, units).is_err() {
-            match connect(path) {
+            match connect(path, 64) {
                 Ok(fresh) => connection = fresh,
                 Err(_) => thread::sleep(std::time::Duration::from_millis(100)),
             }
