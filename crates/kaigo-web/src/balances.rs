@@ -40,6 +40,20 @@ fn state(state: ClaimState, counts: bool) -> Chip {
     }
 }
 
+/// The day of the work; before it begins, the day of the application.
+fn work_day(started: Option<Date>, applied: Option<Date>) -> String {
+    match (started, applied) {
+        (Some(on), _) => seireki(on),
+        (None, Some(on)) => format!("{}申請（着工前）", seireki(on)),
+        (None, None) => "着工前".to_owned(),
+    }
+}
+
+/// Sentences beside the amounts; what the amounts say themselves is left out.
+fn explain(sentences: &[String]) -> Vec<String> {
+    sentences.iter().filter(|say| !say.starts_with("使った額は")).cloned().collect()
+}
+
 fn home(all: &All) -> Balance {
     let b = &all.home;
     let mut works = all.works.clone();
@@ -52,14 +66,14 @@ fn home(all: &All) -> Balance {
         used: yen(b.used),
         pending: yen(b.pending),
         remaining: yen(b.remaining),
-        explain: b.explain.clone(),
+        explain: explain(&b.explain),
         resets: "転居したとき、または要介護状態が3段階以上重くなったとき（1回だけ）に、あらためて限度額まで使えます。工事の前に、事前の申請が必要です。".to_owned(),
         rows: works
             .iter()
             .map(|w| UseRow {
-                on: w.started_on.or(w.applied_on).map(seireki).unwrap_or_default(),
+                on: work_day(w.started_on, w.applied_on),
                 what: w.content.to_string(),
-                by: if w.started_on.is_none() { "着工前".to_owned() } else { String::new() },
+                by: String::new(),
                 cost: yen(w.covered_cost),
                 chip: state(w.state, b.works.contains(w)),
             })
@@ -80,11 +94,8 @@ fn equipment(all: &All) -> Balance {
         used: yen(b.used),
         pending: yen(b.pending),
         remaining: yen(b.remaining),
-        explain: b.explain.clone(),
-        resets: format!(
-            "{}年4月1日に、あらためて限度額まで使えます。残りは次の年度へ持ちこせません。",
-            b.fiscal_year + 1
-        ),
+        explain: explain(&b.explain),
+        resets: format!("{}年4月1日から、あらためて限度額まで使えます。", b.fiscal_year + 1),
         rows: purchases
             .iter()
             .map(|p| UseRow {

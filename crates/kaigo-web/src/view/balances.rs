@@ -60,6 +60,11 @@ pub struct UseRow {
 }
 
 impl Balance {
+    /// Whether any row tells who did or sold it.
+    pub fn tells_by(&self) -> bool {
+        self.rows.iter().any(|row| !row.by.is_empty())
+    }
+
     /// Amount as text.
     pub fn yen(&self, amount: &u32) -> String {
         yen(*amount)
