@@ -1,14 +1,30 @@
 // Writes the images of the documentation from the built program: `cargo xtask screenshots`.
 
+import { statSync } from "node:fs";
 import path from "node:path";
 
 import { launchBrowser } from "./browser.mjs";
+import { KIYOSHI, TOME, addressOf, pageOf } from "./desk.mjs";
 import { readOptions } from "./options.mjs";
 import { startProgram } from "./program.mjs";
 import { Story } from "./story.mjs";
 
-// File name, page, and who looks at it (a login of the demo; none: before login).
-const SHOTS = [{ file: "login.png", path: "/login" }];
+const WIDTH = 1280;
+const MAX_HEIGHT = 940;
+const MAX_BYTES = 200 * 1024;
+
+// File name, who looks (a login of the demo), the person (被保険者番号) whose tab it is, and the page.
+const SHOTS = [
+  { file: "home.png", login: "izumo", path: "/" },
+  { file: "people.png", login: "izumo", path: "/people" },
+  { file: "identity.png", login: "izumo", path: "/identity" },
+  { file: "certificates.png", login: "izumo", person: TOME, path: "certificates" },
+  { file: "certification.png", login: "izumo", person: TOME, path: "certification" },
+  { file: "documents.png", login: "izumo", person: KIYOSHI, path: "documents" },
+  { file: "balances.png", login: "izumo", person: KIYOSHI, path: "balances" },
+  { file: "my.png", login: "tome", path: "/my" },
+  { file: "my-log.png", login: "kiyoshi", path: "/my/log" },
+];
 
 const options = readOptions();
 let program;
@@ -16,16 +32,22 @@ let browser;
 try {
   program = await startProgram(options);
   browser = await launchBrowser(options);
+  const story = new Story({ file: "screenshots.mjs", browser, program, options });
   for (const shot of SHOTS) {
-    const story = new Story({ file: "screenshots.mjs", browser, program, options });
-    const page = await story.newPage({ viewport: { width: 1280, height: 860 }, reducedMotion: "reduce" });
-    if (shot.login) await story.login(page, shot.login);
-    await story.open(page, shot.path);
-    await page.screenshot({ path: path.join(options.out, shot.file) });
-    story.verifyGuards();
-    await story.close();
-    console.log(`written ${shot.file}`);
+    const page = await pageOf(story, shot.login, { viewport: { width: WIDTH, height: 640 }, reducedMotion: "reduce" });
+    const where = shot.person ? `${await addressOf(story, page, shot.person)}/${shot.path}` : shot.path;
+    await story.open(page, where);
+    const file = path.join(options.out, shot.file);
+    // As high as the page, but the footer is the same everywhere and stays out.
+    const end = await page.locator(".k-footer").evaluate((footer) => Math.floor(footer.getBoundingClientRect().top + scrollY));
+    const height = Math.min(end, MAX_HEIGHT);
+    await page.screenshot({ path: file, fullPage: true, clip: { x: 0, y: 0, width: WIDTH, height } });
+    const bytes = statSync(file).size;
+    story.ok(bytes <= MAX_BYTES, `${shot.file} has ${bytes} bytes; at most ${MAX_BYTES}`);
+    console.log(`written ${shot.file} (${WIDTH} × ${height}, ${Math.ceil(bytes / 1024)} kB)`);
   }
+  story.verifyGuards();
+  await story.close();
 } finally {
   await browser?.close();
   await program?.stop();
