@@ -57,6 +57,11 @@ impl TestDb {
         let sql = leak(sql.to_owned());
         outside(|| self.db.write_blocking(move |tx| tx.execute(sql, &[])).unwrap());
     }
+
+    /// Gives a table another name: what needs it fails until it has its own again.
+    pub fn rename_table(&self, from: &str, to: &str) {
+        self.run(&format!("ALTER TABLE {from} RENAME TO {to}"));
+    }
 }
 
 /// Statements of the store are `'static`; those of a test are few.
