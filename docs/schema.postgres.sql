@@ -1,4 +1,4 @@
--- The schema as the engine has it; `cargo xtask gen` writes it anew.
+-- The schema as the engine has it; where it differs, the test `schema` of kaigo-store leaves the new one beside this file.
 access_log.insurer_no text NOT NULL
 access_log.entry_id text NOT NULL
 access_log.insured_no text NOT NULL

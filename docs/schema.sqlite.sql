@@ -1,4 +1,4 @@
--- The schema as the engine has it; `cargo xtask gen` writes it anew.
+-- The schema as the engine has it; where it differs, the test `schema` of kaigo-store leaves the new one beside this file.
 CREATE TABLE access_log (
   insurer_no TEXT NOT NULL,
   entry_id TEXT NOT NULL,

@@ -34,11 +34,7 @@ impl Count {
             let words: Vec<&str> = line.split(' ').collect();
             matches!(words.as_slice(), [passed, "passed,", failed, "failed"] if is_number(passed) && is_number(failed))
         };
-        if is_runner_line {
-            Self::of_parts(line.split(','))
-        } else {
-            Self::default()
-        }
+        if is_runner_line { Self::of_parts(line.split(',')) } else { Self::default() }
     }
 
     fn of_parts<'line>(parts: impl Iterator<Item = &'line str>) -> Self {
@@ -88,23 +84,9 @@ mod tests {
     #[test]
     fn reads_the_result_line_of_cargo() {
         let line = "test result: ok. 12 passed; 0 failed; 1 ignored; 0 measured; 3 filtered out; finished in 0.01s";
-        assert_eq!(
-            Count::of_line(line),
-            Count {
-                passed: 12,
-                failed: 0,
-                ignored: 1
-            }
-        );
+        assert_eq!(Count::of_line(line), Count { passed: 12, failed: 0, ignored: 1 });
         let line = "test result: FAILED. 2 passed; 5 failed; 0 ignored; 0 measured; 0 filtered out; finished in 1.20s";
-        assert_eq!(
-            Count::of_line(line),
-            Count {
-                passed: 2,
-                failed: 5,
-                ignored: 0
-            }
-        );
+        assert_eq!(Count::of_line(line), Count { passed: 2, failed: 5, ignored: 0 });
     }
 
     #[test]
@@ -115,26 +97,14 @@ mod tests {
 
     #[test]
     fn reads_the_line_of_the_browser_runner() {
-        assert_eq!(
-            Count::of_line("4 passed, 1 failed"),
-            Count {
-                passed: 4,
-                failed: 1,
-                ignored: 0
-            }
-        );
+        assert_eq!(Count::of_line("4 passed, 1 failed"), Count { passed: 4, failed: 1, ignored: 0 });
     }
 
     #[test]
     fn counts_nothing_in_other_lines() {
-        for line in [
-            "test login ... ok",
-            "we had 4 passed, 1 failed",
-            "4 passed",
-            "",
-            "running 3 tests",
-            "x passed, y failed",
-        ] {
+        for line in
+            ["test login ... ok", "we had 4 passed, 1 failed", "4 passed", "", "running 3 tests", "x passed, y failed"]
+        {
             assert_eq!(Count::of_line(line), Count::default(), "{line}");
         }
     }

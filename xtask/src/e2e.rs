@@ -60,12 +60,7 @@ pub(crate) fn run(place: &Place, options: &Options, server: Option<&Server>) -> 
     let mut command = runner(place, "run.mjs", options)?;
     match server {
         None => command.args(["--engine", "sqlite"]),
-        Some(server) => command.args([
-            "--engine",
-            "postgres",
-            "--database",
-            &server.create_database("kiban_e2e")?,
-        ]),
+        Some(server) => command.args(["--engine", "postgres", "--database", &server.create_database("kiban_e2e")?]),
     };
     command.arg("--out").arg(place.target.join("e2e"));
     let outcome = process::stream(&mut command)?;
@@ -78,10 +73,7 @@ pub(crate) fn run(place: &Place, options: &Options, server: Option<&Server>) -> 
 /// Writes docs/images/*.png.
 pub(crate) fn screenshots(place: &Place, options: &Options) -> Result<bool> {
     let mut command = runner(place, "screenshots.mjs", options)?;
-    command
-        .args(["--engine", "sqlite"])
-        .arg("--out")
-        .arg(place.root.join("docs/images"));
+    command.args(["--engine", "sqlite"]).arg("--out").arg(place.root.join("docs/images"));
     Ok(process::stream(&mut command)?.succeeded)
 }
 

@@ -40,38 +40,22 @@ struct Gate<'place> {
 
 /// Runs the gate; true when nothing failed.
 pub(crate) fn run(place: &Place) -> bool {
-    let mut gate = Gate {
-        place,
-        started: Instant::now(),
-        steps: Vec::new(),
-    };
+    let mut gate = Gate { place, started: Instant::now(), steps: Vec::new() };
     gate.step("prerequisites", || prerequisites::for_gate(place).map(|()| none()));
     gate.step("tidy", || Ok(truth(tidy::run(place)?, "see the violations above")));
     gate.cargo("format", &["fmt", "--all", "--check"], None);
     gate.deny();
-    gate.cargo(
-        "clippy",
-        &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"],
-        None,
-    );
-    gate.cargo(
-        "documentation",
-        &["doc", "--no-deps", "--workspace"],
-        Some(("RUSTDOCFLAGS", "-D warnings")),
-    );
+    gate.cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], None);
+    gate.cargo("documentation", &["doc", "--no-deps", "--workspace"], Some(("RUSTDOCFLAGS", "-D warnings")));
     // The same features as for the tests, so that the program is not built twice.
     gate.cargo("build", &["build", "--workspace", "--all-targets"], None);
     let server = gate.start_postgres();
     gate.tests(server.as_ref());
-    gate.step("generated files", || {
-        Ok(truth(contracts::check(place), "see the differences above"))
-    });
+    gate.step("generated files", || Ok(truth(contracts::check(place), "see the differences above")));
     let options = Options::default();
     gate.step("browser on SQLite", || Ok(judged(&e2e::run(place, &options, None)?)));
     gate.step("browser on PostgreSQL", || {
-        let server = server
-            .as_ref()
-            .context("the private PostgreSQL server is not running")?;
+        let server = server.as_ref().context("the private PostgreSQL server is not running")?;
         Ok(judged(&e2e::run(place, &options, Some(server))?))
     });
     gate.step("stop PostgreSQL", || {
@@ -90,12 +74,7 @@ impl Gate<'_> {
         if let Verdict::Failed(why) = &verdict {
             say(&format!("==> {name} failed: {why}"));
         }
-        self.steps.push(Step {
-            name,
-            verdict,
-            count,
-            took: started.elapsed(),
-        });
+        self.steps.push(Step { name, verdict, count, took: started.elapsed() });
     }
 
     fn cargo(&mut self, name: &'static str, arguments: &[&str], variable: Option<(&str, &str)>) {
@@ -135,10 +114,7 @@ impl Gate<'_> {
         let program = prerequisites::cargo_deny(place);
         let check = |what: &[&str]| {
             let mut command = Command::new(&program);
-            command
-                .args(["--all-features", "check"])
-                .args(what)
-                .current_dir(&place.root);
+            command.args(["--all-features", "check"]).args(what).current_dir(&place.root);
             command
         };
         self.step("licences, bans, sources", || {
@@ -173,16 +149,10 @@ impl Gate<'_> {
             };
             total.add(step.count);
             let tests = match step.count {
-                Count {
-                    passed: 0, failed: 0, ..
-                } => String::new(),
+                Count { passed: 0, failed: 0, .. } => String::new(),
                 Count { passed, failed, .. } => format!("{passed} passed, {failed} failed"),
             };
-            let line = format!(
-                "  {word:<7} {:>7.1} s  {:<24} {tests}  {why}",
-                step.took.as_secs_f64(),
-                step.name
-            );
+            let line = format!("  {word:<7} {:>7.1} s  {:<24} {tests}  {why}", step.took.as_secs_f64(), step.name);
             say(line.trim_end());
         }
         say(&format!("  in all  {:>7.1} s", self.started.elapsed().as_secs_f64()));
@@ -196,11 +166,7 @@ fn none() -> (Verdict, Count) {
 }
 
 fn truth(holds: bool, otherwise: &str) -> (Verdict, Count) {
-    let verdict = if holds {
-        Verdict::Passed
-    } else {
-        Verdict::Failed(otherwise.to_owned())
-    };
+    let verdict = if holds { Verdict::Passed } else { Verdict::Failed(otherwise.to_owned()) };
     (verdict, Count::default())
 }
 
@@ -218,24 +184,13 @@ fn judged(outcome: &Outcome) -> (Verdict, Count) {
 
 /// Why the advisory database could not be read; nothing when it could, whatever it said.
 fn database_out_of_reach(outcome: &Outcome) -> Option<String> {
-    const SIGNS: [&str; 3] = [
-        "failed to fetch advisory database",
-        "failed to load advisory database",
-        "failed to open advisory database",
-    ];
+    const SIGNS: [&str; 3] =
+        ["failed to fetch advisory database", "failed to load advisory database", "failed to open advisory database"];
     if outcome.succeeded {
         return None;
     }
-    let line = outcome
-        .output
-        .lines()
-        .find(|line| SIGNS.iter().any(|sign| line.contains(sign)))?;
-    let reason = outcome
-        .output
-        .lines()
-        .rev()
-        .find(|line| line.starts_with("fatal:"))
-        .unwrap_or(line);
+    let line = outcome.output.lines().find(|line| SIGNS.iter().any(|sign| line.contains(sign)))?;
+    let reason = outcome.output.lines().rev().find(|line| line.starts_with("fatal:")).unwrap_or(line);
     Some(format!("the advisory database is out of reach ({})", reason.trim()))
 }
 
@@ -244,31 +199,20 @@ mod tests {
     use super::*;
 
     fn outcome(succeeded: bool, output: &str) -> Outcome {
-        Outcome {
-            succeeded,
-            count: Count::default(),
-            output: output.to_owned(),
-        }
+        Outcome { succeeded, count: Count::default(), output: output.to_owned() }
     }
 
     #[test]
     fn an_unreachable_advisory_database_is_a_note() {
         let text = "2026-11-22 [ERROR] failed to fetch advisory database https://example.jp: failed to clone\n\
                     fatal: unable to access 'https://example.jp': Could not resolve host\n";
-        assert!(
-            database_out_of_reach(&outcome(false, text))
-                .unwrap()
-                .contains("Could not resolve host")
-        );
+        assert!(database_out_of_reach(&outcome(false, text)).unwrap().contains("Could not resolve host"));
     }
 
     #[test]
     fn a_found_advisory_is_not_a_note() {
         assert_eq!(
-            database_out_of_reach(&outcome(
-                false,
-                "error[vulnerability]: use after free\nadvisories FAILED"
-            )),
+            database_out_of_reach(&outcome(false, "error[vulnerability]: use after free\nadvisories FAILED")),
             None
         );
         assert_eq!(database_out_of_reach(&outcome(true, "advisories ok")), None);
@@ -277,11 +221,7 @@ mod tests {
     #[test]
     fn ignored_tests_fail_a_step() {
         let mut ended = outcome(true, "");
-        ended.count = Count {
-            passed: 3,
-            failed: 0,
-            ignored: 1,
-        };
+        ended.count = Count { passed: 3, failed: 0, ignored: 1 };
         assert!(matches!(judged(&ended).0, Verdict::Failed(_)));
     }
 }

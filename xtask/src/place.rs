@@ -22,25 +22,13 @@ impl Place {
     pub(crate) fn find() -> Result<Self> {
         let manifest_dir =
             variable("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-        let root = manifest_dir
-            .parent()
-            .context("xtask lies in the repository")?
-            .to_path_buf();
+        let root = manifest_dir.parent().context("xtask lies in the repository")?.to_path_buf();
         let program = std::env::current_exe().context("the path of this program")?;
         // target/debug/xtask
-        let target = program
-            .ancestors()
-            .nth(2)
-            .context("xtask lies in target/debug")?
-            .to_path_buf();
+        let target = program.ancestors().nth(2).context("xtask lies in target/debug")?.to_path_buf();
         let is_ci = variable("CI").is_some_and(|value| value == "true" || value == "1");
         let cargo = variable("CARGO").unwrap_or_else(|| "cargo".into());
-        Ok(Self {
-            root,
-            target,
-            is_ci,
-            cargo,
-        })
+        Ok(Self { root, target, is_ci, cargo })
     }
 
     /// The built program of operators and vendors.
@@ -51,9 +39,7 @@ impl Place {
     /// Looks a program up in PATH.
     pub(crate) fn find_program(name: &str) -> Option<PathBuf> {
         let path = variable("PATH")?;
-        std::env::split_paths(&path)
-            .map(|folder| folder.join(name))
-            .find(|file| is_executable(file))
+        std::env::split_paths(&path).map(|folder| folder.join(name)).find(|file| is_executable(file))
     }
 }
 

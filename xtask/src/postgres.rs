@@ -101,19 +101,11 @@ impl Server {
     fn start_on(programs: &Path, account: &ServerAccount, folder: &Path, port: u16, password: &str) -> Result<Self> {
         let log = std::fs::File::create(folder.join("server.log"))?;
         let mut command = account.command(&programs.join("postgres"));
-        command
-            .arg("-D")
-            .arg(folder.join("data"))
-            .args(["-p", &port.to_string()]);
+        command.arg("-D").arg(folder.join("data")).args(["-p", &port.to_string()]);
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        command
-            .current_dir(folder)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone()?)
-            .stderr(log)
-            .process_group(0);
+        command.current_dir(folder).stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).process_group(0);
         let child = command.spawn().context("starting the PostgreSQL server")?;
         process::register_server(child.id(), folder.to_path_buf());
         let mut server = Self {
@@ -152,10 +144,7 @@ impl Server {
     }
 
     fn url_of(&self, database: &str) -> String {
-        format!(
-            "postgres://{SUPERUSER}:{}@127.0.0.1:{}/{database}",
-            self.password, self.port
-        )
+        format!("postgres://{SUPERUSER}:{}@127.0.0.1:{}/{database}", self.password, self.port)
     }
 
     /// Creates an empty database and returns its URL.
@@ -192,10 +181,7 @@ impl Drop for Server {
         if let Err(error) = std::fs::remove_dir_all(&self.folder)
             && error.kind() != std::io::ErrorKind::NotFound
         {
-            say(&format!(
-                "note: {} could not be removed: {error}",
-                self.folder.display()
-            ));
+            say(&format!("note: {} could not be removed: {error}", self.folder.display()));
         }
     }
 }
@@ -223,30 +209,18 @@ pub(crate) fn find_programs() -> Option<PathBuf> {
     folders.sort();
     let in_path = Place::find_program("postgres").and_then(|file| file.parent().map(Path::to_path_buf));
     let newest_first = folders.into_iter().rev().map(|(_, folder)| folder);
-    newest_first
-        .chain(in_path)
-        .find(|folder| is_complete(folder) && version_of(folder) >= Some(OLDEST_VERSION))
+    newest_first.chain(in_path).find(|folder| is_complete(folder) && version_of(folder) >= Some(OLDEST_VERSION))
 }
 
 fn is_complete(folder: &Path) -> bool {
-    ["initdb", "postgres", "pg_isready", "createdb"]
-        .iter()
-        .all(|name| is_executable(&folder.join(name)))
+    ["initdb", "postgres", "pg_isready", "createdb"].iter().all(|name| is_executable(&folder.join(name)))
 }
 
 /// Major version, from `postgres (PostgreSQL) 15.14 (Debian …)`.
 fn version_of(folder: &Path) -> Option<u32> {
-    let output = process::capture_all(Command::new(folder.join("postgres")).arg("--version"))
-        .ok()?
-        .output;
-    let number = output
-        .split_whitespace()
-        .find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
-    number
-        .split(|character: char| !character.is_ascii_digit())
-        .next()?
-        .parse()
-        .ok()
+    let output = process::capture_all(Command::new(folder.join("postgres")).arg("--version")).ok()?.output;
+    let number = output.split_whitespace().find(|word| word.starts_with(|first: char| first.is_ascii_digit()))?;
+    number.split(|character: char| !character.is_ascii_digit()).next()?.parse().ok()
 }
 
 /// Who runs the server.
@@ -265,9 +239,9 @@ impl ServerAccount {
         let accounts = std::fs::read_to_string("/etc/passwd").context("reading /etc/passwd")?;
         let exists = |name: &str| accounts.lines().any(|line| line.split(':').next() == Some(name));
         let name = SERVER_ACCOUNTS.into_iter().find(|name| exists(name));
-        Ok(Self::Named(name.context(
-            "PostgreSQL does not run as root, and there is no account `postgres` or `nobody`",
-        )?))
+        Ok(Self::Named(
+            name.context("PostgreSQL does not run as root, and there is no account `postgres` or `nobody`")?,
+        ))
     }
 
     /// A command under this account. The kernel stops it when this program is killed.
@@ -283,10 +257,7 @@ impl ServerAccount {
             (Self::Named(account), Some(setpriv)) => {
                 let mut command = Command::new(setpriv);
                 command.args([&format!("--reuid={account}"), "--init-groups", "--pdeathsig=INT"]);
-                command
-                    .arg(format!("--regid={}", group_of(account)))
-                    .arg("--")
-                    .arg(program);
+                command.arg(format!("--regid={}", group_of(account))).arg("--").arg(program);
                 command
             }
             (Self::Named(account), None) => {
@@ -295,11 +266,7 @@ impl ServerAccount {
                 command
             }
         };
-        command
-            .env("LC_ALL", "C")
-            .env_remove("PGDATA")
-            .env_remove("PGHOST")
-            .env_remove("PGPORT");
+        command.env("LC_ALL", "C").env_remove("PGDATA").env_remove("PGHOST").env_remove("PGPORT");
         command
     }
 
@@ -352,20 +319,15 @@ fn make_folder(place: &Place, account: &ServerAccount) -> Result<PathBuf> {
         }
         std::fs::remove_dir(&folder)?;
     }
-    bail!(
-        "the account of the PostgreSQL server can enter neither {} nor the temporary folder",
-        place.target.display()
-    )
+    bail!("the account of the PostgreSQL server can enter neither {} nor the temporary folder", place.target.display())
 }
 
 /// Removes the folders of runs that were killed and could not do it themselves.
 fn remove_leftovers(parent: &Path) {
     for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let process = name
-            .to_str()
-            .and_then(|name| name.strip_prefix("kiban-postgres-"))
-            .and_then(|rest| rest.split('-').next());
+        let process =
+            name.to_str().and_then(|name| name.strip_prefix("kiban-postgres-")).and_then(|rest| rest.split('-').next());
         if process.is_some_and(|process| !Path::new("/proc").join(process).exists()) {
             drop(std::fs::remove_dir_all(entry.path()));
         }

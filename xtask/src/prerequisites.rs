@@ -30,26 +30,15 @@ const POSTGRES: Part = Part {
     packages: &["postgresql"],
     is_there: || postgres::find_programs().is_some(),
 };
-const CHROMIUM: Part = Part {
-    name: "Chromium",
-    packages: &["chromium"],
-    is_there: || find_chromium().is_some(),
-};
-const FONTS: Part = Part {
-    name: "a Japanese font",
-    packages: &["fonts-noto-cjk", "fontconfig"],
-    is_there: has_japanese_font,
-};
+const CHROMIUM: Part = Part { name: "Chromium", packages: &["chromium"], is_there: || find_chromium().is_some() };
+const FONTS: Part =
+    Part { name: "a Japanese font", packages: &["fonts-noto-cjk", "fontconfig"], is_there: has_japanese_font };
 const NODE: Part = Part {
     name: "Node.js with npm, version 18 or later",
     packages: &["nodejs", "npm"],
     is_there: || node_version() >= Some(OLDEST_NODE) && Place::find_program("npm").is_some(),
 };
-const GIT: Part = Part {
-    name: "git",
-    packages: &["git"],
-    is_there: || Place::find_program("git").is_some(),
-};
+const GIT: Part = Part { name: "git", packages: &["git"], is_there: || Place::find_program("git").is_some() };
 
 /// Everything that `cargo xtask test` needs.
 pub(crate) fn for_gate(place: &Place) -> Result<()> {
@@ -72,9 +61,7 @@ pub(crate) fn for_postgres(_: &Place) -> Result<()> {
 
 /// The browser: Debian's `chromium`, or the same under its other names.
 pub(crate) fn find_chromium() -> Option<PathBuf> {
-    ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"]
-        .into_iter()
-        .find_map(Place::find_program)
+    ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"].into_iter().find_map(Place::find_program)
 }
 
 /// The pinned cargo-deny in target/tools.
@@ -101,17 +88,9 @@ fn ensure_parts(parts: &[Part]) -> Result<()> {
     let mut arguments = vec!["install", "-y", "--no-install-recommends"];
     arguments.extend(&packages);
     apt(&arguments)?;
-    let still_missing: Vec<&str> = missing
-        .iter()
-        .filter(|part| !(part.is_there)())
-        .map(|part| part.name)
-        .collect();
+    let still_missing: Vec<&str> = missing.iter().filter(|part| !(part.is_there)()).map(|part| part.name).collect();
     if !still_missing.is_empty() {
-        bail!(
-            "still missing after installing {}: {}",
-            packages.join(" "),
-            still_missing.join("; ")
-        );
+        bail!("still missing after installing {}: {}", packages.join(" "), still_missing.join("; "));
     }
     Ok(())
 }
@@ -119,10 +98,7 @@ fn ensure_parts(parts: &[Part]) -> Result<()> {
 fn apt(arguments: &[&str]) -> Result<()> {
     let mut command = Command::new("apt-get");
     if !process::stream(
-        command
-            .args(["-o", "DPkg::Lock::Timeout=300"])
-            .args(arguments)
-            .env("DEBIAN_FRONTEND", "noninteractive"),
+        command.args(["-o", "DPkg::Lock::Timeout=300"]).args(arguments).env("DEBIAN_FRONTEND", "noninteractive"),
     )?
     .succeeded
     {
@@ -154,9 +130,7 @@ fn ensure_components() -> Result<()> {
 }
 
 fn is_beside(cargo: &Path, program: &str) -> bool {
-    cargo
-        .parent()
-        .is_some_and(|folder| is_executable(&folder.join(program)))
+    cargo.parent().is_some_and(|folder| is_executable(&folder.join(program)))
 }
 
 fn ensure_cargo_deny(place: &Place) -> Result<()> {
@@ -165,15 +139,10 @@ fn ensure_cargo_deny(place: &Place) -> Result<()> {
     if found.is_ok_and(|found| found.output.trim() == format!("cargo-deny {CARGO_DENY}")) {
         return Ok(());
     }
-    say(&format!(
-        "building cargo-deny {CARGO_DENY} into target/tools (some minutes, once)"
-    ));
+    say(&format!("building cargo-deny {CARGO_DENY} into target/tools (some minutes, once)"));
     let tools = place.target.join("tools");
     let build = tools.join("build");
-    let mut command = process::cargo(
-        place,
-        &["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--force"],
-    );
+    let mut command = process::cargo(place, &["install", "cargo-deny", "--locked", "--version", CARGO_DENY, "--force"]);
     command.arg("--root").arg(&tools).arg("--target-dir").arg(&build);
     let outcome = process::stream(&mut command)?;
     // Some hundred megabytes that nothing uses again.

@@ -18,10 +18,7 @@ use crate::count::Count;
 use crate::place::Place;
 
 /// What must be stopped and removed when a signal ends this program.
-static RUNNING: Mutex<Running> = Mutex::new(Running {
-    groups: Vec::new(),
-    servers: Vec::new(),
-});
+static RUNNING: Mutex<Running> = Mutex::new(Running { groups: Vec::new(), servers: Vec::new() });
 
 struct Running {
     groups: Vec<u32>,
@@ -29,10 +26,7 @@ struct Running {
 }
 
 /// Prints one line to standard output.
-#[expect(
-    clippy::print_stdout,
-    reason = "a program for people at a terminal; this is its one door to it"
-)]
+#[expect(clippy::print_stdout, reason = "a program for people at a terminal; this is its one door to it")]
 pub(crate) fn say(line: &str) {
     println!("{line}");
 }
@@ -58,10 +52,7 @@ impl Outcome {
 /// (other settings per step would make cargo build everything again).
 pub(crate) fn cargo(place: &Place, arguments: &[&str]) -> Command {
     let mut command = Command::new(&place.cargo);
-    command
-        .args(arguments)
-        .current_dir(&place.root)
-        .env("CARGO_TARGET_DIR", &place.target);
+    command.args(arguments).current_dir(&place.root).env("CARGO_TARGET_DIR", &place.target);
     // The variables of the package that cargo runs (us) must not reach the builds of others.
     for name in ["CARGO_MANIFEST_DIR", "CARGO_MANIFEST_PATH"] {
         command.env_remove(name);
@@ -85,20 +76,9 @@ pub(crate) fn capture(command: &mut Command) -> Result<Outcome> {
 /// Runs to the end in silence and keeps standard output and standard error together.
 pub(crate) fn capture_all(command: &mut Command) -> Result<Outcome> {
     let name = name_of(command);
-    let output = command
-        .stdin(Stdio::null())
-        .output()
-        .with_context(|| format!("could not start {name}"))?;
-    let text = format!(
-        "{}{}",
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr)
-    );
-    Ok(Outcome {
-        succeeded: output.status.success(),
-        count: Count::default(),
-        output: text,
-    })
+    let output = command.stdin(Stdio::null()).output().with_context(|| format!("could not start {name}"))?;
+    let text = format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    Ok(Outcome { succeeded: output.status.success(), count: Count::default(), output: text })
 }
 
 fn run_through(command: &mut Command, is_live: bool) -> Result<Outcome> {
@@ -106,11 +86,7 @@ fn run_through(command: &mut Command, is_live: bool) -> Result<Outcome> {
     command.stdin(Stdio::null()).stdout(Stdio::piped()).process_group(0);
     let mut child = command.spawn().with_context(|| format!("could not start {name}"))?;
     let _group = Group::register(child.id());
-    let mut outcome = Outcome {
-        succeeded: false,
-        count: Count::default(),
-        output: String::new(),
-    };
+    let mut outcome = Outcome { succeeded: false, count: Count::default(), output: String::new() };
     let mut lines = BufReader::new(child.stdout.take().context("the output is piped")?);
     let mut bytes = Vec::new();
     while lines.read_until(b'\n', &mut bytes)? > 0 {
@@ -206,12 +182,8 @@ fn wait_until_gone(id: u32, at_most: Duration) -> bool {
 
 /// Whether a process exists and is not a zombie waiting for its parent.
 fn is_alive(id: u32) -> bool {
-    std::fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| {
-        !stat
-            .rsplit(')')
-            .next()
-            .is_some_and(|rest| rest.trim_start().starts_with('Z'))
-    })
+    std::fs::read_to_string(format!("/proc/{id}/stat"))
+        .is_ok_and(|stat| !stat.rsplit(')').next().is_some_and(|rest| rest.trim_start().starts_with('Z')))
 }
 
 /// Waits until a child has ended, at most the given time; kills it after that.

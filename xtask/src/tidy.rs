@@ -29,9 +29,7 @@ struct File {
 
 impl File {
     fn has_extension(&self, extensions: &[&str]) -> bool {
-        self.path
-            .rsplit_once('.')
-            .is_some_and(|(_, extension)| extensions.contains(&extension))
+        self.path.rsplit_once('.').is_some_and(|(_, extension)| extensions.contains(&extension))
     }
 
     fn is_in(&self, folder: &str) -> bool {
@@ -40,13 +38,7 @@ impl File {
 
     /// A violation on a line, counted from 1.
     fn violation(&self, line: usize, what: impl Into<String>, mend: impl Into<String>) -> Violation {
-        Violation {
-            path: self.path.clone(),
-            line,
-            what: what.into(),
-            mend: mend.into(),
-            is_warning: false,
-        }
+        Violation { path: self.path.clone(), line, what: what.into(), mend: mend.into(), is_warning: false }
     }
 
     /// The lines with their numbers from 1.
@@ -70,11 +62,7 @@ struct Violation {
 impl fmt::Display for Violation {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let kind = if self.is_warning { "warning: " } else { "" };
-        write!(
-            out,
-            "{}:{}: {kind}{}\n    mend: {}",
-            self.path, self.line, self.what, self.mend
-        )
+        write!(out, "{}:{}: {kind}{}\n    mend: {}", self.path, self.line, self.what, self.mend)
     }
 }
 
@@ -88,11 +76,7 @@ pub(crate) fn run(place: &Place) -> Result<bool> {
         say(&violation.to_string());
     }
     let broken = violations.iter().filter(|violation| !violation.is_warning).count();
-    say(&format!(
-        "tidy: {} files, {broken} violations, {} warnings",
-        all_paths.len(),
-        violations.len() - broken
-    ));
+    say(&format!("tidy: {} files, {broken} violations, {} warnings", all_paths.len(), violations.len() - broken));
     Ok(broken == 0)
 }
 
@@ -115,14 +99,7 @@ fn check(files: &[File], all_paths: &[String]) -> Vec<Violation> {
 /// The files that are tracked or will be (not ignored): the texts, and the paths of all.
 fn read_files(root: &Path) -> Result<(Vec<File>, Vec<String>)> {
     let mut list = Command::new("git");
-    list.args([
-        "-c",
-        "core.quotePath=false",
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-    ]);
+    list.args(["-c", "core.quotePath=false", "ls-files", "--cached", "--others", "--exclude-standard"]);
     let listing = process::capture(list.current_dir(root))?;
     if !listing.succeeded {
         bail!("git cannot list the files of the repository");
@@ -139,10 +116,7 @@ fn read_files(root: &Path) -> Result<(Vec<File>, Vec<String>)> {
         if let Ok(text) = String::from_utf8(bytes)
             && !text.contains('\0')
         {
-            files.push(File {
-                path: path.clone(),
-                text,
-            });
+            files.push(File { path: path.clone(), text });
         }
     }
     Ok((files, paths))
@@ -164,10 +138,7 @@ fn find_word(text: &str, word: &str) -> Option<usize> {
 
 #[cfg(test)]
 fn file(path: &str, text: &str) -> File {
-    File {
-        path: path.to_owned(),
-        text: text.to_owned(),
-    }
+    File { path: path.to_owned(), text: text.to_owned() }
 }
 
 /// The lines on which a check found something.

@@ -3,7 +3,7 @@
 use kaigo_core::date::Date;
 use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, decide_act};
 use kaigo_core::rule::charge::stands_until;
-use kaigo_store::access_log;
+use kaigo_store::access_log::{self, Outcome};
 use kaigo_store::charge::{self, Charge};
 
 use crate::person::{self, Head};
@@ -39,9 +39,11 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
 /// # Errors
 /// [`Error::NotFound`] unless it is the office's; [`Error::Conflict`] if it has ended.
 pub async fn keep(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Result<Date, Error> {
-    let (ctx, caller, id) = (ctx.clone(), caller.clone(), charge_id.to_owned());
-    app.db
+    let (ctx2, caller2, id) = (ctx.clone(), caller.clone(), charge_id.to_owned());
+    let done = app
+        .db
         .write(move |tx| {
+            let (ctx, caller) = (ctx2, caller2);
             let grant = decide_act(&caller, Act::KeepCharge)?;
             let Caller::Staff(staff) = &caller else {
                 return Err(Refusal::NotAllowed.into());
@@ -60,6 +62,33 @@ pub async fn keep(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
             }
             Ok(until)
         })
+        .await;
+    stranger(app, ctx, caller, charge_id, Act::KeepCharge, &done).await?;
+    done
+}
+
+/// Enters in the person's log that somebody else's registration was tried.
+async fn stranger<T>(
+    app: &App,
+    ctx: &Ctx,
+    caller: &Caller,
+    charge_id: &str,
+    act: Act,
+    done: &Result<T, Error>,
+) -> Result<(), Error> {
+    if !matches!(done, Err(Error::NotFound)) {
+        return Ok(());
+    }
+    let (ctx, caller, id) = (ctx.clone(), caller.clone(), charge_id.to_owned());
+    app.db
+        .write(move |tx| {
+            let Some((insurer_no, insured_no)) = charge::person_of(tx, &id)? else { return Ok(()) };
+            let whom = (insurer_no.as_str(), insured_no.as_str());
+            let mut entry = entry(&ctx, &caller, whom, act.code(), Purpose::Charge);
+            Outcome::Refused.code().clone_into(&mut entry.outcome);
+            entry.rule = Some(Refusal::NotInCharge.code().to_owned());
+            access_log::append(tx, &entry).map_err(Error::from)
+        })
         .await
 }
 
@@ -68,9 +97,11 @@ pub async fn keep(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
 /// # Errors
 /// [`Error::NotFound`] unless it is the office's; [`Error::Conflict`] if it has ended.
 pub async fn release(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str, reason: &str) -> Result<(), Error> {
-    let (ctx, caller, id, reason) = (ctx.clone(), caller.clone(), charge_id.to_owned(), reason.to_owned());
-    app.db
+    let (ctx2, caller2, id, reason) = (ctx.clone(), caller.clone(), charge_id.to_owned(), reason.to_owned());
+    let done = app
+        .db
         .write(move |tx| {
+            let (ctx, caller) = (ctx2, caller2);
             let grant = decide_act(&caller, Act::ReleaseCharge)?;
             let Caller::Staff(staff) = &caller else {
                 return Err(Refusal::NotAllowed.into());
@@ -83,7 +114,9 @@ pub async fn release(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str, rea
             access_log::append(tx, &entry(&ctx, &caller, whom, Act::ReleaseCharge.code(), Purpose::Charge))?;
             Ok(())
         })
-        .await
+        .await;
+    stranger(app, ctx, caller, charge_id, Act::ReleaseCharge, &done).await?;
+    done
 }
 
 fn ended() -> Error {

@@ -120,15 +120,7 @@ pub struct FourItems {
     pub name: &'static str,
 }
 
-type Sketch = (
-    &'static str,
-    &'static str,
-    DemoRole,
-    &'static str,
-    Option<[u8; 9]>,
-    &'static str,
-    &'static str,
-);
+type Sketch = (&'static str, &'static str, DemoRole, &'static str, Option<[u8; 9]>, &'static str, &'static str);
 
 #[rustfmt::skip]
 const SKETCHES: &[Sketch] = &[
@@ -177,11 +169,7 @@ pub(crate) fn charges(nation: &Nation) -> Vec<DemoCharge> {
         insurer_no,
         insured_no,
         registered_days_ago: 3 + i32::try_from(n * 7 % 61).unwrap_or(0),
-        method: if n.is_multiple_of(3) {
-            DemoMethod::FourItems
-        } else {
-            DemoMethod::Card
-        },
+        method: if n.is_multiple_of(3) { DemoMethod::FourItems } else { DemoMethod::Card },
         closes_in_days: None,
     };
     let mut out: Vec<DemoCharge> = Vec::new();
@@ -195,26 +183,17 @@ pub(crate) fn charges(nation: &Nation) -> Vec<DemoCharge> {
         }
         out.push(row);
     }
-    let (kamome, engawa) = (
-        OfficeNo::from_body(office::KAMOME_PLAN),
-        OfficeNo::from_body(office::ENGAWA),
-    );
-    let (hamanasu, umineko) = (
-        OfficeNo::from_body(office::HAMANASU),
-        OfficeNo::from_body(office::UMINEKO),
-    );
+    let (kamome, engawa) = (OfficeNo::from_body(office::KAMOME_PLAN), OfficeNo::from_body(office::ENGAWA));
+    let (hamanasu, umineko) = (OfficeNo::from_body(office::HAMANASU), OfficeNo::from_body(office::UMINEKO));
     let mut load = [out.len(), 0, 0];
-    let drawn = nation
-        .range_of(insurer::number(MINATO))
-        .skip(usize::try_from(cast::count(MINATO)).unwrap_or(0));
+    let drawn = nation.range_of(insurer::number(MINATO)).skip(usize::try_from(cast::count(MINATO)).unwrap_or(0));
     for i in drawn.take(2_000) {
         let records = nation.person(i);
         let Some(maker) = records.plan_notice.last().and_then(|row| row.record.office_no) else {
             continue;
         };
-        for ((office_no, most), count) in [(minato, CARE_MANAGER_LOAD), (kamome, 12), (engawa, 8)]
-            .into_iter()
-            .zip(&mut load)
+        for ((office_no, most), count) in
+            [(minato, CARE_MANAGER_LOAD), (kamome, 12), (engawa, 8)].into_iter().zip(&mut load)
         {
             if maker == office_no && *count < most {
                 out.push(charge(office_no, records.insurer_no, records.insured_no, *count));
@@ -223,11 +202,8 @@ pub(crate) fn charges(nation: &Nation) -> Vec<DemoCharge> {
         }
     }
     // The service offices share persons with みなと.
-    let shared: Vec<(InsurerNo, InsuredNo)> = out
-        .iter()
-        .filter(|row| row.office_no == minato)
-        .map(|row| (row.insurer_no, row.insured_no))
-        .collect();
+    let shared: Vec<(InsurerNo, InsuredNo)> =
+        out.iter().filter(|row| row.office_no == minato).map(|row| (row.insurer_no, row.insured_no)).collect();
     for (n, (insurer_no, insured_no)) in shared.iter().enumerate() {
         if n.is_multiple_of(4) {
             out.push(charge(hamanasu, *insurer_no, *insured_no, n + 8));
@@ -278,16 +254,8 @@ pub(crate) fn unregistered() -> FourItems {
     let (kana, born_on, name) = cast::ROLES
         .iter()
         .find(|role| role.insured_no == MITSU)
-        .map_or(("", kaigo_core::date::Date::MIN, ""), |role| {
-            (role.kana, role.born_on, role.name)
-        });
-    FourItems {
-        insurer_no: insurer::number(MINATO),
-        insured_no: insured(MITSU),
-        name_kana: kana,
-        born_on,
-        name,
-    }
+        .map_or(("", kaigo_core::date::Date::MIN, ""), |role| (role.kana, role.born_on, role.name));
+    FourItems { insurer_no: insurer::number(MINATO), insured_no: insured(MITSU), name_kana: kana, born_on, name }
 }
 
 /// What to try in five minutes.
@@ -336,25 +304,10 @@ mod tests {
 
     #[test]
     fn all_name_lists_are_read_in_kana() {
-        let lists = [
-            name::SURNAMES,
-            name::MEN,
-            name::MEN_LATER,
-            name::WOMEN_EARLY,
-            name::WOMEN,
-            name::WOMEN_LATER,
-        ];
-        for (kanji, kana) in lists
-            .into_iter()
-            .flatten()
-            .copied()
-            .chain(cast::ROLES.iter().map(|r| (r.name, r.kana)))
-        {
+        let lists = [name::SURNAMES, name::MEN, name::MEN_LATER, name::WOMEN_EARLY, name::WOMEN, name::WOMEN_LATER];
+        for (kanji, kana) in lists.into_iter().flatten().copied().chain(cast::ROLES.iter().map(|r| (r.name, r.kana))) {
             assert!(!kanji.is_empty());
-            assert!(
-                kana.chars().all(|c| matches!(c, 'ァ'..='ヶ' | 'ー' | ' ')),
-                "{kanji} {kana}"
-            );
+            assert!(kana.chars().all(|c| matches!(c, 'ァ'..='ヶ' | 'ー' | ' ')), "{kanji} {kana}");
         }
     }
 }

@@ -96,18 +96,9 @@ pub(crate) fn person(seed: u64, today: Date, role: &Role, documents: bool) -> Pe
         kana: role.kana.to_owned(),
         sex: role.sex,
         born_on: role.born_on,
-        address: format!(
-            "{}{}{}99番99号",
-            office::PREFECTURE,
-            insurer::name(role.insurer),
-            role.town
-        ),
+        address: format!("{}{}{}99番99号", office::PREFECTURE, insurer::name(role.insurer), role.town),
     };
-    let class = if role.born_on.year() >= 1965 {
-        InsuredClass::Second
-    } else {
-        InsuredClass::First
-    };
+    let class = if role.born_on.year() >= 1965 { InsuredClass::Second } else { InsuredClass::First };
     let mut life = Life::new(today, dice, &who, class);
     life.documents = documents;
     (role.tell)(&mut life);
@@ -127,11 +118,7 @@ fn clinic(at: usize) -> &'static str {
 }
 
 fn condition(life: &mut Life, level: CareLevel, dementia: usize, illness: usize) {
-    life.condition = Condition {
-        severity: severity(level),
-        dementia,
-        illness,
-    };
+    life.condition = Condition { severity: severity(level), dementia, illness };
 }
 
 /// 負担割合, 居宅届出 to みなと and consent, as most people have them.
@@ -162,52 +149,24 @@ fn renewal(applied_on: Date, level: CareLevel, months: i32) -> Course {
 
 /// A renewal decided so many days ago; its term follows the one before.
 fn renewed(life: &mut Life, course: Course, days_ago: i32, from: Date) {
-    let course = Course {
-        applied_on: plus(life.today, -course.length() - days_ago),
-        ..course
-    };
+    let course = Course { applied_on: plus(life.today, -course.length() - days_ago), ..course };
     life.application(&course, clinic(0));
     let until = Some(term_end(from, course.months));
     let certified_on = course.decided_on();
-    life.term(
-        Term {
-            level: course.level,
-            from,
-            until,
-            certified_on,
-        },
-        Some(&course),
-    );
+    life.term(Term { level: course.level, from, until, certified_on }, Some(&course));
 }
 
 fn tome(life: &mut Life) {
     condition(life, CareLevel::Care3, 1, 4);
     term(life, CareLevel::Care3, 9, 24);
     // Applied 51 days ago, survey 12 days after the request, opinion late, board 4 days ahead, decided on that day.
-    let course = Course {
-        survey: 12,
-        opinion: 32,
-        board: 19,
-        ..renewal(plus(life.today, -51), CareLevel::Care3, 36)
-    };
+    let course = Course { survey: 12, opinion: 32, board: 19, ..renewal(plus(life.today, -51), CareLevel::Care3, 36) };
     life.application(&course, clinic(0));
     let from = plus(life.today, 10);
     let until = Some(term_end(from, 36));
-    life.term(
-        Term {
-            level: CareLevel::Care3,
-            from,
-            until,
-            certified_on: course.decided_on(),
-        },
-        Some(&course),
-    );
+    life.term(Term { level: CareLevel::Care3, from, until, certified_on: course.decided_on() }, Some(&course));
     life.burden(BurdenShare::Ten, BurdenShare::Twenty);
-    life.work(
-        1,
-        plus(life.today, -520),
-        ("手すりの取付け（玄関・廊下・トイレ）", 118_000),
-    );
+    life.work(1, plus(life.today, -520), ("手すりの取付け（玄関・廊下・トイレ）", 118_000));
     life.equipment(
         plus(fiscal_year(life.today), -100),
         (EquipmentKind::Bath, "シャワーいす（背・ひじ付き）", 18_700),
@@ -222,12 +181,7 @@ fn kiyoshi(life: &mut Life) {
     let from = plus_months(life.today.first_of_month(), 1);
     let before = plus(from, -1);
     let start = plus_months(from, -24);
-    let first = Term {
-        level: CareLevel::Care2,
-        from: start,
-        until: Some(before),
-        certified_on: plus(start, -11),
-    };
+    let first = Term { level: CareLevel::Care2, from: start, until: Some(before), certified_on: plus(start, -11) };
     life.term(first, None);
     renewed(life, renewal(life.today, CareLevel::Care3, 24), 3, from);
     life.burden_cap(BurdenStage::ThreeTwo);
@@ -245,15 +199,7 @@ fn fumi(life: &mut Life) {
     let from = plus_months(life.today.first_of_month(), 1);
     let start = plus_months(from, -12);
     let before = Some(plus(from, -1));
-    life.term(
-        Term {
-            level: CareLevel::Care1,
-            from: start,
-            until: before,
-            certified_on: plus(start, -8),
-        },
-        None,
-    );
+    life.term(Term { level: CareLevel::Care1, from: start, until: before, certified_on: plus(start, -8) }, None);
     renewed(life, renewal(life.today, CareLevel::Care2, 36), 2, from);
     usual(life, BurdenShare::Ten);
 }
@@ -284,15 +230,7 @@ fn decided_long_ago(life: &mut Life, level: CareLevel) {
     let from = plus_months(life.today.first_of_month(), -5);
     let start = plus_months(from, -12);
     let before = Some(plus(from, -1));
-    life.term(
-        Term {
-            level,
-            from: start,
-            until: before,
-            certified_on: plus(start, -8),
-        },
-        None,
-    );
+    life.term(Term { level, from: start, until: before, certified_on: plus(start, -8) }, None);
     renewed(life, renewal(life.today, level, 36), 160, from);
 }
 
@@ -307,21 +245,10 @@ fn support(life: &mut Life) {
 
 fn second_class(life: &mut Life) {
     condition(life, CareLevel::Care2, 0, STROKE);
-    let course = Course {
-        kind: ApplicationKind::New,
-        ..renewal(plus(life.today, -140), CareLevel::Care2, 12)
-    };
+    let course = Course { kind: ApplicationKind::New, ..renewal(plus(life.today, -140), CareLevel::Care2, 12) };
     life.application(&course, clinic(1));
     let (from, certified_on) = (course.applied_on, course.decided_on());
-    life.term(
-        Term {
-            level: CareLevel::Care2,
-            from,
-            until: Some(term_end(from, 12)),
-            certified_on,
-        },
-        Some(&course),
-    );
+    life.term(Term { level: CareLevel::Care2, from, until: Some(term_end(from, 12)), certified_on }, Some(&course));
     usual(life, BurdenShare::Ten);
 }
 
@@ -352,12 +279,7 @@ fn three_steps(life: &mut Life) {
     condition(life, CareLevel::Care3, 0, STROKE);
     let from = plus_months(life.today.first_of_month(), -3);
     let (start, before) = (plus_months(from, -24), plus(from, -1));
-    let first = Term {
-        level: CareLevel::Support1,
-        from: start,
-        until: Some(before),
-        certified_on: plus(start, -8),
-    };
+    let first = Term { level: CareLevel::Support1, from: start, until: Some(before), certified_on: plus(start, -8) };
     life.term(first, None);
     life.work(1, plus(start, 60), ("段差の解消（玄関の上がりかまち）", 120_000));
     life.work(1, plus(start, 200), ("手すりの取付け（トイレ・浴室）", 70_000));
@@ -372,11 +294,7 @@ fn three_steps(life: &mut Life) {
 fn unregistered(life: &mut Life) {
     condition(life, CareLevel::Care1, 0, 0);
     decided_long_ago(life, CareLevel::Care1);
-    life.equipment(
-        plus(life.today, -40),
-        (EquipmentKind::Stick, "多点つえ（4点）", 8_800),
-        seller(),
-    );
+    life.equipment(plus(life.today, -40), (EquipmentKind::Stick, "多点つえ（4点）", 8_800), seller());
     usual(life, BurdenShare::Ten);
 }
 
@@ -409,21 +327,10 @@ fn withdrew(life: &mut Life) {
 
 fn first_time(life: &mut Life) {
     condition(life, CareLevel::Care1, 1, 0);
-    let course = Course {
-        kind: ApplicationKind::New,
-        ..renewal(plus(life.today, -13), CareLevel::Care1, 12)
-    };
+    let course = Course { kind: ApplicationKind::New, ..renewal(plus(life.today, -13), CareLevel::Care1, 12) };
     life.application(&course, clinic(2));
     let (from, certified_on) = (course.applied_on, course.decided_on());
-    life.term(
-        Term {
-            level: CareLevel::Care1,
-            from,
-            until: Some(term_end(from, 12)),
-            certified_on,
-        },
-        Some(&course),
-    );
+    life.term(Term { level: CareLevel::Care1, from, until: Some(term_end(from, 12)), certified_on }, Some(&course));
     life.notice(PlanMaker::CareManagement, Some(minato()), course.applied_on);
     life.consent(course.applied_on, Some(minato()), None);
 }

@@ -41,11 +41,7 @@ pub(crate) fn between(from: Date, to: Date) -> i32 {
 }
 
 fn year_from(day: Date, month: i8) -> Date {
-    let year = if day.month() >= month {
-        day.year()
-    } else {
-        day.year() - 1
-    };
+    let year = if day.month() >= month { day.year() } else { day.year() - 1 };
     Date::new(year, month, 1).unwrap_or(day)
 }
 

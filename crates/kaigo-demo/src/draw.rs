@@ -79,21 +79,9 @@ pub(crate) fn person(seed: u64, today: Date, place: (usize, u64), documents: boo
     let mut life = Life::new(today, dice, &who, class);
     life.documents = documents;
     let level = life.dice.weighted(LEVELS);
-    let dementia = if life.dice.percent(55) {
-        0
-    } else {
-        usize::try_from(life.dice.between(1, 3)).unwrap_or(1)
-    };
-    let illness = if dementia >= 2 {
-        DEMENTIA
-    } else {
-        usize::try_from(life.dice.below(ILLNESS_COUNT)).unwrap_or(0)
-    };
-    life.condition = Condition {
-        severity: severity(level),
-        dementia,
-        illness,
-    };
+    let dementia = if life.dice.percent(55) { 0 } else { usize::try_from(life.dice.between(1, 3)).unwrap_or(1) };
+    let illness = if dementia >= 2 { DEMENTIA } else { usize::try_from(life.dice.below(ILLNESS_COUNT)).unwrap_or(0) };
+    life.condition = Condition { severity: severity(level), dementia, illness };
     certification(&mut life, level);
     if !life.records.certification.is_empty() || !life.records.application.is_empty() {
         extras(&mut life, index, level, class);
@@ -126,23 +114,12 @@ fn draw_who(dice: &mut Dice, today: Date, index: usize, k: u64) -> (Who, Insured
         born_on,
         address: format!("{}{}{town}99番99号", office::PREFECTURE, insurer::name(index)),
     };
-    (
-        who,
-        if second {
-            InsuredClass::Second
-        } else {
-            InsuredClass::First
-        },
-    )
+    (who, if second { InsuredClass::Second } else { InsuredClass::First })
 }
 
 /// Where the certification stands; shares in a thousand.
 fn certification(life: &mut Life, level: CareLevel) {
-    let level_now = if level == CareLevel::ProjectTarget {
-        CareLevel::Support1
-    } else {
-        level
-    };
+    let level_now = if level == CareLevel::ProjectTarget { CareLevel::Support1 } else { level };
     match life.dice.below(1000) {
         0..40 => {}
         40..80 => first_time(life, level_now),
@@ -155,15 +132,7 @@ fn certification(life: &mut Life, level: CareLevel) {
         240..250 => {
             let until = plus(life.today.first_of_month(), -1);
             let from = term_start(until, 12);
-            life.term(
-                Term {
-                    level,
-                    from,
-                    until: Some(until),
-                    certified_on: plus(from, -12),
-                },
-                None,
-            );
+            life.term(Term { level, from, until: Some(until), certified_on: plus(from, -12) }, None);
         }
         250..280 => {
             let days = life.dice.pick(&[9, 25, 55]);
@@ -177,15 +146,7 @@ fn certification(life: &mut Life, level: CareLevel) {
 pub(crate) fn ending_in(life: &mut Life, level: CareLevel, days: i32, months: i32) {
     let until = plus(life.today, days);
     let from = plus(plus_months(until, -months), 1);
-    life.term(
-        Term {
-            level,
-            from,
-            until: Some(until),
-            certified_on: plus(from, -14),
-        },
-        None,
-    );
+    life.term(Term { level, from, until: Some(until), certified_on: plus(from, -14) }, None);
 }
 
 fn draw_course(life: &mut Life, kind: ApplicationKind, applied_on: Date, level: CareLevel, months: i32) -> Course {
@@ -206,11 +167,7 @@ fn draw_course(life: &mut Life, kind: ApplicationKind, applied_on: Date, level: 
 /// A first application on its way; some turn out 非該当.
 fn first_time(life: &mut Life, level: CareLevel) {
     let applied_on = plus(life.today, -life.dice.between(1, 48));
-    let level = if life.dice.percent(8) {
-        CareLevel::NotCertified
-    } else {
-        level
-    };
+    let level = if life.dice.percent(8) { CareLevel::NotCertified } else { level };
     let months = life.dice.pick(&[6, 12]);
     let course = draw_course(life, ApplicationKind::New, applied_on, level, months);
     run(life, &course, applied_on);
@@ -222,12 +179,7 @@ fn run(life: &mut Life, course: &Course, from: Date) {
     life.application(course, clinic);
     if course.withdrawn.is_none() && course.level != CareLevel::NotCertified {
         let until = Some(term_end(from, course.months));
-        let term = Term {
-            level: course.level,
-            from,
-            until,
-            certified_on: course.decided_on(),
-        };
+        let term = Term { level: course.level, from, until, certified_on: course.decided_on() };
         life.term(term, Some(course));
     }
 }
@@ -235,11 +187,7 @@ fn run(life: &mut Life, course: &Course, from: Date) {
 /// A renewal on its way, or decided so many days ago.
 fn renewing(life: &mut Life, level: CareLevel, decided_ago: Option<i32>) {
     let same = life.dice.percent(65);
-    let months = if same {
-        life.dice.pick(&[12, 24, 36, 48])
-    } else {
-        life.dice.pick(&[12, 24, 36])
-    };
+    let months = if same { life.dice.pick(&[12, 24, 36, 48]) } else { life.dice.pick(&[12, 24, 36]) };
     let mut course = draw_course(life, ApplicationKind::Renewal, life.today, level, months);
     let age = match decided_ago {
         Some(ago) => course.length() + ago,
@@ -251,15 +199,7 @@ fn renewing(life: &mut Life, level: CareLevel, decided_ago: Option<i32>) {
     let before = if same { level } else { neighbour(level) };
     let months = life.dice.pick(&[12, 24, 36]);
     let from = term_start(until, months);
-    life.term(
-        Term {
-            level: before,
-            from,
-            until: Some(until),
-            certified_on: plus(from, -12),
-        },
-        None,
-    );
+    life.term(Term { level: before, from, until: Some(until), certified_on: plus(from, -12) }, None);
     run(life, &course, plus(until, 1));
 }
 
@@ -267,12 +207,7 @@ fn renewing(life: &mut Life, level: CareLevel, decided_ago: Option<i32>) {
 fn changing(life: &mut Life, level: CareLevel) {
     let before = neighbour(level);
     let from = plus_months(life.today.first_of_month(), -life.dice.between(4, 14));
-    let term = Term {
-        level: before,
-        from,
-        until: Some(term_end(from, 24)),
-        certified_on: plus(from, -10),
-    };
+    let term = Term { level: before, from, until: Some(term_end(from, 24)), certified_on: plus(from, -10) };
     life.term(term, None);
     let applied_on = plus(life.today, -life.dice.between(1, 45));
     let months = life.dice.pick(&[6, 12]);
@@ -285,15 +220,7 @@ fn changing(life: &mut Life, level: CareLevel) {
 fn settled(life: &mut Life, level: CareLevel) {
     if level == CareLevel::ProjectTarget {
         let checked_on = plus(life.today, -life.dice.between(40, 700));
-        life.term(
-            Term {
-                level,
-                from: checked_on,
-                until: None,
-                certified_on: checked_on,
-            },
-            None,
-        );
+        life.term(Term { level, from: checked_on, until: None, certified_on: checked_on }, None);
         return;
     }
     if life.dice.percent(35) {
@@ -308,30 +235,14 @@ fn settled(life: &mut Life, level: CareLevel) {
         let before = if same { level } else { neighbour(level) };
         let (until, earlier) = (plus(from, -1), life.dice.pick(&[12, 24]));
         let first = term_start(until, earlier);
-        life.term(
-            Term {
-                level: before,
-                from: first,
-                until: Some(until),
-                certified_on: plus(first, -9),
-            },
-            None,
-        );
+        life.term(Term { level: before, from: first, until: Some(until), certified_on: plus(first, -9) }, None);
         let applied_on = plus(from, -life.dice.between(35, 55));
         let course = draw_course(life, ApplicationKind::Renewal, applied_on, level, months);
         let certified_on = course.decided_on();
         if between(applied_on, life.today) < 730 {
             run(life, &course, from);
         } else {
-            life.term(
-                Term {
-                    level,
-                    from,
-                    until: Some(term_end(from, months)),
-                    certified_on,
-                },
-                None,
-            );
+            life.term(Term { level, from, until: Some(term_end(from, months)), certified_on }, None);
         }
     }
     if life.dice.percent(2) {
@@ -360,17 +271,11 @@ fn neighbour(level: CareLevel) -> CareLevel {
 fn extras(life: &mut Life, index: usize, level: CareLevel, class: InsuredClass) {
     let share = match class {
         InsuredClass::Second => BurdenShare::Ten,
-        InsuredClass::First => life.dice.weighted(&[
-            (BurdenShare::Ten, 88),
-            (BurdenShare::Twenty, 7),
-            (BurdenShare::Thirty, 5),
-        ]),
+        InsuredClass::First => {
+            life.dice.weighted(&[(BurdenShare::Ten, 88), (BurdenShare::Twenty, 7), (BurdenShare::Thirty, 5)])
+        }
     };
-    let last = if life.dice.percent(5) && class == InsuredClass::First {
-        other(share)
-    } else {
-        share
-    };
+    let last = if life.dice.percent(5) && class == InsuredClass::First { other(share) } else { share };
     life.burden(last, share);
     if life.level_on(life.today).is_some() {
         reliefs(life, share, level);
@@ -388,7 +293,7 @@ fn extras(life: &mut Life, index: usize, level: CareLevel, class: InsuredClass) 
         let lost_on = plus(life.today, -life.dice.between(1, 30));
         let reason = life.dice.pick(&[LossReason::Death, LossReason::MovedOut]);
         correct(&mut life.records.qualification, lost_on, |q| {
-            q.lost_on = Some(lost_on);
+            q.lost_on = Some(lost_on.max(q.acquired_on));
             q.loss_reason = Some(reason);
         });
     } else if life.dice.percent(2) && index == insurer::MINATO {
@@ -429,12 +334,7 @@ fn reliefs(life: &mut Life, share: BurdenShare, level: CareLevel) {
 /// 給付制限 from that day.
 pub(crate) fn restrict(life: &mut Life, kind: RestrictionKind, content: &str, from: Date) {
     let no = life.no();
-    let restriction = BenefitRestriction {
-        kind,
-        content: Some(text(content)),
-        valid_from: from,
-        valid_until: None,
-    };
+    let restriction = BenefitRestriction { kind, content: Some(text(content)), valid_from: from, valid_until: None };
     add(&mut life.records.benefit_restriction, no, plus(from, -10), restriction);
 }
 

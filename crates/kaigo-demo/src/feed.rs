@@ -73,13 +73,7 @@ pub(crate) fn write(
     person: &dyn Fn(u64) -> PersonRecords,
     out: &mut dyn FnMut(&str, &[u8]) -> io::Result<()>,
 ) -> io::Result<FeedReport> {
-    let mut writer = Writer {
-        style: plan.style,
-        files: Vec::new(),
-        at: 0,
-        out,
-        failed: Ok(()),
-    };
+    let mut writer = Writer { style: plan.style, files: Vec::new(), at: 0, out, failed: Ok(()) };
     writer.open();
     for i in persons {
         let all = person(i);
@@ -144,12 +138,7 @@ impl Writer<'_> {
             FeedStyle::Json => ("json", "[".to_owned()),
         };
         let name = format!("{}.{ending}", R::NAME);
-        self.files.push(File {
-            kind: R::NAME,
-            name,
-            block,
-            rows: 0,
-        });
+        self.files.push(File { kind: R::NAME, name, block, rows: 0 });
     }
 
     fn documents(&mut self, records: &PersonRecords, whole: &PersonRecords) -> io::Result<()> {
@@ -159,18 +148,12 @@ impl Writer<'_> {
         let no = records.insured_no;
         for row in &records.survey {
             if let Some(file) = &row.record.file {
-                (self.out)(
-                    &format!("documents/{file}"),
-                    &pdf::survey(no.as_str(), person, &row.record),
-                )?;
+                (self.out)(&format!("documents/{file}"), &pdf::survey(no.as_str(), person, &row.record))?;
             }
         }
         for row in &records.doctor_opinion {
             if let Some(file) = &row.record.file {
-                (self.out)(
-                    &format!("documents/{file}"),
-                    &pdf::opinion(no.as_str(), person, &row.record),
-                )?;
+                (self.out)(&format!("documents/{file}"), &pdf::opinion(no.as_str(), person, &row.record))?;
             }
         }
         Ok(())
@@ -184,10 +167,7 @@ impl Writer<'_> {
                 file.block.push_str("\n]\n");
             }
             (self.out)(&file.name, file.block.as_bytes())?;
-            entries.push(format!(
-                "{{\"name\":\"{}\",\"kind\":\"{}\",\"rows\":{}}}",
-                file.name, file.kind, file.rows
-            ));
+            entries.push(format!("{{\"name\":\"{}\",\"kind\":\"{}\",\"rows\":{}}}", file.name, file.kind, file.rows));
         }
         let mode = if plan.since.is_some() { "delta" } else { "full" };
         let manifest = format!(

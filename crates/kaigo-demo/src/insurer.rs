@@ -40,11 +40,7 @@ pub(crate) fn number(index: usize) -> InsurerNo {
 /// Municipality code of an insurer by its index.
 pub(crate) fn municipality(index: usize) -> MunicipalityCode {
     let body = BODIES.get(index).copied().unwrap_or(*b"98999");
-    let sum: u32 = body
-        .iter()
-        .zip([6, 5, 4, 3, 2])
-        .map(|(b, w)| u32::from(b - b'0') * w)
-        .sum();
+    let sum: u32 = body.iter().zip([6, 5, 4, 3, 2]).map(|(b, w)| u32::from(b - b'0') * w).sum();
     let digits = String::from_utf8_lossy(&body).into_owned();
     MunicipalityCode::parse(&format!("{digits}{}", (11 - sum % 11) % 10)).unwrap_or_default()
 }
@@ -63,11 +59,7 @@ const NAMES: [(&str, &str, &str); 3] = [
 /// The three insurers: one of middle size, one small, one that has not started.
 pub(crate) fn all(today: Date) -> Vec<DemoInsurer> {
     let later = day::plus_months(day::fiscal_year(day::plus(today, 60)), 12);
-    let starts = [
-        day::plus_months(today, -7).first_of_month(),
-        day::plus_months(today, -4).first_of_month(),
-        later,
-    ];
+    let starts = [day::plus_months(today, -7).first_of_month(), day::plus_months(today, -4).first_of_month(), later];
     NAMES
         .iter()
         .zip(starts)
@@ -107,11 +99,7 @@ mod tests {
             let today = date(2026, month, 15);
             let starts: Vec<Date> = all(today).iter().map(|i| i.started_on).collect();
             assert!(starts[MINATO] < today && starts[YAMANOHA] < today);
-            assert!(
-                day::between(today, starts[SHIOKAZE]) >= 60,
-                "{today} {}",
-                starts[SHIOKAZE]
-            );
+            assert!(day::between(today, starts[SHIOKAZE]) >= 60, "{today} {}", starts[SHIOKAZE]);
         }
         assert_eq!(all(date(2026, 11, 22))[SHIOKAZE].started_on, date(2027, 4, 1));
     }

@@ -54,11 +54,7 @@ impl Nation {
     /// A nation of `scale` persons as it is on the day `today`; the people of the story are always among them.
     pub fn make(seed: u64, today: Date, scale: u64) -> Self {
         let least = (0..3).map(cast::count).sum();
-        Self {
-            seed,
-            today,
-            scale: scale.max(least),
-        }
+        Self { seed, today, scale: scale.max(least) }
     }
 
     /// The day on which the nation is seen.
@@ -88,10 +84,7 @@ impl Nation {
 
     /// Offices that no open-data file has (介護予防支援); the demo registers them itself.
     pub fn unpublished_offices(&self) -> Vec<DemoOffice> {
-        office::all()
-            .into_iter()
-            .filter(|office| office.file_no.is_none())
-            .collect()
+        office::all().into_iter().filter(|office| office.file_no.is_none()).collect()
     }
 
     /// The persons of an insurer: about 81, 16 and 3 in a hundred. Empty for an unknown one.
@@ -147,9 +140,7 @@ impl Nation {
 
     /// A full feed of an insurer made on that day, plain CSV, for bulk loads.
     pub fn bulk_feed(&self, insurer_no: InsurerNo, made_on: Date) -> FeedPlan {
-        let index = (0..3)
-            .find(|index| insurer::number(*index) == insurer_no)
-            .unwrap_or(MINATO);
+        let index = (0..3).find(|index| insurer::number(*index) == insurer_no).unwrap_or(MINATO);
         FeedPlan {
             folder: format!("bulk-{insurer_no}"),
             insurer_no,

@@ -99,22 +99,14 @@ impl Life {
             address: text(&who.address),
             issued_on: (!no.is_public_assistance()).then_some(acquired_on),
         };
-        let qualification = Qualification {
-            insured_class: class,
-            acquired_on,
-            ..Qualification::default()
-        };
+        let qualification = Qualification { insured_class: class, acquired_on, ..Qualification::default() };
         add(&mut records.insured_person, no, acquired_on, person);
         add(&mut records.qualification, no, acquired_on, qualification);
         Self {
             today,
             dice,
             records,
-            condition: Condition {
-                severity: 2,
-                dementia: 0,
-                illness: 0,
-            },
+            condition: Condition { severity: 2, dementia: 0, illness: 0 },
             documents: false,
             courses: 0,
         }
@@ -262,12 +254,7 @@ impl Life {
 
     /// 負担割合証 of the last and of this year, as far as a certification stood.
     pub(crate) fn burden(&mut self, last: BurdenShare, now: BurdenShare) {
-        let Some(first) = self
-            .records
-            .certification
-            .first()
-            .map(|row| (row.record.valid_from, row.known_on))
-        else {
+        let Some(first) = self.records.certification.first().map(|row| (row.record.valid_from, row.known_on)) else {
             return;
         };
         let no = self.no();
@@ -278,11 +265,7 @@ impl Life {
                 continue;
             }
             let in_year = first.0 > start;
-            let issued_on = if in_year {
-                first.1
-            } else {
-                plus(start, -17).max(first.1)
-            };
+            let issued_on = if in_year { first.1 } else { plus(start, -17).max(first.1) };
             let ratio = BurdenRatio {
                 share,
                 valid_from: start.max(first.0),
@@ -393,18 +376,11 @@ impl Life {
     /// 包括的同意, taken by the municipality or by an office in its place.
     pub(crate) fn consent(&mut self, given_on: Date, office_no: Option<OfficeNo>, withdrawn_on: Option<Date>) {
         let no = self.no();
-        let given_by = self.dice.weighted(&[
-            (ConsentBy::Person, 70),
-            (ConsentBy::Family, 27),
-            (ConsentBy::Guardian, 3),
-        ]);
+        let given_by =
+            self.dice.weighted(&[(ConsentBy::Person, 70), (ConsentBy::Family, 27), (ConsentBy::Guardian, 3)]);
         let consent = Consent {
             given_on,
-            taken_by: if office_no.is_some() {
-                ConsentTaker::Office
-            } else {
-                ConsentTaker::Insurer
-            },
+            taken_by: if office_no.is_some() { ConsentTaker::Office } else { ConsentTaker::Insurer },
             office_no,
             given_by,
             text_version: text("第1版"),
@@ -416,13 +392,7 @@ impl Life {
     /// 居宅サービス計画作成依頼届出.
     pub(crate) fn notice(&mut self, maker: PlanMaker, office_no: Option<OfficeNo>, from: Date) {
         let no = self.no();
-        let notice = PlanNotice {
-            maker,
-            office_no,
-            notified_on: from,
-            valid_from: from,
-            valid_until: None,
-        };
+        let notice = PlanNotice { maker, office_no, notified_on: from, valid_from: from, valid_until: None };
         add(&mut self.records.plan_notice, no, from, notice);
     }
 }

@@ -155,12 +155,7 @@ pub(crate) const PREFECTURE: &str = "うみやま県";
 
 /// Puts the check digit (mod 9) before the twelve digits.
 fn corporate_no(twelve: &str) -> CorporateNo {
-    let sum: u32 = twelve
-        .bytes()
-        .rev()
-        .zip([1, 2].into_iter().cycle())
-        .map(|(b, w)| u32::from(b - b'0') * w)
-        .sum();
+    let sum: u32 = twelve.bytes().rev().zip([1, 2].into_iter().cycle()).map(|(b, w)| u32::from(b - b'0') * w).sum();
     CorporateNo::parse(&format!("{}{twelve}", 9 - sum % 9)).unwrap_or_default()
 }
 
@@ -182,11 +177,7 @@ pub(crate) fn files(offices: &[DemoOffice]) -> Vec<(String, Vec<u8>)> {
 }
 
 fn line(office: &DemoOffice, n: usize) -> String {
-    let days = if office.capacity.is_some() {
-        "\"平日,土曜日,祝日\""
-    } else {
-        "平日"
-    };
+    let days = if office.capacity.is_some() { "\"平日,土曜日,祝日\"" } else { "平日" };
     let capacity = office.capacity.map(|c| c.to_string()).unwrap_or_default();
     let cells = [
         office.municipality_code.as_str(),
@@ -249,10 +240,6 @@ mod tests {
                 rows += 1;
             }
         }
-        assert_eq!(
-            rows - files.len(),
-            all().len() - 1,
-            "all but 介護予防支援 are published"
-        );
+        assert_eq!(rows - files.len(), all().len() - 1, "all but 介護予防支援 are published");
     }
 }

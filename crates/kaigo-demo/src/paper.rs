@@ -42,11 +42,7 @@ fn answer(digits: &str, at: usize) -> char {
 
 /// Answers of 基本調査 in the grammar `1-1=2,3;1-3=1`.
 pub(crate) fn survey_items(condition: Condition) -> String {
-    let Condition {
-        severity,
-        dementia,
-        illness,
-    } = condition;
+    let Condition { severity, dementia, illness } = condition;
     let stroke = illness == STROKE;
     let mut out = String::with_capacity(520);
     out.push_str(if stroke {
@@ -207,22 +203,12 @@ pub(crate) const DELAY_REASONS: &[&str] = &[
 
 /// Coded answers of 主治医意見書, in agreement with those of the survey.
 pub(crate) fn opinion_items(condition: Condition) -> String {
-    let Condition {
-        severity,
-        dementia,
-        illness,
-    } = condition;
+    let Condition { severity, dementia, illness } = condition;
     let heavy = severity >= 4;
     let stroke = illness == STROKE;
     let mut out: Vec<(&str, &str)> = vec![("0-2", "2"), ("0-3", "2")];
     out.push(("1-2", if illness == 5 { "2" } else { "1" }));
-    out.push((
-        "3-1-1",
-        ["3", "3", "4", "4", "5", "6", "8"]
-            .get(severity)
-            .copied()
-            .unwrap_or("4"),
-    ));
+    out.push(("3-1-1", ["3", "3", "4", "4", "5", "6", "8"].get(severity).copied().unwrap_or("4")));
     out.push(("3-1-2", ["1", "2", "4", "7"].get(dementia).copied().unwrap_or("1")));
     out.push(("3-2-1", if dementia >= 1 { "2" } else { "1" }));
     out.push(("3-2-2", ["1", "2", "3", "4"].get(dementia).copied().unwrap_or("1")));
@@ -240,13 +226,7 @@ pub(crate) fn opinion_items(condition: Condition) -> String {
     if severity >= 2 {
         out.push(("3-5-9", if heavy { "3" } else { "2" }));
     }
-    out.push((
-        "4-1-1",
-        ["1", "1", "2", "2", "2", "3", "3"]
-            .get(severity)
-            .copied()
-            .unwrap_or("2"),
-    ));
+    out.push(("4-1-1", ["1", "1", "2", "2", "2", "3", "3"].get(severity).copied().unwrap_or("2")));
     out.push(("4-1-2", if severity >= 5 { "3" } else { "1" }));
     out.push(("4-1-3", if severity >= 5 || severity == 0 { "1" } else { "2" }));
     out.push(("4-2-1", if severity == 6 { "2" } else { "1" }));
@@ -254,20 +234,9 @@ pub(crate) fn opinion_items(condition: Condition) -> String {
     out.push(("4-3", if heavy { "1,2,4" } else { "2,3" }));
     out.push(("4-4", if heavy { "3" } else { "1" }));
     out.push(("4-5", if heavy { "1,2" } else { "9" }));
-    out.extend([
-        ("4-6-1", "1"),
-        ("4-6-2", "1"),
-        ("4-6-3", if severity == 6 { "2" } else { "1" }),
-    ]);
-    out.extend([
-        ("4-6-4", if severity >= 2 { "2" } else { "1" }),
-        ("4-6-5", "1"),
-        ("4-7", "2"),
-    ]);
-    let pairs: Vec<String> = out
-        .into_iter()
-        .map(|(item, choice)| format!("{item}={choice}"))
-        .collect();
+    out.extend([("4-6-1", "1"), ("4-6-2", "1"), ("4-6-3", if severity == 6 { "2" } else { "1" })]);
+    out.extend([("4-6-4", if severity >= 2 { "2" } else { "1" }), ("4-6-5", "1"), ("4-7", "2")]);
+    let pairs: Vec<String> = out.into_iter().map(|(item, choice)| format!("{item}={choice}")).collect();
     pairs.join(";")
 }
 
@@ -278,13 +247,7 @@ mod tests {
 
     fn conditions() -> impl Iterator<Item = Condition> {
         (0..7).flat_map(|severity| {
-            (0..4).flat_map(move |dementia| {
-                (0..7).map(move |illness| Condition {
-                    severity,
-                    dementia,
-                    illness,
-                })
-            })
+            (0..4).flat_map(move |dementia| (0..7).map(move |illness| Condition { severity, dementia, illness }))
         })
     }
 
@@ -292,11 +255,7 @@ mod tests {
     fn answers_are_complete_and_free_of_rare_combinations() {
         for condition in conditions() {
             let items = SurveyItems::parse(&survey_items(condition)).unwrap();
-            assert_eq!(
-                items.entries().len() + 1,
-                SURVEY_ITEMS.len(),
-                "all but 特別な医療: {condition:?}"
-            );
+            assert_eq!(items.entries().len() + 1, SURVEY_ITEMS.len(), "all but 特別な医療: {condition:?}");
             let warnings: Vec<_> = items.warnings().iter().map(|w| w.answers).collect();
             assert!(warnings.is_empty(), "{condition:?} {warnings:?}");
         }

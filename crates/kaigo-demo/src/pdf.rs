@@ -26,10 +26,7 @@ struct Paper {
 
 impl Paper {
     fn new() -> Self {
-        Self {
-            pages: vec![String::new()],
-            y: TOP,
-        }
+        Self { pages: vec![String::new()], y: TOP }
     }
 
     fn page(&mut self) -> &mut String {
@@ -121,10 +118,7 @@ impl Paper {
         let total = self.pages.len();
         for page in 0..total {
             let footer = format!("架空のデータ　　{} / {total}", page + 1);
-            let mut foot = Self {
-                pages: vec![String::new()],
-                y: TOP,
-            };
+            let mut foot = Self { pages: vec![String::new()], y: TOP };
             foot.rule(44.0);
             foot.put(LEFT, 30.0, 9.0, &footer);
             if let (Some(body), Some(foot)) = (self.pages.get_mut(page), foot.pages.first()) {
@@ -187,11 +181,7 @@ fn assemble(pages: &[String]) -> Vec<u8> {
     for place in places {
         let _ = writeln!(out, "{place:010} 00000 n ");
     }
-    let _ = write!(
-        out,
-        "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n",
-        objects.len() + 1
-    );
+    let _ = write!(out, "trailer\n<< /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     out.into_bytes()
 }
 

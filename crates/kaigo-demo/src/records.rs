@@ -118,17 +118,8 @@ kinds! {
 /// Adds a record under the next number.
 pub(crate) fn add<R>(rows: &mut Vec<Row<R>>, insured_no: InsuredNo, known_on: Date, record: R) {
     let last = rows.iter().map(|row| row.common.record_no.0).max().unwrap_or(0);
-    let common = Common {
-        insured_no,
-        record_no: Amount(last + 1),
-        history_no: Amount(1),
-        void: Void::Valid,
-    };
-    rows.push(Row {
-        common,
-        known_on,
-        record,
-    });
+    let common = Common { insured_no, record_no: Amount(last + 1), history_no: Amount(1), void: Void::Valid };
+    rows.push(Row { common, known_on, record });
 }
 
 /// Adds a correction of the last record, known from that day.
@@ -206,11 +197,8 @@ impl Kind for HomeModification {
     fn as_known_on(&mut self, day: Date) {
         if self.decided_on.is_some_and(|on| on > day) {
             self.decided_on = None;
-            self.state = if self.started_on.is_some_and(|on| on <= day) {
-                ClaimState::Approved
-            } else {
-                ClaimState::Applied
-            };
+            self.state =
+                if self.started_on.is_some_and(|on| on <= day) { ClaimState::Approved } else { ClaimState::Applied };
         }
         cut(&mut self.started_on, day);
         if self.started_on.is_none() {

@@ -96,10 +96,7 @@ mod tests {
     #[test]
     fn every_record_is_read_back_as_it_was() {
         let nation = nation();
-        let mut reader = ReadBack {
-            rows: 0,
-            texts: BTreeSet::new(),
-        };
+        let mut reader = ReadBack { rows: 0, texts: BTreeSet::new() };
         for person in everyone(&nation) {
             person.walk(&mut reader);
             person.known_on(TODAY).walk(&mut reader);
@@ -112,11 +109,7 @@ mod tests {
         let nation = nation();
         let mut seen = BTreeSet::new();
         for person in everyone(&nation) {
-            assert!(
-                seen.insert((person.insurer_no, person.insured_no)),
-                "{:?} twice",
-                person.insured_no
-            );
+            assert!(seen.insert((person.insurer_no, person.insured_no)), "{:?} twice", person.insured_no);
             assert!(person.insurer_no.as_str().starts_with("98"));
             let no = person.insured_no.as_str().to_owned();
             assert!(no.starts_with("99") || no.starts_with("H99"), "{no}");
@@ -135,33 +128,18 @@ mod tests {
         for person in everyone(&nation()) {
             let no = person.insured_no;
             // The last history of each term counts.
-            let latest: BTreeMap<i32, &_> = person
-                .certification
-                .iter()
-                .map(|row| (row.common.record_no.0, &row.record))
-                .collect();
+            let latest: BTreeMap<i32, &_> =
+                person.certification.iter().map(|row| (row.common.record_no.0, &row.record)).collect();
             let terms: Vec<_> = latest.values().collect();
             for pair in terms.windows(2) {
                 let until = pair[0].valid_until.unwrap();
-                assert_eq!(
-                    until.tomorrow().unwrap(),
-                    pair[1].valid_from,
-                    "{no}: no gap, no overlap"
-                );
+                assert_eq!(until.tomorrow().unwrap(), pair[1].valid_from, "{no}: no gap, no overlap");
             }
             for (row, limit) in person.certification.iter().zip(&person.benefit_limit) {
                 assert_eq!((row.common, row.known_on), (limit.common, limit.known_on));
                 let (term, limit) = (&row.record, &limit.record);
-                assert_eq!(
-                    Some(limit.units),
-                    monthly_limit(term.care_level, TODAY),
-                    "{no} {:?}",
-                    term.care_level
-                );
-                assert_eq!(
-                    (term.valid_from, term.valid_until),
-                    (limit.valid_from, limit.valid_until)
-                );
+                assert_eq!(Some(limit.units), monthly_limit(term.care_level, TODAY), "{no} {:?}", term.care_level);
+                assert_eq!((term.valid_from, term.valid_until), (limit.valid_from, limit.valid_until));
             }
         }
     }
@@ -181,10 +159,8 @@ mod tests {
                     ApplicationKind::ExOfficio | ApplicationKind::MovedIn => 0,
                 };
                 assert!((3..=most).contains(&months), "{:?} {months}", a.kind);
-                let term = person
-                    .certification
-                    .iter()
-                    .find(|c| c.record.application_no.as_ref() == Some(&a.application_no));
+                let term =
+                    person.certification.iter().find(|c| c.record.application_no.as_ref() == Some(&a.application_no));
                 let term = &term.unwrap().record;
                 assert_eq!(Some(term.certified_on), a.decided_on);
                 assert_eq!(Some(term.care_level), a.care_level);
@@ -279,19 +255,10 @@ mod tests {
         let all: Vec<PersonRecords> = everyone(&nation).map(|p| p.known_on(TODAY)).collect();
         let share = |n: usize| n * 100 / all.len();
         let person = |p: &PersonRecords| p.insured_person[0].record.clone();
-        let women = all
-            .iter()
-            .filter(|p| person(p).sex == kaigo_core::code::Sex::Female)
-            .count();
+        let women = all.iter().filter(|p| person(p).sex == kaigo_core::code::Sex::Female).count();
         let old = all.iter().filter(|p| person(p).born_on <= date(1951, 11, 22)).count();
-        let consent = all
-            .iter()
-            .filter(|p| p.consent.iter().any(|c| c.record.stands(TODAY)))
-            .count();
-        let running = all
-            .iter()
-            .filter(|p| p.application.iter().any(|a| a.record.decided_on.is_none()))
-            .count();
+        let consent = all.iter().filter(|p| p.consent.iter().any(|c| c.record.stands(TODAY))).count();
+        let running = all.iter().filter(|p| p.application.iter().any(|a| a.record.decided_on.is_none())).count();
         assert!((60..=70).contains(&share(women)), "women {}", share(women));
         assert!((78..=88).contains(&share(old)), "75 and older {}", share(old));
         assert!((68..=85).contains(&share(consent)), "consent {}", share(consent));
@@ -299,35 +266,20 @@ mod tests {
         for days in [-1, 9, 25, 30, 55] {
             let until = TODAY.saturating_add(jiff::Span::new().days(days));
             let ends = |p: &&PersonRecords| p.certification.iter().any(|c| c.record.valid_until == Some(until));
-            assert!(
-                all.iter().any(|p| ends(&p)),
-                "someone's certification ends in {days} days"
-            );
+            assert!(all.iter().any(|p| ends(&p)), "someone's certification ends in {days} days");
         }
     }
 
     fn find(nation: &Nation, no: &str) -> PersonRecords {
-        everyone(nation)
-            .find(|p| p.insured_no.as_str() == no)
-            .unwrap()
-            .known_on(TODAY)
+        everyone(nation).find(|p| p.insured_no.as_str() == no).unwrap().known_on(TODAY)
     }
 
     #[test]
     fn the_story_holds_on_any_day() {
-        for today in [
-            TODAY,
-            date(2026, 8, 1),
-            date(2027, 2, 28),
-            date(2027, 4, 1),
-            date(2028, 2, 29),
-        ] {
+        for today in [TODAY, date(2026, 8, 1), date(2027, 2, 28), date(2027, 4, 1), date(2028, 2, 29)] {
             let nation = Nation::make(DEMO_SEED, today, 100);
             let day = |n: i32| today.saturating_add(jiff::Span::new().days(n));
-            let tome = everyone(&nation)
-                .find(|p| p.insured_no.as_str() == "9900000123")
-                .unwrap()
-                .known_on(today);
+            let tome = everyone(&nation).find(|p| p.insured_no.as_str() == "9900000123").unwrap().known_on(today);
             assert_eq!(tome.certification.len(), 1);
             assert_eq!(tome.certification[0].record.valid_until, Some(day(9)));
             let application = &tome.application[0].record;
@@ -345,10 +297,7 @@ mod tests {
         let fumi = find(&nation, "9900000461");
         assert_eq!(fumi.certification.last().unwrap().record.care_level, CareLevel::Care2);
         assert_eq!(fumi.certification.last().unwrap().record.valid_from, date(2026, 12, 1));
-        assert_eq!(
-            fumi.certification.last().unwrap().record.valid_until,
-            Some(date(2029, 11, 30))
-        );
+        assert_eq!(fumi.certification.last().unwrap().record.valid_until, Some(date(2029, 11, 30)));
         assert!(find(&nation, "9900000482").consent.is_empty());
         assert!(find(&nation, "9900000494").consent[0].record.withdrawn_on.is_some());
         assert!(find(&nation, "H990000012").insured_person[0].record.issued_on.is_none());
@@ -362,23 +311,13 @@ mod tests {
             let manifest = String::from_utf8(files["manifest.json"].clone()).unwrap();
             for line in manifest.lines().filter(|line| line.contains("\"kind\"")) {
                 let name = line.split('"').nth(3).unwrap();
-                let rows: usize = line
-                    .rsplit(':')
-                    .next()
-                    .unwrap()
-                    .trim_end_matches(['}', ','])
-                    .parse()
-                    .unwrap();
+                let rows: usize = line.rsplit(':').next().unwrap().trim_end_matches(['}', ',']).parse().unwrap();
                 let text = String::from_utf8(files[name].clone()).unwrap();
                 let records = if plan.folder == "yamanoha" {
                     text.matches("{\"insured_no\"").count()
                 } else {
                     // Line breaks inside quotes belong to the record.
-                    text.split('"')
-                        .step_by(2)
-                        .map(|outside| outside.matches('\n').count())
-                        .sum::<usize>()
-                        - 1
+                    text.split('"').step_by(2).map(|outside| outside.matches('\n').count()).sum::<usize>() - 1
                 };
                 assert_eq!(records, rows, "{} {name}", plan.folder);
             }
@@ -431,19 +370,12 @@ mod tests {
         for charge in &charges {
             assert!(people.contains(&(charge.insurer_no, charge.insured_no)));
             assert!(offices.contains(&charge.office_no));
-            assert!(
-                seen.insert((charge.office_no, charge.insurer_no, charge.insured_no)),
-                "{charge:?} twice"
-            );
+            assert!(seen.insert((charge.office_no, charge.insurer_no, charge.insured_no)), "{charge:?} twice");
         }
         let accounts = nation.accounts();
         let of = |login: &str| accounts.iter().find(|a| a.login == login).unwrap().office_no.unwrap();
         let people_of = |login: &str| -> BTreeSet<_> {
-            charges
-                .iter()
-                .filter(|c| c.office_no == of(login))
-                .map(|c| (c.insurer_no, c.insured_no))
-                .collect()
+            charges.iter().filter(|c| c.office_no == of(login)).map(|c| (c.insurer_no, c.insured_no)).collect()
         };
         assert_eq!(people_of("izumo").len(), 40);
         assert!(people_of("izumo").is_disjoint(&people_of("kamome")));
@@ -457,14 +389,9 @@ mod tests {
             assert!(people.contains(&account.insured.unwrap()));
         }
         for view in nation.past_views() {
-            let charge = charges
-                .iter()
-                .find(|c| c.office_no == view.office_no && c.insured_no == view.insured_no);
+            let charge = charges.iter().find(|c| c.office_no == view.office_no && c.insured_no == view.insured_no);
             let days_ago = TODAY.since(view.at.date()).unwrap().get_days();
-            assert!(
-                charge.is_some_and(|c| c.registered_days_ago >= days_ago),
-                "{view:?} {charge:?}"
-            );
+            assert!(charge.is_some_and(|c| c.registered_days_ago >= days_ago), "{view:?} {charge:?}");
         }
     }
 }

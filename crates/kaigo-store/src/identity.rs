@@ -57,7 +57,7 @@ pub fn person_to_compare(
 ) -> Result<Option<Stored<InsuredPerson>>, Error> {
     office(grant)?;
     let rows = tx.query(record::sql::<InsuredPerson>().of_person, args![insurer_no, insured_no, published])?;
-    let newest = rows.first().map(record::read::<InsuredPerson>).transpose()?;
+    let newest = rows.into_iter().next().map(record::read::<InsuredPerson>).transpose()?;
     Ok(newest.filter(|row| row.common.void == kaigo_core::code::Void::Valid))
 }
 

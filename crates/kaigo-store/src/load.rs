@@ -117,7 +117,7 @@ pub fn of_person<R: Record>(
     published: i32,
 ) -> Result<Vec<Stored<R>>, Error> {
     let rows = tx.query(record::sql::<R>().of_person, args![insurer(grant)?, insured_no, published])?;
-    rows.iter().map(record::read).collect()
+    rows.into_iter().map(record::read).collect()
 }
 
 /// Every version of the rows of the next `persons` persons after one (`""` from the start), by person, 連番, newest first.
@@ -129,7 +129,7 @@ pub fn page<R: Record>(
     persons: i32,
 ) -> Result<Vec<Stored<R>>, Error> {
     let rows = tx.query(record::sql::<R>().page, args![insurer(grant)?, after, published, persons])?;
-    rows.iter().map(record::read).collect()
+    rows.into_iter().map(record::read).collect()
 }
 
 /// Persons that rows of the load speak of and whom no 被保険者 row knows, at most `limit`.

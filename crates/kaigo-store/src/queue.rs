@@ -49,7 +49,7 @@ pub fn own(tx: &mut Tx<'_>, grant: &ActGrant, today: Date) -> Result<Vec<Own>, E
 /// The records of one kind of all of the office's people whose insurer shares: by person, 連番, newest first.
 pub fn records<R: Guarded>(tx: &mut Tx<'_>, grant: &ActGrant, today: Date) -> Result<Vec<(String, Stored<R>)>, Error> {
     let rows = tx.query(record::sql::<R>().own, args![office(grant)?, today])?;
-    rows.iter().map(|row| Ok((row.text(0)?.to_owned(), record::read::<R>(row)?))).collect()
+    rows.into_iter().map(|row| Ok((row.text(0)?.to_owned(), record::read::<R>(row)?))).collect()
 }
 
 /// What the office last saw: insurer, person, topic, load.

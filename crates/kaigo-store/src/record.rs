@@ -183,7 +183,7 @@ pub fn of_person<R: Guarded>(tx: &mut Tx<'_>, grant: &Grant, published: i32) -> 
     let rows = tx.query(sql::<R>().of_person, args![grant.insurer_no(), grant.insured_no(), published])?;
     let mut segments: Vec<Segment<R>> = Vec::new();
     for row in rows {
-        let stored = read::<R>(&row)?;
+        let stored = read::<R>(row)?;
         let record_no = stored.common.record_no.0;
         match segments.last_mut().filter(|s| s.record_no == record_no) {
             Some(segment) => segment.versions.push(stored),
@@ -193,17 +193,22 @@ pub fn of_person<R: Guarded>(tx: &mut Tx<'_>, grant: &Grant, published: i32) -> 
     Ok(segments)
 }
 
-/// A row of a record table as its record.
-pub(crate) fn read<R: Record>(row: &Row) -> Result<Stored<R>, Error> {
-    let bad = |_| Error::Broken(format!("a stored {} cannot be read", R::NAME));
+/// A row of a record table as its record. Texts are moved, not copied.
+pub(crate) fn read<R: Record>(row: Row) -> Result<Stored<R>, Error> {
+    let bad = || Error::Broken(format!("a stored {} cannot be read", R::NAME));
     let mut stored = Stored { common: Common::default(), load_no: 0, record: R::default() };
-    stored.common.insured_no.load(row.cell(1)?).map_err(bad)?;
-    stored.common.record_no.load(row.cell(2)?).map_err(bad)?;
-    stored.load_no = i32::try_from(row.int(3)?).unwrap_or(i32::MAX);
-    stored.common.history_no.load(row.cell(4)?).map_err(bad)?;
-    stored.common.void.load(row.cell(5)?).map_err(bad)?;
-    for (i, column) in (HEAD.len()..).zip(R::COLUMNS) {
-        (column.get_mut)(&mut stored.record).load(row.cell(i)?).map_err(bad)?;
+    let mut cells = row.into_values().into_iter().skip(1).map(Value::into_cell);
+    let mut next = || cells.next().ok_or_else(bad)?;
+    let common = &mut stored.common;
+    common.insured_no.load(next()?).map_err(|_| bad())?;
+    common.record_no.load(next()?).map_err(|_| bad())?;
+    let mut load_no = kaigo_core::code::Amount::<0, { i32::MAX }>(0);
+    load_no.load(next()?).map_err(|_| bad())?;
+    stored.load_no = load_no.0;
+    common.history_no.load(next()?).map_err(|_| bad())?;
+    common.void.load(next()?).map_err(|_| bad())?;
+    for column in R::COLUMNS {
+        (column.get_mut)(&mut stored.record).load(next()?).map_err(|_| bad())?;
     }
     Ok(stored)
 }

@@ -27,7 +27,7 @@ pub fn consent(
     let rows = tx.query(record::sql::<Consent>().of_person, args![insurer_no, insured_no, published])?;
     let mut seen = None;
     let mut standing = ConsentStanding::None;
-    for row in &rows {
+    for row in rows {
         let stored = record::read::<Consent>(row)?;
         let newest_of_segment = seen != Some(stored.common.record_no);
         seen = Some(stored.common.record_no);

@@ -17,7 +17,7 @@ fn snapshots_are_true() {
     for (db, file) in [(sqlite(), "schema.sqlite.sql"), (postgres(), "schema.postgres.sql")] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs").join(file);
         let now = format!(
-            "-- The schema as the engine has it; `cargo xtask gen` writes it anew.\n{}",
+            "-- The schema as the engine has it; where it differs, the test `schema` of kaigo-store leaves the new one beside this file.\n{}",
             db.db.schema().unwrap()
         );
         let kept = std::fs::read_to_string(&path).unwrap_or_default();

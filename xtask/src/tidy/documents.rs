@@ -8,9 +8,7 @@ const ARCHITECTURE: &str = "ARCHITECTURE.md";
 const GLOSSARY: &str = "docs/glossary.md";
 
 /// Endings that make a word without `/` the name of a file.
-const FILE_ENDINGS: [&str; 10] = [
-    ".rs", ".md", ".toml", ".html", ".sql", ".mjs", ".out", ".css", ".js", ".json",
-];
+const FILE_ENDINGS: [&str; 10] = [".rs", ".md", ".toml", ".html", ".sql", ".mjs", ".out", ".css", ".js", ".json"];
 
 /// Folders that do not exist in a fresh clone.
 const MADE_FOLDERS: [&str; 2] = ["target", "kiban-data"];
@@ -18,10 +16,7 @@ const MADE_FOLDERS: [&str; 2] = ["target", "kiban-data"];
 /// Every path in backticks in ARCHITECTURE.md exists.
 pub(super) fn check_architecture(files: &[File], all_paths: &[String]) -> Vec<Violation> {
     let Some(document) = files.iter().find(|file| file.path == ARCHITECTURE) else {
-        return vec![missing(
-            ARCHITECTURE,
-            "write the picture, the map, the invariants and the walkthroughs",
-        )];
+        return vec![missing(ARCHITECTURE, "write the picture, the map, the invariants and the walkthroughs")];
     };
     let tops: HashSet<&str> = all_paths.iter().filter_map(|path| path.split('/').next()).collect();
     let mut violations = Vec::new();
@@ -42,12 +37,8 @@ pub(super) fn check_architecture(files: &[File], all_paths: &[String]) -> Vec<Vi
 }
 
 fn is_path(span: &str, tops: &HashSet<&str>) -> bool {
-    let is_plain = span
-        .chars()
-        .all(|character| is_word(character) || "./-".contains(character));
-    let has_ending = FILE_ENDINGS
-        .iter()
-        .any(|ending| span.len() > ending.len() && span.ends_with(ending));
+    let is_plain = span.chars().all(|character| is_word(character) || "./-".contains(character));
+    let has_ending = FILE_ENDINGS.iter().any(|ending| span.len() > ending.len() && span.ends_with(ending));
     let top = span.split('/').next().unwrap_or_default();
     is_plain
         && !MADE_FOLDERS.contains(&top)
@@ -67,17 +58,10 @@ fn exists(path: &str, all_paths: &[String]) -> bool {
 /// Every identifier in the first column of the glossary's tables stands somewhere in the code.
 pub(super) fn check_glossary(files: &[File]) -> Vec<Violation> {
     let Some(glossary) = files.iter().find(|file| file.path == GLOSSARY) else {
-        return vec![missing(
-            GLOSSARY,
-            "write the table: identifier, Japanese term, meaning, source",
-        )];
+        return vec![missing(GLOSSARY, "write the table: identifier, Japanese term, meaning, source")];
     };
-    let code = files
-        .iter()
-        .filter(|file| file.is_in("crates") && file.has_extension(&["rs"]));
-    let words: HashSet<&str> = code
-        .flat_map(|file| file.text.split(|character| !is_word(character)))
-        .collect();
+    let code = files.iter().filter(|file| file.is_in("crates") && file.has_extension(&["rs"]));
+    let words: HashSet<&str> = code.flat_map(|file| file.text.split(|character| !is_word(character))).collect();
     let mut violations = Vec::new();
     let mut rows = 0;
     let mut is_body = false;
@@ -104,10 +88,7 @@ pub(super) fn check_glossary(files: &[File]) -> Vec<Violation> {
         }
     }
     if rows == 0 {
-        violations.push(missing(
-            GLOSSARY,
-            "write the table: identifier, Japanese term, meaning, source",
-        ));
+        violations.push(missing(GLOSSARY, "write the table: identifier, Japanese term, meaning, source"));
     }
     violations
 }
@@ -115,13 +96,8 @@ pub(super) fn check_glossary(files: &[File]) -> Vec<Violation> {
 /// The identifiers of a cell: those in backticks, or all words when there are no backticks.
 fn identifiers(cell: &str) -> impl Iterator<Item = &str> {
     let has_ticks = cell.contains('`');
-    let parts = cell
-        .split('`')
-        .enumerate()
-        .filter(move |(index, _)| !has_ticks || index % 2 == 1);
-    parts
-        .flat_map(|(_, part)| part.split(|character| !is_word(character)))
-        .filter(|word| !word.is_empty())
+    let parts = cell.split('`').enumerate().filter(move |(index, _)| !has_ticks || index % 2 == 1);
+    parts.flat_map(|(_, part)| part.split(|character| !is_word(character))).filter(|word| !word.is_empty())
 }
 
 /// package-lock.json pins versions and digests, not the host that somebody downloaded from.
@@ -129,9 +105,7 @@ pub(super) fn check_lock_file(file: &File) -> Vec<Violation> {
     if !file.path.ends_with("package-lock.json") {
         return Vec::new();
     }
-    let lines = file
-        .lines()
-        .filter(|(_, line)| line.trim_start().starts_with("\"resolved\""));
+    let lines = file.lines().filter(|(_, line)| line.trim_start().starts_with("\"resolved\""));
     lines
         .map(|(number, _)| {
             file.violation(
@@ -145,13 +119,7 @@ pub(super) fn check_lock_file(file: &File) -> Vec<Violation> {
 
 fn missing(path: &str, mend: &str) -> Violation {
     let what = "the document is missing or empty".to_owned();
-    Violation {
-        path: path.to_owned(),
-        line: 1,
-        what,
-        mend: mend.to_owned(),
-        is_warning: false,
-    }
+    Violation { path: path.to_owned(), line: 1, what, mend: mend.to_owned(), is_warning: false }
 }
 
 #[cfg(test)]
@@ -160,9 +128,7 @@ mod tests {
     use super::*;
 
     fn paths() -> Vec<String> {
-        ["crates/kaigo-core/src/id.rs", "docs/errors.md", "xtask/src/main.rs"]
-            .map(str::to_owned)
-            .to_vec()
+        ["crates/kaigo-core/src/id.rs", "docs/errors.md", "xtask/src/main.rs"].map(str::to_owned).to_vec()
     }
 
     #[test]
@@ -174,23 +140,13 @@ mod tests {
     #[test]
     fn paths_that_do_not_exist_are_found() {
         let bad = "ok\n`crates/kaigo-card/`\n`routes.rs` and `docs/decisions`\n`crates/kaigo-co`";
-        assert_eq!(
-            lines_of(&check_architecture(&[file(ARCHITECTURE, bad)], &paths())),
-            [2, 3, 3, 4]
-        );
-        assert_eq!(
-            check_architecture(&[], &paths()).len(),
-            1,
-            "a missing document is a violation"
-        );
+        assert_eq!(lines_of(&check_architecture(&[file(ARCHITECTURE, bad)], &paths())), [2, 3, 3, 4]);
+        assert_eq!(check_architecture(&[], &paths()).len(), 1, "a missing document is a violation");
     }
 
     #[test]
     fn glossary_names_identifiers_of_the_code() {
-        let code = file(
-            "crates/kaigo-core/src/id.rs",
-            "pub struct InsurerNo; const CARE_LEVEL: u8 = 1; fn kana() {}",
-        );
+        let code = file("crates/kaigo-core/src/id.rs", "pub struct InsurerNo; const CARE_LEVEL: u8 = 1; fn kana() {}");
         let table = "| identifier | 日本語 |\n|---|---|\n| `InsurerNo` | 保険者番号 |\n| `kana`, `CARE_LEVEL` (code) | カナ |\n";
         assert!(check_glossary(&[file(GLOSSARY, table), code]).is_empty());
     }
@@ -207,10 +163,7 @@ mod tests {
     #[test]
     fn lock_files_name_no_host() {
         let with_host = "{\n  \"version\": \"1\",\n  \"resolved\": \"https://example.jp/a.tgz\"\n}\n";
-        assert_eq!(
-            lines_of(&check_lock_file(&file("e2e/package-lock.json", with_host))),
-            [3]
-        );
+        assert_eq!(lines_of(&check_lock_file(&file("e2e/package-lock.json", with_host))), [3]);
         assert!(check_lock_file(&file("e2e/package-lock.json", "{\n  \"version\": \"1\"\n}\n")).is_empty());
     }
 }

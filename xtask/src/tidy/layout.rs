@@ -11,36 +11,16 @@ struct Ban {
 }
 
 const BANS: [Ban; 13] = [
-    Ban {
-        of: "kaigo-core",
-        on: "kaigo-*",
-        except: &[],
-        why: "it is the words and rules that all others use",
-    },
+    Ban { of: "kaigo-core", on: "kaigo-*", except: &[], why: "it is the words and rules that all others use" },
     Ban {
         of: "kaigo-interchange",
         on: "kaigo-*",
         except: &[],
         why: "it turns bytes into rows and knows no record kind",
     },
-    Ban {
-        of: "kaigo-ledger",
-        on: "kaigo-*",
-        except: &[],
-        why: "the log can be verified without the rest",
-    },
-    Ban {
-        of: "*",
-        on: "kaigo-web",
-        except: &["kiban"],
-        why: "only the program stands above the pages",
-    },
-    Ban {
-        of: "*",
-        on: "kiban",
-        except: &[],
-        why: "nothing stands above the program",
-    },
+    Ban { of: "kaigo-ledger", on: "kaigo-*", except: &[], why: "the log can be verified without the rest" },
+    Ban { of: "*", on: "kaigo-web", except: &["kiban"], why: "only the program stands above the pages" },
+    Ban { of: "*", on: "kiban", except: &[], why: "nothing stands above the program" },
     Ban {
         of: "*",
         on: "rusqlite",
@@ -53,42 +33,12 @@ const BANS: [Ban; 13] = [
         except: &["kaigo-store", "kaigo-testkit", "kiban"],
         why: "SQL lives in kaigo-store (kiban: load test floor)",
     },
-    Ban {
-        of: "*",
-        on: "tokio-postgres",
-        except: &["kaigo-store"],
-        why: "SQL lives in kaigo-store",
-    },
-    Ban {
-        of: "kaigo-store",
-        on: "kaigo-app",
-        except: &[],
-        why: "use cases stand on the store",
-    },
-    Ban {
-        of: "kaigo-app",
-        on: "axum",
-        except: &[],
-        why: "use cases know no HTTP",
-    },
-    Ban {
-        of: "kaigo-app",
-        on: "askama",
-        except: &[],
-        why: "HTML lives in the templates of kaigo-web",
-    },
-    Ban {
-        of: "kaigo-core",
-        on: "serde",
-        except: &[],
-        why: "JSON shapes are not domain types",
-    },
-    Ban {
-        of: "kaigo-core",
-        on: "tokio",
-        except: &[],
-        why: "it is pure: no I/O, no async",
-    },
+    Ban { of: "*", on: "tokio-postgres", except: &["kaigo-store"], why: "SQL lives in kaigo-store" },
+    Ban { of: "kaigo-store", on: "kaigo-app", except: &[], why: "use cases stand on the store" },
+    Ban { of: "kaigo-app", on: "axum", except: &[], why: "use cases know no HTTP" },
+    Ban { of: "kaigo-app", on: "askama", except: &[], why: "HTML lives in the templates of kaigo-web" },
+    Ban { of: "kaigo-core", on: "serde", except: &[], why: "JSON shapes are not domain types" },
+    Ban { of: "kaigo-core", on: "tokio", except: &[], why: "it is pure: no I/O, no async" },
 ];
 
 /// Names that say nothing about the job of a crate.
@@ -105,11 +55,7 @@ struct Dependency {
 pub(super) fn check(files: &[File]) -> Vec<Violation> {
     let mut violations = Vec::new();
     for file in files {
-        let Some(folder) = file
-            .path
-            .strip_prefix("crates/")
-            .and_then(|path| path.strip_suffix("/Cargo.toml"))
-        else {
+        let Some(folder) = file.path.strip_prefix("crates/").and_then(|path| path.strip_suffix("/Cargo.toml")) else {
             continue;
         };
         violations.extend(check_name(file, folder));
@@ -136,10 +82,8 @@ pub(super) fn check(files: &[File]) -> Vec<Violation> {
 impl Ban {
     fn holds_for(&self, crate_name: &str, dependency: &str) -> bool {
         let concerns_crate = self.of == crate_name || (self.of == "*" && !self.except.contains(&crate_name));
-        let names_dependency = self
-            .on
-            .strip_suffix('*')
-            .map_or(self.on == dependency, |prefix| dependency.starts_with(prefix));
+        let names_dependency =
+            self.on.strip_suffix('*').map_or(self.on == dependency, |prefix| dependency.starts_with(prefix));
         concerns_crate && names_dependency
     }
 }
@@ -180,19 +124,11 @@ fn dependencies(manifest: &str) -> Vec<Dependency> {
             is_dev = header.contains("dev-dependencies");
             // [dependencies.name]
             if let Some((_, name)) = header.rsplit_once("dependencies.") {
-                found.push(Dependency {
-                    name: name.to_owned(),
-                    is_dev,
-                    line: index + 1,
-                });
+                found.push(Dependency { name: name.to_owned(), is_dev, line: index + 1 });
             }
         } else if is_table && !line.is_empty() && !line.starts_with('#') {
             let name = line.split(['.', ' ', '=']).next().unwrap_or_default().trim_matches('"');
-            found.push(Dependency {
-                name: name.to_owned(),
-                is_dev,
-                line: index + 1,
-            });
+            found.push(Dependency { name: name.to_owned(), is_dev, line: index + 1 });
         }
     }
     found
@@ -213,10 +149,7 @@ mod tests {
         let files = [
             manifest("kiban", "kaigo-web.workspace = true\nrusqlite.workspace = true"),
             manifest("kaigo-web", "kaigo-app.workspace = true\naxum.workspace = true"),
-            manifest(
-                "kaigo-store",
-                "kaigo-core.workspace = true\nrusqlite.workspace = true\npostgres = \"0.19\"",
-            ),
+            manifest("kaigo-store", "kaigo-core.workspace = true\nrusqlite.workspace = true\npostgres = \"0.19\""),
             manifest("kaigo-core", "jiff.workspace = true"),
         ];
         assert!(check(&files).is_empty());
@@ -234,11 +167,7 @@ mod tests {
             ("kaigo-app", "axum.workspace = true"),
             ("kaigo-store", "kaigo-app.workspace = true"),
         ] {
-            assert_eq!(
-                lines_of(&check(&[manifest(name, dependency)])),
-                [5],
-                "{name} on {dependency}"
-            );
+            assert_eq!(lines_of(&check(&[manifest(name, dependency)])), [5], "{name} on {dependency}");
         }
     }
 
@@ -250,10 +179,7 @@ mod tests {
 
     #[test]
     fn the_test_kit_is_for_tests() {
-        assert_eq!(
-            lines_of(&check(&[manifest("kaigo-app", "kaigo-testkit.workspace = true")])),
-            [5]
-        );
+        assert_eq!(lines_of(&check(&[manifest("kaigo-app", "kaigo-testkit.workspace = true")])), [5]);
         let text = "[package]\nname = \"kaigo-app\"\n[dev-dependencies]\nkaigo-testkit.workspace = true\n";
         assert!(check(&[file("crates/kaigo-app/Cargo.toml", text)]).is_empty());
     }

@@ -7,27 +7,13 @@ const ALLOWED_LINKS: &str = "xtask/allowed-links.txt";
 
 /// Attributes that make the browser load something or go somewhere.
 const SCHEMES: [&str; 4] = ["http://", "https://", "ws://", "wss://"];
-const OPEN_ADDRESSES: [&str; 8] = [
-    "src=\"//",
-    "href=\"//",
-    "action=\"//",
-    "src='//",
-    "href='//",
-    "url(//",
-    "url(\"//",
-    "url('//",
-];
+const OPEN_ADDRESSES: [&str; 8] =
+    ["src=\"//", "href=\"//", "action=\"//", "src='//", "href='//", "url(//", "url(\"//", "url('//"];
 
 /// The allowed beginnings of links.
 pub(super) fn allowed_links(files: &[File]) -> Vec<&str> {
-    let list = files
-        .iter()
-        .find(|file| file.path == ALLOWED_LINKS)
-        .map_or("", |file| file.text.as_str());
-    list.lines()
-        .map(str::trim)
-        .filter(|line| !line.is_empty() && !line.starts_with('#'))
-        .collect()
+    let list = files.iter().find(|file| file.path == ALLOWED_LINKS).map_or("", |file| file.text.as_str());
+    list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')).collect()
 }
 
 pub(super) fn check(file: &File, allowed: &[&str]) -> Vec<Violation> {
@@ -51,19 +37,13 @@ fn links_out(file: &File, allowed: &[&str]) -> Vec<Violation> {
                 let (head, link) = (line.get(..at).unwrap_or_default(), line.get(at..).unwrap_or_default());
                 // "ws://" must not be the end of another word; a name space is a name, nobody loads it.
                 let is_word_end = head.chars().next_back().is_some_and(is_word);
-                let is_name_space = head.ends_with('"')
-                    && head
-                        .rsplit([' ', '<'])
-                        .next()
-                        .is_some_and(|name| name.starts_with("xmlns"));
+                let is_name_space =
+                    head.ends_with('"') && head.rsplit([' ', '<']).next().is_some_and(|name| name.starts_with("xmlns"));
                 if is_word_end || is_name_space || allowed.iter().any(|allowed| link.starts_with(allowed)) {
                     continue;
                 }
-                let shown: String = link
-                    .chars()
-                    .take_while(|character| !"\"' )<>".contains(*character))
-                    .take(80)
-                    .collect();
+                let shown: String =
+                    link.chars().take_while(|character| !"\"' )<>".contains(*character)).take(80).collect();
                 violations.push(file.violation(
                     number,
                     format!("a link to another origin: {shown}"),
@@ -91,11 +71,7 @@ fn inline_code(file: &File) -> Vec<Violation> {
     // A tag may go over several lines, so the text is cut at `<`, not at line ends.
     for piece in file.text.split('<') {
         let tag = piece.split('>').next().unwrap_or_default();
-        let name: String = tag
-            .chars()
-            .take_while(char::is_ascii_alphanumeric)
-            .collect::<String>()
-            .to_lowercase();
+        let name: String = tag.chars().take_while(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
         if !name.is_empty() {
             let (what, mend) = match name.as_str() {
                 "style" => ("a <style> element", "put the rules into a style sheet under assets/"),
@@ -116,10 +92,7 @@ fn inline_code(file: &File) -> Vec<Violation> {
 }
 
 fn attributes(tag: &str) -> impl Iterator<Item = &str> {
-    tag.split_whitespace()
-        .skip(1)
-        .filter_map(|word| word.split_once('='))
-        .map(|(name, _)| name)
+    tag.split_whitespace().skip(1).filter_map(|word| word.split_once('=')).map(|(name, _)| name)
 }
 
 fn has_attribute(tag: &str, wanted: &str) -> bool {
@@ -140,10 +113,7 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<usize> {
-        lines_of(&check(
-            &file("crates/kaigo-web/templates/page/a.html", text),
-            &["https://www.example.go.jp/help"],
-        ))
+        lines_of(&check(&file("crates/kaigo-web/templates/page/a.html", text), &["https://www.example.go.jp/help"]))
     }
 
     #[test]
@@ -159,10 +129,7 @@ mod tests {
         assert_eq!(found("<p>\n<img src=\"https://cdn.example.com/a.png\">"), [2]);
         assert_eq!(found("<a href=\"http://example.com\">x</a>"), [1]);
         assert_eq!(found("<script src=\"//example.com/a.js\"></script>"), [1]);
-        let asset = file(
-            "crates/kaigo-web/assets/a.css",
-            "a {\n  background: url(https://example.com/a.png);\n}\n",
-        );
+        let asset = file("crates/kaigo-web/assets/a.css", "a {\n  background: url(https://example.com/a.png);\n}\n");
         assert_eq!(lines_of(&check(&asset, &[])), [2]);
     }
 

@@ -52,10 +52,7 @@ pub(super) fn check(file: &File, test_modules: &[String]) -> Vec<Violation> {
     if length > LONG_FILE && !is_test {
         let what = format!("{length} lines without tests");
         let mend = format!("split the file by its parts; the aim is {LONG_FILE} at most");
-        violations.push(Violation {
-            is_warning: true,
-            ..file.violation(1, what, mend)
-        });
+        violations.push(Violation { is_warning: true, ..file.violation(1, what, mend) });
     }
     violations
 }
@@ -97,17 +94,11 @@ fn sql(file: &File, source: &Source) -> Vec<Violation> {
     if file.is_in("crates/kaigo-store") || may_name_the_database(&file.path) {
         return Vec::new();
     }
-    let statements = source
-        .literals
-        .iter()
-        .filter(|literal| STATEMENTS.iter().any(|word| begins_statement(&literal.text, word)));
+    let statements =
+        source.literals.iter().filter(|literal| STATEMENTS.iter().any(|word| begins_statement(&literal.text, word)));
     statements
         .map(|literal| {
-            file.violation(
-                literal.line,
-                "SQL outside of kaigo-store",
-                "add a function to kaigo-store and call it",
-            )
+            file.violation(literal.line, "SQL outside of kaigo-store", "add a function to kaigo-store and call it")
         })
         .collect()
 }
@@ -115,9 +106,7 @@ fn sql(file: &File, source: &Source) -> Vec<Violation> {
 /// Whether the word begins the literal, one of its lines, or a sub-statement in parentheses.
 fn begins_statement(literal: &str, word: &str) -> bool {
     let lines = literal.lines().map(str::trim_start);
-    lines
-        .flat_map(|line| line.split('('))
-        .any(|part| part.trim_start().starts_with(word))
+    lines.flat_map(|line| line.split('(')).any(|part| part.trim_start().starts_with(word))
 }
 
 fn engines(file: &File, source: &Source) -> Vec<Violation> {
@@ -148,10 +137,7 @@ fn names_engine(line: &str, name: &str) -> bool {
 
 fn html(file: &File, source: &Source) -> Vec<Violation> {
     let before_tests = source.lines_before_tests();
-    let literals = source
-        .literals
-        .iter()
-        .filter(|literal| literal.line <= before_tests && holds_tag(&literal.text));
+    let literals = source.literals.iter().filter(|literal| literal.line <= before_tests && holds_tag(&literal.text));
     literals
         .map(|literal| {
             file.violation(
@@ -215,13 +201,7 @@ mod tests {
 
     #[test]
     fn html_stands_only_in_templates() {
-        assert_eq!(
-            found(
-                "crates/kaigo-web/src/a.rs",
-                "let a = \"<div class=x>\";\nlet b = \"a</p>\";\n"
-            ),
-            [1, 2]
-        );
+        assert_eq!(found("crates/kaigo-web/src/a.rs", "let a = \"<div class=x>\";\nlet b = \"a</p>\";\n"), [1, 2]);
         assert!(found("crates/kaigo-demo/src/pdf.rs", "let a = \"<div class=x>\";\n").is_empty());
         assert!(found("crates/kaigo-web/tests/a.rs", "let a = \"<h1>\";\n").is_empty());
         assert!(
@@ -232,38 +212,22 @@ mod tests {
             .is_empty()
         );
         assert!(
-            found(
-                "crates/kaigo-web/src/a.rs",
-                "let a = \"a < b, <file>, Vec<a>\".len();\nlet v: Vec<p> = x;\n"
-            )
-            .len()
+            found("crates/kaigo-web/src/a.rs", "let a = \"a < b, <file>, Vec<a>\".len();\nlet v: Vec<p> = x;\n").len()
                 == 1
         );
-        assert!(
-            found(
-                "crates/kaigo-web/src/a.rs",
-                "let a = \"a < p and <person> <input-file\";\n"
-            )
-            .is_empty()
-        );
+        assert!(found("crates/kaigo-web/src/a.rs", "let a = \"a < p and <person> <input-file\";\n").is_empty());
     }
 
     #[test]
     fn modules_that_only_tests_compile_are_tests() {
-        let parent = file(
-            "crates/a/src/view.rs",
-            "#[cfg(test)]\nmod lint;\nmod page;\n#[cfg(test)]\nmod tests {\n}\n",
-        );
+        let parent = file("crates/a/src/view.rs", "#[cfg(test)]\nmod lint;\nmod page;\n#[cfg(test)]\nmod tests {\n}\n");
         let modules = test_modules(&[parent, file("crates/a/src/lib.rs", "#[cfg(test)] mod sample;\n")]);
         assert!(modules.contains(&"crates/a/src/view/lint.rs".to_owned()));
         assert!(modules.contains(&"crates/a/src/sample.rs".to_owned()));
         assert!(!modules.contains(&"crates/a/src/view/page.rs".to_owned()));
         let text = "let a = \"<h1>\";\n";
         assert!(check(&file("crates/a/src/view/lint.rs", text), &modules).is_empty());
-        assert_eq!(
-            lines_of(&check(&file("crates/a/src/view/page.rs", text), &modules)),
-            [1]
-        );
+        assert_eq!(lines_of(&check(&file("crates/a/src/view/page.rs", text), &modules)), [1]);
     }
 
     #[test]

@@ -3,18 +3,12 @@
 use super::{File, Violation, find_word};
 
 /// Files that people or our programs write line by line. Golden files and snapshots are kept byte for byte.
-const WRITTEN: [&str; 12] = [
-    "rs", "toml", "md", "html", "css", "js", "mjs", "json", "sql", "sh", "yml", "txt",
-];
+const WRITTEN: [&str; 12] = ["rs", "toml", "md", "html", "css", "js", "mjs", "json", "sql", "sh", "yml", "txt"];
 
 /// Written in two parts, so that this file does not break its own rule.
 const NOTES: [&str; 3] = [concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X")];
-const MACHINE_PATHS: [&str; 4] = [
-    concat!("/wo", "rk/"),
-    concat!("/ro", "ot/"),
-    concat!("/ho", "me/"),
-    concat!("/Us", "ers/"),
-];
+const MACHINE_PATHS: [&str; 4] =
+    [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/ho", "me/"), concat!("/Us", "ers/")];
 
 pub(super) fn check(file: &File) -> Vec<Violation> {
     let mut violations = Vec::new();
@@ -36,10 +30,7 @@ pub(super) fn check(file: &File) -> Vec<Violation> {
         if file.has_extension(&["rs"]) && line.contains('\t') {
             violations.push(file.violation(number, "a tab", "indent with spaces; write \\t in a string"));
         }
-        if let Some(note) = NOTES
-            .iter()
-            .find(|note| find_word(line, note).is_some() && !names_an_issue(line, note))
-        {
+        if let Some(note) = NOTES.iter().find(|note| find_word(line, note).is_some() && !names_an_issue(line, note)) {
             violations.push(file.violation(
                 number,
                 format!("{note} without an issue number"),
@@ -74,34 +65,22 @@ mod tests {
         let text = "fn a() {} \n\tfn b() {}\nfn c() {}\n";
         assert_eq!(lines_of(&check(&file("crates/a/src/lib.rs", text))), [1, 2]);
         assert!(check(&file("crates/a/src/lib.rs", "fn a() {}\n")).is_empty());
-        assert!(
-            check(&file("samples/feed/a.csv", "a, \n")).is_empty(),
-            "golden files are kept as they are"
-        );
+        assert!(check(&file("samples/feed/a.csv", "a, \n")).is_empty(), "golden files are kept as they are");
     }
 
     #[test]
     fn notes_need_an_issue() {
         let note = NOTES[0];
         assert_eq!(lines_of(&check(&file("a.md", &format!("{note}: later")))), [1]);
-        assert_eq!(
-            lines_of(&check(&file("a.rs", &format!("// {note}(someone): later")))),
-            [1]
-        );
+        assert_eq!(lines_of(&check(&file("a.rs", &format!("// {note}(someone): later")))), [1]);
         assert!(check(&file("a.rs", &format!("// {note}(#12): later"))).is_empty());
-        assert!(
-            check(&file("a.rs", &format!("let {note}S = 1;"))).is_empty(),
-            "only as a whole word"
-        );
+        assert!(check(&file("a.rs", &format!("let {note}S = 1;"))).is_empty(), "only as a whole word");
     }
 
     #[test]
     fn paths_of_a_machine_are_found_in_every_text() {
         let [first, second, ..] = MACHINE_PATHS;
-        assert_eq!(
-            lines_of(&check(&file("samples/a.csv", &format!("x,{first}main\n")))),
-            [1]
-        );
+        assert_eq!(lines_of(&check(&file("samples/a.csv", &format!("x,{first}main\n")))), [1]);
         assert_eq!(lines_of(&check(&file("docs/a.md", &format!("see `{second}x`\n")))), [1]);
         assert!(check(&file("docs/a.md", &format!("see `../..{first}x` and team{first}x\n"))).is_empty());
     }

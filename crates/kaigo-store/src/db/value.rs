@@ -21,7 +21,17 @@ pub enum Value<'a> {
     Bytes(Cow<'a, [u8]>),
 }
 
-impl Value<'_> {
+impl<'a> Value<'a> {
+    /// The value as a cell of a record table.
+    pub fn into_cell(self) -> Result<Cell<'a>, Error> {
+        match self {
+            Value::Null => Ok(Cell::Null),
+            Value::Int(n) => i32::try_from(n).map(Cell::Int).map_err(|_| unexpected(0, "32 bits", None)),
+            Value::Text(text) => Ok(Cell::Text(text)),
+            Value::Bytes(_) => Err(unexpected(0, "a cell", Some(&self))),
+        }
+    }
+
     /// The same value, owning its text.
     pub fn into_owned(self) -> Value<'static> {
         match self {
@@ -170,16 +180,6 @@ impl Row {
     /// The date in column `i`, or nothing.
     pub fn opt_date(&self, i: usize) -> Result<Option<Date>, Error> {
         self.opt_text(i)?.map(parse_date).transpose()
-    }
-
-    /// The cell in column `i`, for the record tables.
-    pub fn cell(&self, i: usize) -> Result<Cell<'_>, Error> {
-        match self.0.get(i) {
-            Some(Value::Null) => Ok(Cell::Null),
-            Some(Value::Int(n)) => i32::try_from(*n).map(Cell::Int).map_err(|_| unexpected(i, "32 bits", None)),
-            Some(Value::Text(text)) => Ok(Cell::Text(Cow::Borrowed(text))),
-            other => Err(unexpected(i, "a cell", other)),
-        }
     }
 
     /// How many columns there are.

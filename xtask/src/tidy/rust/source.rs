@@ -23,10 +23,7 @@ impl Source {
         let mut reader = Reader {
             characters: text.chars().collect(),
             at: 0,
-            source: Self {
-                code: vec![String::new()],
-                literals: Vec::new(),
-            },
+            source: Self { code: vec![String::new()], literals: Vec::new() },
         };
         while reader.step() {}
         reader.source
@@ -86,11 +83,8 @@ impl Reader {
     fn step(&mut self) -> bool {
         let Some(character) = self.peek(0) else { return false };
         let next = self.peek(1);
-        let is_in_word = self.at > 0
-            && self
-                .characters
-                .get(self.at - 1)
-                .is_some_and(|before| super::super::is_word(*before));
+        let is_in_word =
+            self.at > 0 && self.characters.get(self.at - 1).is_some_and(|before| super::super::is_word(*before));
         match (character, next) {
             ('/', Some('/')) => self.skip_while(|character| character != '\n'),
             ('/', Some('*')) => self.block_comment(),
@@ -172,11 +166,7 @@ impl Reader {
     }
 
     fn hashes(&self, prefix: usize) -> usize {
-        self.characters
-            .iter()
-            .skip(self.at + prefix)
-            .take_while(|character| **character == '#')
-            .count()
+        self.characters.iter().skip(self.at + prefix).take_while(|character| **character == '#').count()
     }
 
     fn is_raw_string(&self, prefix: usize) -> bool {
@@ -221,24 +211,15 @@ mod tests {
     use super::*;
 
     fn literals(text: &str) -> Vec<(usize, String)> {
-        Source::read(text)
-            .literals
-            .into_iter()
-            .map(|literal| (literal.line, literal.text))
-            .collect()
+        Source::read(text).literals.into_iter().map(|literal| (literal.line, literal.text)).collect()
     }
 
     #[test]
     fn finds_literals_with_their_lines() {
         let text =
             "let a = \"one\";\nlet b = r#\"two \"quoted\"\nmore\"#;\nlet c = b\"three \\\" x\"; let d = br\"four\";\n";
-        let expected = [
-            (1, "one"),
-            (2, "two \"quoted\"\nmore"),
-            (4, "three \\\" x"),
-            (4, "four"),
-        ]
-        .map(|(line, text)| (line, text.to_owned()));
+        let expected = [(1, "one"), (2, "two \"quoted\"\nmore"), (4, "three \\\" x"), (4, "four")]
+            .map(|(line, text)| (line, text.to_owned()));
         assert_eq!(literals(text), expected);
     }
 
@@ -256,18 +237,9 @@ mod tests {
 
     #[test]
     fn tests_begin_at_their_module() {
-        assert_eq!(
-            Source::read("fn a() {}\n\n#[cfg(test)]\nmod tests {\n}\n").lines_before_tests(),
-            2
-        );
-        assert_eq!(
-            Source::read("#[cfg(test)]\nmod tests;\nfn a() {}\n").lines_before_tests(),
-            3
-        );
-        assert_eq!(
-            Source::read("#[cfg(test)]\nfn a() {}\nfn b() {}\n").lines_before_tests(),
-            3
-        );
+        assert_eq!(Source::read("fn a() {}\n\n#[cfg(test)]\nmod tests {\n}\n").lines_before_tests(), 2);
+        assert_eq!(Source::read("#[cfg(test)]\nmod tests;\nfn a() {}\n").lines_before_tests(), 3);
+        assert_eq!(Source::read("#[cfg(test)]\nfn a() {}\nfn b() {}\n").lines_before_tests(), 3);
     }
 
     #[test]
