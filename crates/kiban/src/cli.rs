@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{db, demo, doc, import, loadtest, serve, verify};
+use crate::{add, db, demo, doc, import, loadtest, serve, verify};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -28,6 +28,7 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     Demo(demo::DemoArgs),
     Serve(serve::ServeArgs),
+    Add(add::AddArgs),
     Import(ImportArgs),
     VerifyLog(verify::VerifyArgs),
     Db(db::DbArgs),

@@ -17,6 +17,7 @@ use kaigo_web::{Clock, Demo, DemoPerson, Web};
 
 use self::build::Build;
 use self::folder::{Folder, Found, Manifest};
+pub(crate) use self::welcome::base32;
 use crate::cli::DataArgs;
 use crate::server;
 use crate::surroundings::{CONNECTIONS, database, database_name, now, open, runtime, say};

@@ -1,7 +1,8 @@
-//! The program of operators and vendors: demo, serve, import, verify-log, db, doc, loadtest.
+//! The program of operators and vendors: demo, serve, add, import, verify-log, db, doc, loadtest.
 //!
 //! It is the only place that reads the clock, the environment and the command line; everything else gets them as parameters.
 
+mod add;
 mod cli;
 mod config;
 mod db;
@@ -39,6 +40,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
     match command {
         Command::Demo(args) => demo::run(&args),
         Command::Serve(args) => serve::run(&args),
+        Command::Add(args) => add::run(&args),
         Command::Import(args) => import_into(&args),
         Command::VerifyLog(args) => verify::run(&args),
         Command::Db(args) => db::run(&args),

@@ -101,7 +101,7 @@ fn base32_text<S: Serializer>(secret: &[u8; 20], out: S) -> Result<S::Ok, S::Err
 }
 
 /// BASE32 (RFC 4648 §6) without padding: 20 bytes are 32 characters and need none.
-fn base32(bytes: &[u8]) -> String {
+pub(crate) fn base32(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
     let digit = |n: u32| DIGITS.get(usize::try_from(n & 31).unwrap_or(0)).map_or('A', |b| char::from(*b));
     let mut text = String::new();

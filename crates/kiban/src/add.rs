@@ -1,0 +1,166 @@
+//! `kiban add`: an insurer or an account, so that an installation can begin from nothing.
+
+use std::io::BufRead as _;
+use std::process::ExitCode;
+
+use anyhow::{Result, anyhow, bail};
+use clap::{Args, Subcommand};
+use kaigo_app::login::{NewAccount, NewOwner, create};
+use kaigo_app::{App, Ctx, Error, Ids, setup};
+use kaigo_core::date::parse_date;
+use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
+use kaigo_core::layout::BadCell;
+use kaigo_core::policy::JobType;
+use kaigo_store::insurer::Insurer;
+
+use crate::cli::DataArgs;
+use crate::demo::base32;
+use crate::surroundings::{CONNECTIONS, database, now, open, operator, runtime, say};
+
+/// Characters that a password has at least (NIST SP 800-63B-4, one of two factors).
+const SHORTEST: usize = 8;
+
+/// Add an insurer, or an account of staff or of a person, to a data folder
+#[derive(Args, Debug)]
+pub(crate) struct AddArgs {
+    #[command(flatten)]
+    data: DataArgs,
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// An insurer (保険者), or new master data of one that is there
+    Insurer(InsurerArgs),
+    /// An account; its password is read from standard input, the secret of the second factor is printed once
+    Account(AccountArgs),
+}
+
+#[derive(Args, Debug)]
+struct InsurerArgs {
+    /// Insurer number (保険者番号), six digits
+    #[arg(long, value_name = "NUMBER")]
+    no: String,
+    /// Name (保険者名)
+    #[arg(long)]
+    name: String,
+    /// Name in kana
+    #[arg(long)]
+    kana: String,
+    /// Telephone of the desk
+    #[arg(long)]
+    phone: Option<String>,
+    /// First day of sharing (利用開始日); without it: not decided
+    #[arg(long, value_name = "DATE")]
+    started_on: Option<String>,
+}
+
+#[derive(Args, Debug)]
+struct AccountArgs {
+    /// What its owner types at login
+    #[arg(long)]
+    login: String,
+    /// The owner's name
+    #[arg(long)]
+    name: String,
+    /// Office number (事業所番号), for staff
+    #[arg(long, value_name = "NUMBER", requires = "job", conflicts_with = "insured")]
+    office: Option<String>,
+    /// Job (職種): its code or name, for staff
+    #[arg(long)]
+    job: Option<String>,
+    /// The account administers the office
+    #[arg(long, requires = "office")]
+    admin: bool,
+    /// Insurer number, for a person
+    #[arg(long, value_name = "NUMBER", requires = "insured")]
+    insurer: Option<String>,
+    /// Insured person number (被保険者番号), for a person
+    #[arg(long, value_name = "NUMBER", requires = "insurer")]
+    insured: Option<String>,
+}
+
+pub(crate) fn run(args: &AddArgs) -> Result<ExitCode> {
+    let app = open(&args.data.data_dir, &database(&args.data, CONNECTIONS))?;
+    let ctx = Ctx::new(now(), Ids::system());
+    match &args.what {
+        What::Insurer(insurer) => add_insurer(&app, insurer)?,
+        What::Account(account) => add_account(&app, &ctx, account)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn add_insurer(app: &App, args: &InsurerArgs) -> Result<()> {
+    let started_on = match &args.started_on {
+        Some(text) => Some(parse_date(text).ok_or_else(|| anyhow!("--started-on {text} が日付として読めません。"))?),
+        None => None,
+    };
+    let insurer = Insurer {
+        insurer_no: InsurerNo::parse(&args.no).map_err(|bad| typed(&bad, "保険者番号"))?,
+        name: args.name.clone(),
+        name_kana: args.kana.clone(),
+        municipality_code: None,
+        phone: args.phone.clone(),
+        started_on,
+        published_load: 0,
+        published_at: None,
+    };
+    if !insurer.insurer_no.check() {
+        say("注意：保険者番号の検証番号が合いません。番号を確かめてください。");
+    }
+    let done = format!("保険者 {}（{}）を登録しました。", insurer.name, insurer.insurer_no);
+    runtime()?.block_on(setup::put_insurers(app, vec![insurer])).map_err(operator)?;
+    say(&done);
+    Ok(())
+}
+
+fn add_account(app: &App, ctx: &Ctx, args: &AccountArgs) -> Result<()> {
+    let owner = match (&args.office, &args.job, &args.insurer, &args.insured) {
+        (Some(office), Some(job), None, None) => {
+            let office = OfficeNo::parse(office).map_err(|bad| typed(&bad, "事業所番号"))?;
+            let job = JobType::parse(job).map_err(|bad| typed(&bad, "職種"))?;
+            NewOwner::Staff(office, job, args.admin)
+        }
+        (None, _, Some(insurer), Some(insured)) => NewOwner::Person(
+            InsurerNo::parse(insurer).map_err(|bad| typed(&bad, "保険者番号"))?,
+            InsuredNo::parse(insured).map_err(|bad| typed(&bad, "被保険者番号"))?,
+        ),
+        _ => bail!(
+            "職員のアカウントには --office と --job を、本人のアカウントには --insurer と --insured を付けてください。"
+        ),
+    };
+    let password = read_password()?;
+    let mut totp_secret = [0_u8; 20];
+    let random = [ctx.ids.bytes(), ctx.ids.bytes()].concat();
+    totp_secret.iter_mut().zip(random).for_each(|(o, b)| *o = b);
+    let new = NewAccount { login_id: args.login.clone(), name: args.name.clone(), owner, password, totp_secret };
+    runtime()?.block_on(create(app, ctx, new)).map_err(|error| {
+        if matches!(error, Error::Conflict(_)) {
+            anyhow!("ログインID {} は、もう使われています。", args.login)
+        } else {
+            operator(error)
+        }
+    })?;
+    let secret = base32(&totp_secret);
+    say(&format!("アカウント {} を作りました。", args.login));
+    say("確認コードのアプリに、次の秘密の文字を登録してください（二度と表示しません）。");
+    say(&format!("  {secret}"));
+    say(&format!("  otpauth://totp/kaigo-kiban:{}?secret={secret}&issuer=kaigo-kiban", args.login));
+    Ok(())
+}
+
+fn read_password() -> Result<String> {
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    let long = password.chars().count();
+    if long < SHORTEST {
+        bail!("パスワードを標準入力から{SHORTEST}文字以上で入れてください。いま{long}文字です。");
+    }
+    Ok(password)
+}
+
+fn typed(bad: &BadCell, item: &str) -> anyhow::Error {
+    anyhow!("{}{}", bad.say(item), bad.mend(item))
+}
