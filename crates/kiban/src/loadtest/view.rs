@@ -31,7 +31,8 @@ const WARM_UP: Duration = Duration::from_secs(2);
 ///
 /// Logs in as every member of staff in accounts.json, takes their people, and looks at 被保険者証など from many connections.
 /// Then the same client and the same connections drive a bare server within this program: a page of the same size and one
-/// durable insert per request, on a fresh database of the same kind on the same disk. Prints both and their ratio.
+/// durable insert per request, on a fresh database of the same kind on the same disk: once with many inserts in a commit, as
+/// the server does it, and once with a commit for each. Prints all and the ratios.
 ///
 /// Every view is a real one and stands in the people's logs: use a data folder of its own (`kiban demo --data-dir`).
 #[derive(Args, Debug)]
@@ -88,13 +89,15 @@ pub(crate) fn run(args: &ViewArgs) -> Result<ExitCode> {
     };
     let views = measure_views(args, &load, &requests, &config)?;
     eprintln!("おなじ大きさのページと1行の書き込みだけのサーバーを測ります。");
-    let floor = measure_floor(args, &load, host, &views.measured, &config)?;
-    let report = report(args, &views, &floor, requests.len());
+    let floor = measure_floor(args, &load, host, &views.measured, &config, true)?;
+    let single = measure_floor(args, &load, host, &views.measured, &config, false)?;
+    let report = report(args, &views, (&floor, &single), requests.len());
     match args.format {
         Format::Text => say(&text(&report)),
         Format::Json => say(&serde_json::to_string_pretty(&report)?),
     }
-    let is_sound = views.measured.errors == 0 && floor.measured.errors == 0 && is_audited(&views);
+    let no_errors = [&views, &floor, &single].iter().all(|side| side.measured.errors == 0);
+    let is_sound = no_errors && is_audited(&views);
     Ok(if is_sound { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
@@ -118,13 +121,20 @@ fn measure_views(args: &ViewArgs, load: &Load, requests: &[Vec<u8>], config: &Co
     })
 }
 
-fn measure_floor(args: &ViewArgs, load: &Load, host: &str, views: &Measured, config: &Config) -> Result<Side> {
+fn measure_floor(
+    args: &ViewArgs,
+    load: &Load,
+    host: &str,
+    views: &Measured,
+    config: &Config,
+    grouped: bool,
+) -> Result<Side> {
     let server = match config {
         Config::Postgres { url, .. } => Some(url.as_str()),
         Config::Sqlite { .. } => None,
     };
     let scratch = Scratch::make(server, &args.data.data_dir, "floor")?;
-    let floor = Floor::start(&scratch.config, usize::try_from(views.body())?)?;
+    let floor = Floor::start(&scratch.config, usize::try_from(views.body())?, grouped)?;
     let load = Load { address: floor.address, ..load.clone() };
     let before = cpu_seconds(std::process::id());
     let measured = drive(&load, &[get(host, "/page", "")])?;
@@ -144,15 +154,17 @@ fn entries(db: &Db) -> Result<i64> {
     })?)
 }
 
-fn report(args: &ViewArgs, views: &Side, floor: &Side, people: usize) -> Value {
-    let share = ratio(views.measured.per_second(), floor.measured.per_second());
+fn report(args: &ViewArgs, views: &Side, (floor, single): (&Side, &Side), people: usize) -> Value {
+    let share = |of: &Side| rounded(ratio(views.measured.per_second(), of.measured.per_second()), 3);
     json!({
         "connections": args.connections,
         "seconds": args.seconds,
         "people": people,
         "views": side(views),
         "floor": side(floor),
-        "ratio": rounded(share, 3),
+        "floor_with_a_commit_each": side(single),
+        "ratio": share(floor),
+        "ratio_with_a_commit_each": share(single),
         "every_view_is_in_the_log": is_audited(views),
     })
 }
@@ -196,13 +208,15 @@ fn text(report: &Value) -> String {
     };
     let field = |key: &str| report.get(key).unwrap_or(&Value::Null);
     format!(
-        "{} connections, {} s, {} people\n{}\n{}\nratio views/floor: {}\nevery view is in the log: {}",
+        "{} connections, {} s, {} people\n{}\n{}\n{}\nratio views/floor: {}, with a commit each: {}\nevery view is in the log: {}",
         field("connections"),
         field("seconds"),
         field("people"),
         line("views", field("views")),
         line("floor", field("floor")),
+        line("floor with a commit each", field("floor_with_a_commit_each")),
         field("ratio"),
+        field("ratio_with_a_commit_each"),
         field("every_view_is_in_the_log"),
     )
 }
