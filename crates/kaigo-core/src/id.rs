@@ -179,8 +179,7 @@ impl CorporateNo {
 /// Twelve digits in a row (full-width, spaced in fours or hyphenated too) whose mod-11 check digit fits. Such text is
 /// refused at every door: the individual number never enters this system (番号法).
 pub fn holds_individual_number(text: &str) -> bool {
-    // Most text has no digits: it is not folded.
-    if text.len() < 12 || !text.chars().any(char::is_numeric) {
+    if text.len() < 12 || !may_hold_twelve_digits(text) {
         return false;
     }
     let plain = halfwidth(text);
@@ -206,6 +205,25 @@ pub fn holds_individual_number(text: &str) -> bool {
         }
     }
     chain_holds_individual_number(&groups)
+}
+
+/// A quick look: whether twelve digits can stand together at all once the text is folded. Most text has too few and is not
+/// folded. Errs towards yes: whatever is neither letter, kana nor ideograph keeps a chain of digits going.
+fn may_hold_twelve_digits(text: &str) -> bool {
+    let mut digits = 0_u32;
+    for c in text.chars() {
+        match c {
+            '0'..='9' => digits += 1,
+            // Kana and ideographs; the enclosed numbers between them fold to digits.
+            'A'..='Z' | 'a'..='z' | '\u{3041}'..='\u{3191}' | '\u{3400}'..='\u{9FFF}' => digits = 0,
+            c if !c.is_ascii() && c.is_numeric() => digits += 4,
+            _ => {}
+        }
+        if digits >= 12 {
+            return true;
+        }
+    }
+    false
 }
 
 /// Looks at groups of digits with one space or hyphen between them: all of them together, each alone, and three fours,
@@ -300,6 +318,8 @@ mod tests {
 
     #[test]
     fn individual_numbers_are_noticed() {
+        assert!(holds_individual_number("受付1・番号１２３４－５６７８－９０１８"));
+        assert!(holds_individual_number("⑫3456789018"), "an enclosed number folds to digits");
         // 123456789018 is the sample number printed in public guidance; its check digit fits.
         assert!(holds_individual_number("番号は１２３４ ５６７８ ９０１８ です"));
         assert!(holds_individual_number("1234-5678-9018"));

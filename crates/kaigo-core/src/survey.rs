@@ -8,6 +8,8 @@ mod basic;
 mod opinion;
 mod rare;
 
+use std::borrow::Cow;
+
 use crate::layout::{BadCell, Cell, Field, Shape};
 use crate::text::halfwidth;
 
@@ -173,48 +175,67 @@ fn canonical(
     if got > MAX {
         return Err(BadCell::TooLong { max: MAX, got });
     }
-    let mut answers: Vec<(usize, Vec<usize>)> = Vec::new();
+    // For each item in the form's order the places of its choices, one bit each.
+    let mut answers: Vec<u32> = vec![0; items.len()];
+    // Forms are filled in their order: the next item is nearly always the one after.
+    let mut next = 0;
     for part in plain.split([';', '\n', '\r']) {
-        let part: String = part.chars().filter(|c| !c.is_whitespace()).collect();
+        let part = compact(part);
         if part.is_empty() {
             continue;
         }
         let (id, codes) = part.split_once('=').ok_or(BadCell::Shape { want })?;
-        let (place, item) = items
-            .iter()
-            .enumerate()
-            .find(|(_, item)| item.id == id)
+        let place = items
+            .get(next)
+            .filter(|item| item.id == id)
+            .map(|_| next)
+            .or_else(|| items.iter().position(|item| item.id == id))
             .ok_or_else(|| BadCell::UnknownCode { table, known: ids(items) })?;
+        next = place + 1;
+        let (Some(item), Some(answer)) = (items.get(place), answers.get_mut(place)) else { continue };
         let chosen = chosen(item, codes)?;
-        let none_and_more =
-            chosen.len() > 1 && item.choices.first().is_some_and(|c| c.label == "ない") && chosen.contains(&0);
-        let twice = answers.iter().any(|(earlier, _)| *earlier == place);
-        if twice || none_and_more || (chosen.len() > 1 && !item.multi) {
+        let several = chosen.count_ones() > 1;
+        let none_and_more = several && chosen & 1 == 1 && item.choices.first().is_some_and(|c| c.label == "ない");
+        if *answer != 0 || none_and_more || (several && !item.multi) {
             return Err(BadCell::Shape { want });
         }
-        answers.push((place, chosen));
+        *answer = chosen;
     }
-    answers.sort_unstable();
-    let written: Vec<String> = answers
-        .into_iter()
-        .filter_map(|(place, chosen)| {
-            let item = items.get(place)?;
-            let codes: Vec<&str> = chosen.iter().filter_map(|&i| item.choices.get(i)).map(|c| c.code).collect();
-            Some(format!("{}={}", item.id, codes.join(",")))
-        })
-        .collect();
-    Ok(written.join(";"))
+    let mut written = String::with_capacity(plain.len());
+    for (item, chosen) in items.iter().zip(answers).filter(|(_, chosen)| *chosen != 0) {
+        if !written.is_empty() {
+            written.push(';');
+        }
+        written.push_str(item.id);
+        let mut mark = '=';
+        for (place, choice) in (0_u32..).zip(item.choices) {
+            if chosen >> place & 1 == 1 {
+                written.push(mark);
+                written.push_str(choice.code);
+                mark = ',';
+            }
+        }
+    }
+    Ok(written)
 }
 
-/// Places of the choices of an item, in order, each once.
-fn chosen(item: &'static ItemDef, codes: &str) -> Result<Vec<usize>, BadCell> {
-    let mut chosen = codes
-        .split([',', '、'])
-        .map(|code| item.choices.iter().position(|choice| choice.code == code))
-        .collect::<Option<Vec<usize>>>()
-        .ok_or_else(|| BadCell::UnknownCode { table: item.name, known: choices(item) })?;
-    chosen.sort_unstable();
-    chosen.dedup();
+/// The part without white space.
+fn compact(part: &str) -> Cow<'_, str> {
+    if part.contains(char::is_whitespace) {
+        Cow::Owned(part.chars().filter(|c| !c.is_whitespace()).collect())
+    } else {
+        Cow::Borrowed(part)
+    }
+}
+
+/// Places of the choices of an item, one bit each. No item has more than thirty-two choices.
+fn chosen(item: &'static ItemDef, codes: &str) -> Result<u32, BadCell> {
+    let mut chosen = 0;
+    for code in codes.split([',', '、']) {
+        let place = (0_u32..32).zip(item.choices).find(|(_, choice)| choice.code == code);
+        let (place, _) = place.ok_or_else(|| BadCell::UnknownCode { table: item.name, known: choices(item) })?;
+        chosen |= 1 << place;
+    }
     Ok(chosen)
 }
 
