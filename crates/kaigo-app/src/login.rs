@@ -33,7 +33,7 @@ const CODE_MINUTES: i64 = 5;
 /// Seconds of a TOTP time step (RFC 6238).
 const STEP_SECONDS: i64 = 30;
 
-/// Checks passwords with memory that was allocated once.
+/// Checks passwords with memory that is allocated once, at the first checks.
 #[derive(Clone)]
 pub struct Passwords {
     turns: Arc<Semaphore>,
@@ -48,9 +48,7 @@ fn argon() -> Result<Argon2<'static>, Error> {
 impl Passwords {
     /// A checker that runs so many checks at once.
     pub fn new(at_once: usize) -> Self {
-        let blocks = argon().map_or(0, |a| a.params().block_count());
-        let memory = (0..at_once).map(|_| vec![Block::default(); blocks]).collect();
-        Self { turns: Arc::new(Semaphore::new(at_once)), memory: Arc::new(Mutex::new(memory)) }
+        Self { turns: Arc::new(Semaphore::new(at_once)), memory: Arc::default() }
     }
 
     /// The hash of a password in PHC form.
@@ -74,8 +72,12 @@ impl Passwords {
         let turn = Arc::clone(&self.turns).acquire_owned().await.map_err(|_| Error::Busy)?;
         let pool = Arc::clone(&self.memory);
         let work = tokio::task::spawn_blocking(move || {
-            let memory = pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
-            let mut memory = memory.ok_or(Error::Busy)?;
+            // As many as run at once are ever made: whoever has a turn takes one and puts it back.
+            let kept = pool.lock().unwrap_or_else(PoisonError::into_inner).pop();
+            let mut memory = match kept {
+                Some(memory) => memory,
+                None => vec![Block::default(); argon()?.params().block_count()],
+            };
             let mut out = [0_u8; 32];
             let mut bytes = [0_u8; 64];
             let done = SaltString::from_b64(&salt).map_err(|e| Error::Internal(e.to_string())).and_then(|salt| {
