@@ -172,14 +172,7 @@ pub async fn open(
     let what = look_at(charge_id, id, purpose, "open-document");
     let today = ctx.today;
     look(app, ctx, caller, what, move |tx, seen| {
-        if let Some(refusal) = seen.refusal(id.item) {
-            return Err(refusal.clone().into());
-        }
-        let content = if id.item == Item::Survey {
-            Content::Survey(Box::new(segment::<Survey>(tx, seen, id.record_no)?))
-        } else {
-            Content::Opinion(Box::new(segment::<DoctorOpinion>(tx, seen, id.record_no)?))
-        };
+        let content = content(tx, seen, id)?;
         let file = stored(tx, seen, &content)?;
         Ok(Opened { head: person::head(tx, seen, today)?, content, file })
     })
@@ -199,14 +192,7 @@ pub async fn fetch(
 ) -> Result<(String, Vec<u8>), Error> {
     let what = look_at(charge_id, id, purpose, "fetch-document");
     let found = look(app, ctx, caller, what, move |tx, seen| {
-        if let Some(refusal) = seen.refusal(id.item) {
-            return Err(refusal.clone().into());
-        }
-        let content = if id.item == Item::Survey {
-            Content::Survey(Box::new(segment::<Survey>(tx, seen, id.record_no)?))
-        } else {
-            Content::Opinion(Box::new(segment::<DoctorOpinion>(tx, seen, id.record_no)?))
-        };
+        let content = content(tx, seen, id)?;
         stored(tx, seen, &content)?.ok_or(Error::NotFound)
     })
     .await?;
@@ -221,6 +207,17 @@ fn look_at(charge_id: &str, id: DocumentId, purpose: Purpose, act: &'static str)
         &[Item::DoctorOpinion, Item::InsuredCertificate]
     };
     Look { target: Target::Charge(charge_id.to_owned()), items, act, document: Some(id.text()), purpose }
+}
+
+fn content(tx: &mut Tx<'_>, seen: &Seen, id: DocumentId) -> Result<Content, Error> {
+    if let Some(refusal) = seen.refusal(id.item) {
+        return Err(refusal.clone().into());
+    }
+    Ok(if id.item == Item::Survey {
+        Content::Survey(Box::new(segment::<Survey>(tx, seen, id.record_no)?))
+    } else {
+        Content::Opinion(Box::new(segment::<DoctorOpinion>(tx, seen, id.record_no)?))
+    })
 }
 
 fn segment<R: Guarded>(tx: &mut Tx<'_>, seen: &Seen, record_no: i32) -> Result<R, Error> {

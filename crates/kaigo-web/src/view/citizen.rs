@@ -2,7 +2,6 @@
 
 use askama::Template;
 
-use super::balances::Balance;
 use super::certification::Progress;
 use super::{Absence, Fact, Paging, Ruby, Shell, hiragana, ruby};
 
@@ -77,20 +76,6 @@ pub struct MyCertification {
     pub pending: Option<Progress>,
     /// The certification that holds.
     pub current: Vec<Fact>,
-}
-
-/// GET `/my/balances`.
-#[derive(Clone, Debug, Template)]
-#[template(path = "page/my_balances.html")]
-pub struct MyBalances {
-    /// Surroundings.
-    pub shell: Shell,
-    /// Whose.
-    pub me: Myself,
-    /// Why nothing is shown.
-    pub absence: Option<Absence>,
-    /// 住宅改修, 福祉用具購入.
-    pub blocks: Vec<Balance>,
 }
 
 /// GET `/my/log`: だれが見たか, complete.

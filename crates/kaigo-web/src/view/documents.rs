@@ -153,19 +153,3 @@ pub struct Viewing {
     /// Purpose chosen.
     pub purpose: String,
 }
-
-/// Shown (403) instead of a document.
-#[derive(Clone, Debug, Template)]
-#[template(path = "page/document_refused.html")]
-pub struct DocumentRefused {
-    /// Surroundings.
-    pub shell: Shell,
-    /// Whose.
-    pub person: PersonFrame,
-    /// 「主治医意見書」.
-    pub title: String,
-    /// Why.
-    pub absence: Absence,
-    /// What the reader can do, one sentence each.
-    pub todo: Vec<String>,
-}

@@ -10,8 +10,8 @@ use super::balances::Balances;
 use super::certificates::Certificates;
 use super::certification::Certification;
 use super::charge::{Charge, ChargeEnd};
-use super::citizen::{My, MyBalances, MyCertification, MyLog};
-use super::documents::{Document, DocumentRefused, Documents};
+use super::citizen::{My, MyCertification, MyLog};
+use super::documents::{Document, Documents};
 use super::error_page::{ErrorKind, ErrorPage};
 use super::history::History;
 use super::home::{Home, Queue};
@@ -162,7 +162,6 @@ fn person(pages: &mut Vec<(String, String)>) {
     add(pages, "documents-invalid", &invalid);
     add(pages, "document", &Document::sample());
     add(pages, "document-opinion", &Document::sample_opinion());
-    add(pages, "document-refused", &DocumentRefused::sample());
     add(pages, "balances", &Balances::sample());
     add(pages, "history", &History::sample());
     add(pages, "charge", &Charge::sample());
@@ -195,7 +194,6 @@ fn citizen(pages: &mut Vec<(String, String)>) {
         add(pages, &format!("my-{name}"), &page);
     }
     add(pages, "my-certification", &MyCertification::sample());
-    add(pages, "my-balances", &MyBalances::sample());
     add(pages, "my-log", &MyLog::sample());
 }
 

@@ -1,8 +1,7 @@
 //! The person's own pages.
 
-use crate::view::balances::Balance;
 use crate::view::certification::{Progress, Step, StepState};
-use crate::view::citizen::{LogDay, LogRow, My, MyBalances, MyCertification, MyLog, Myself, PlainCard};
+use crate::view::citizen::{LogDay, LogRow, My, MyCertification, MyLog, Myself, PlainCard};
 use crate::view::{Fact, Paging, Shell, Tone};
 
 impl Myself {
@@ -84,12 +83,6 @@ impl MyCertification {
             pending: Some(progress),
             current: My::sample().cards.swap_remove(0).facts,
         }
-    }
-}
-
-impl MyBalances {
-    pub(crate) fn sample() -> Self {
-        Self { shell: Shell::sample_citizen(), me: Myself::sample(), absence: None, blocks: Balance::samples() }
     }
 }
 

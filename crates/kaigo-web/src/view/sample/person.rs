@@ -5,7 +5,7 @@ use crate::view::certificates::{CertificateCard, Certificates, Face, PastSegment
 use crate::view::certification::{Certification, PastCertification, Progress, Step, StepState};
 use crate::view::charge::{Charge, ChargeEnd};
 use crate::view::documents::{
-    Document, DocumentRefused, DocumentRow, DocumentState, Documents, Item, ItemGroup, Original, Remark, Viewing,
+    Document, DocumentRow, DocumentState, Documents, Item, ItemGroup, Original, Remark, Viewing,
 };
 use crate::view::history::{History, LookRow};
 use crate::view::person::PersonFrame;
@@ -358,21 +358,6 @@ impl Document {
             remarks: Vec::new(),
             original: None,
             ..page
-        }
-    }
-}
-
-impl DocumentRefused {
-    pub(crate) fn sample() -> Self {
-        Self {
-            shell: Shell::sample(),
-            person: PersonFrame::sample(),
-            title: "主治医意見書".into(),
-            absence: Absence::NotShared {
-                rule: "R6".into(),
-                say: "主治医意見書は、計画を作る居宅介護支援事業所だけが見られます".into(),
-            },
-            todo: vec!["必要な内容は、担当のケアマネジャーに聞いてください。".into()],
         }
     }
 }
