@@ -34,6 +34,8 @@ pub struct Head {
     pub certification: Option<Certification>,
     /// Whether that one stands today.
     pub certified_today: bool,
+    /// Whether the next one is decided already.
+    pub renewed: bool,
     /// The application that is under way, where the caller may see it.
     pub pending: Option<Application>,
 }
@@ -63,6 +65,7 @@ pub fn head_with(tx: &mut Tx<'_>, seen: &Seen, certifications: &Timeline<Certifi
         insurer: seen.insurer.clone(),
         certification: now.or_else(|| certifications.past.first().map(|m| m.record.clone())),
         certified_today,
+        renewed: !certifications.coming.is_empty(),
         pending,
     })
 }

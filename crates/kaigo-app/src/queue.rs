@@ -48,6 +48,8 @@ pub struct Member {
     pub person: Option<InsuredPerson>,
     /// Certification that stands, or stood last.
     pub certification: Option<Certification>,
+    /// Whether the next one is decided already.
+    pub renewed: bool,
 }
 
 /// What is looked for in the list.
@@ -139,6 +141,7 @@ fn member(own: Own, people: &ByPerson<InsuredPerson>, certifications: &ByPerson<
         not_started: (!started).then_some(own.insurer_started_on),
         insurer_name: own.insurer_name,
         person,
+        renewed: !line.coming.is_empty(),
         certification: line.now.first().or(line.past.first()).map(|m| m.record.clone()),
         charge: own.charge,
     }

@@ -102,7 +102,11 @@ fn row(req: &Req, m: &Member) -> PersonRow {
         number: say::number(m.charge.insured_no),
         insurer: m.insurer_name.clone(),
         level: m.certification.as_ref().map_or_else(|| plain(none), |c| say::level(c.care_level)),
-        expiry: until.map(|u| say::expiry(u, today).unwrap_or_else(|| Chip::new(Tone::Good, "有効"))),
+        expiry: until.map(|u| match say::expiry(u, today) {
+            Some(_) if m.renewed => say::renewed(),
+            Some(chip) => chip,
+            None => Chip::new(Tone::Good, "有効"),
+        }),
         expiry_on: until.map(seireki).unwrap_or_default(),
         charge_until: seireki(closes),
     }

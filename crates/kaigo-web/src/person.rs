@@ -35,7 +35,8 @@ pub(crate) fn chips(head: &Head, today: Date) -> Vec<Chip> {
         } else {
             chips.push(Chip::new(Tone::Plain, format!("前の認定 {}", certification.care_level.label())));
         }
-        chips.extend(certification.valid_until.and_then(|until| say::expiry(until, today)));
+        let expiry = certification.valid_until.and_then(|until| say::expiry(until, today));
+        chips.extend(expiry.map(|chip| if head.renewed { say::renewed() } else { chip }));
     }
     if let Some(application) = &head.pending {
         chips.insert(chips.len().min(1), Chip::new(Tone::Warn, format!("{}申請中", application.kind.label())));

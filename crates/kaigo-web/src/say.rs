@@ -84,6 +84,11 @@ pub(crate) fn expiry(until: Date, today: Date) -> Option<Chip> {
     Some(Chip::new(tone, expiry::label(until, today)))
 }
 
+/// Instead of the days left, where the next certification is decided already.
+pub(crate) fn renewed() -> Chip {
+    Chip::new(Tone::Good, "次の認定あり")
+}
+
 /// A refusal as the reason why something is not on the page.
 pub(crate) fn absence(refusal: &Refusal, insurer: &str) -> Absence {
     match refusal {
