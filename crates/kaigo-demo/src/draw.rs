@@ -94,7 +94,8 @@ fn draw_who(dice: &mut Dice, today: Date, index: usize, k: u64) -> (Who, Insured
     let age = if second {
         dice.between(45, 64)
     } else if dice.percent(15) {
-        dice.between(65, 74)
+        // Who has just turned 65 would be in the files of before that birthday.
+        dice.between(65, 74).max(66)
     } else {
         75 + dice.between(0, 13) + dice.between(0, 13)
     };
