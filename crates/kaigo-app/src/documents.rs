@@ -75,6 +75,7 @@ pub struct Documents {
 pub async fn list(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Result<Documents, Error> {
     const ITEMS: &[Item] = &[Item::InsuredCertificate, Item::Progress, Item::Survey, Item::DoctorOpinion];
     let what = Look::view(Target::Charge(charge_id.to_owned()), ITEMS, Purpose::Certification);
+    let what = Look { act: "list-documents", ..what };
     let ctx2 = ctx.clone();
     look(app, ctx, caller, what, move |tx, seen| {
         let since = last_look(tx, &ctx2, seen, "documents")?.map(|look| look.load_no);

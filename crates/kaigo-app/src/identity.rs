@@ -2,7 +2,6 @@
 
 use jiff::SignedDuration;
 use kaigo_core::date::{Date, parse_date};
-use kaigo_core::finding::Severity;
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::{is_kana, same_kana};
 use kaigo_core::layout::BadCell;
@@ -300,16 +299,4 @@ fn usable(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> Result
         return Err(Refusal::InsurerNotStarted { from: insurer.started_on }.into());
     }
     Ok((check, insurer))
-}
-
-/// Notes on typed numbers that do not stop anybody: check digits that do not fit.
-pub fn notes(items: &FourItems) -> Vec<(Severity, String)> {
-    let mut notes = Vec::new();
-    if !items.insurer_no.check() {
-        notes.push((
-            Severity::Warning,
-            "保険者番号の検証番号が合いません。打ちまちがいがないか確かめてください。".to_owned(),
-        ));
-    }
-    notes
 }

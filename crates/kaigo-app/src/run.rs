@@ -30,7 +30,7 @@ pub struct Look {
     pub target: Target,
     /// What is wanted; the look fails only if not one item is granted.
     pub items: &'static [Item],
-    /// What is done: `view`, `open-document`.
+    /// What is done: `view`, `list-documents`, `open-document`, `fetch-document`.
     pub act: &'static str,
     /// Document that is opened.
     pub document: Option<String>,

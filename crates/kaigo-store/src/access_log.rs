@@ -79,7 +79,7 @@ pub struct Entry {
     pub office_name: Option<String>,
     /// Job (職種) of the account.
     pub job: Option<String>,
-    /// What was done: `view`, `list`, `open-document`, or the code of an act.
+    /// What was done: `view`, `list`, `list-documents`, `open-document`, `fetch-document`, or the code of an act.
     pub act: String,
     /// Items of the sharing table, comma separated.
     pub items: String,

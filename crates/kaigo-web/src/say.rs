@@ -115,7 +115,7 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
     let labels: Vec<&str> = items.split(',').filter_map(|code| Item::parse(code).ok()).map(Item::label).collect();
     let labels = labels.join("・");
     match act {
-        "view" => viewed(items),
+        "view" | "list-documents" => viewed(items),
         "list" => "利用者一覧・きょうの仕事に名前が出ました（1日1回の記録）".to_owned(),
         "open-document" => format!("{}を開きました", document.map_or(labels.as_str(), document_word)),
         "fetch-document" => format!("{}の元の書類を開きました", document.map_or(labels.as_str(), document_word)),
