@@ -1,0 +1,11 @@
+//! ケアプランデータ連携標準仕様: the files in which care offices exchange care plans, planned use and results.
+//!
+//! Pure: bytes in, values out. [`name`] reads what a file's name says, [`table`] its bytes, by the columns of [`layout`];
+//! [`batch`] sorts a heap of files into the sets that travel together. Nothing here panics on any bytes, and nothing refuses a
+//! file: what is wrong is a value with its place.
+
+pub mod batch;
+pub mod kind;
+pub mod layout;
+pub mod name;
+pub mod table;
