@@ -6,6 +6,7 @@
 mod contracts;
 mod count;
 mod e2e;
+mod fuzz;
 mod gate;
 mod place;
 mod postgres;
@@ -31,6 +32,7 @@ cargo xtask COMMAND
       --engine sqlite|postgres   only this database engine (default: both)
       --only TEXT                only the stories whose file name holds TEXT
       --headed                   show the browser
+  fuzz [--seconds N] [--only NAME]   run every fuzz target for N seconds (default 600)
   postgres                  start a private PostgreSQL, print its URL, stop it on Enter or Ctrl-C
   screenshots [--headed]    write docs/images/*.png from the built program
   help                      this text
@@ -74,6 +76,10 @@ fn run(arguments: &[String]) -> Result<bool> {
             _ => bail!("`gen` takes only --check"),
         },
         "e2e" => run_e2e(&place, rest),
+        "fuzz" => {
+            let (each, only) = fuzz::options(rest)?;
+            fuzz::run(&place, each, only)
+        }
         "postgres" => {
             no_arguments(command, rest)?;
             postgres::serve_until_enter(&place)

@@ -74,6 +74,11 @@ pub enum Problem {
         /// Column from 1.
         column: u32,
     },
+    /// A line with nothing in it; skipped.
+    Blank {
+        /// Row.
+        row: u32,
+    },
     /// The first row is a heading, not data; skipped.
     Heading,
     /// The count of cells is none that this kind has in any edition.
@@ -205,7 +210,8 @@ impl Table {
         Row { table: self, cells, number: span.number, narrow: span.narrow, ending: span.ending }
     }
 
-    /// The bytes that give this table again: a file that was read without problems comes out byte for byte.
+    /// The bytes that give this table again: a file that was read without problems comes out byte for byte. (A few characters
+    /// have two codes in MS932; they come out in the one that Windows writes.)
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut out = String::with_capacity(self.text.len());
         if self.encoding == Encoding::Utf8Bom {
@@ -217,7 +223,7 @@ impl Table {
         }
         match self.encoding {
             Encoding::Utf8 | Encoding::Utf8Bom => out.into_bytes(),
-            Encoding::Ms932 => write::encode(&out).bytes,
+            Encoding::Ms932 => write::encode(&out, true).bytes,
         }
     }
 }
@@ -361,6 +367,17 @@ mod tests {
             read(Kind::Sheet1Deletion, b"202407,981019,9900000018,\"20261101\r\n202407,981019,9900000026,20261101\r\n");
         assert_eq!(read.problems, [Problem::OpenQuote { row: 1, column: 4 }]);
         assert_eq!(read.table.row(1).unwrap().text(2), "9900000026");
+    }
+
+    #[test]
+    fn characters_of_one_machine_come_back_as_they_were() {
+        let bytes = b"202407,981019,9900000018,\xF0\x40\xF0\x7E\xF0\x80\xF5\xF5\xF9\xFC\r\n";
+        let read = read(Kind::Sheet1Deletion, bytes);
+        assert_eq!(read.table.row(0).unwrap().text(3).chars().next(), Some('\u{E000}'));
+        assert_eq!(read.table.to_bytes(), bytes);
+        let mut writer = Writer::new(Kind::Sheet1Deletion);
+        writer.push(&["202407", "981019", "9900000018", "\u{E000}"]);
+        assert_eq!(writer.finish().unmappable, ['\u{E000}']);
     }
 
     #[test]

@@ -35,6 +35,7 @@ impl Splitter<'_> {
         self.number += 1;
         if let Some(after) = self.line_end(self.at) {
             // A blank line counts as a row, as a spreadsheet counts it, and holds nothing.
+            self.problems.push(Problem::Blank { row: self.number });
             self.at = after.1;
             return;
         }

@@ -41,7 +41,7 @@ impl Writer {
 
     /// The file.
     pub fn finish(self) -> Written {
-        encode(&self.text)
+        encode(&self.text, false)
     }
 }
 
@@ -61,8 +61,8 @@ pub(super) fn cell(out: &mut String, text: &str, quoted: bool) {
     }
 }
 
-/// Text in MS932; what it has not becomes 〓 and is listed.
-pub(super) fn encode(text: &str) -> Written {
+/// Text in MS932; what it has not becomes 〓 and is listed. 外字 are kept as they came, or are among what it has not.
+pub(super) fn encode(text: &str, keep_private: bool) -> Written {
     let (bytes, _, had_errors) = SHIFT_JIS.encode(text);
     // ¥, ‾ and − are written by the fast way, but would come back as other characters.
     if !had_errors && !text.contains(['\u{A5}', '\u{203E}', '\u{2212}']) {
@@ -71,6 +71,10 @@ pub(super) fn encode(text: &str) -> Written {
     let mut written = Written { bytes: Vec::with_capacity(text.len()), unmappable: Vec::new() };
     let mut buf = [0; 4];
     for character in text.chars() {
+        if let Some(code) = private_code(character).filter(|_| keep_private) {
+            written.bytes.extend(code);
+            continue;
+        }
         let missing: Vec<Unmappable> = to_ms932(character.encode_utf8(&mut buf), &mut written.bytes);
         if !missing.is_empty() {
             written.unmappable.push(character);
@@ -78,4 +82,12 @@ pub(super) fn encode(text: &str) -> Written {
         }
     }
     written
+}
+
+/// The two bytes of a 外字 of Windows: U+E000 to U+E757 are F040 to F9FC in order.
+fn private_code(character: char) -> Option<[u8; 2]> {
+    let place = u32::from(character).checked_sub(0xE000).filter(|place| *place < 10 * 188)?;
+    let (lead, trail) = (0xF0 + place / 188, place % 188);
+    let trail = trail + if trail < 0x3F { 0x40 } else { 0x41 };
+    Some([u8::try_from(lead).ok()?, u8::try_from(trail).ok()?])
 }
