@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::attachment::{Refused, look};
 use crate::kind::{Kind, Unit};
 use crate::layout::{
     basic, basic_deletion, planned_deletion, prevention, prevention_deletion, result_deletion, sheet1, sheet1_deletion,
@@ -24,8 +25,10 @@ pub struct InFile {
 pub enum Why {
     /// Its name is none of the standard.
     Name(BadName),
-    /// A PDF or JPEG beside the sets; it can be attached to one.
+    /// A PDF or JPEG that names no set of the heap; it can be attached to one.
     Attachment,
+    /// A PDF or JPEG that must not travel.
+    Refused(Refused),
     /// The same file stands in the heap already.
     Twice,
 }
@@ -65,6 +68,8 @@ pub struct Set {
     pub unit: Option<Unit>,
     /// The files in the order of the standard.
     pub files: Vec<SetFile>,
+    /// PDF and JPEG that travel with it, by name.
+    pub attachments: Vec<InFile>,
 }
 
 /// What came out of a heap.
@@ -118,7 +123,11 @@ pub fn sort(files: Vec<InFile>) -> Batch {
         let name = match FileName::parse(&file.name) {
             Ok(name) => name,
             Err(bad) => {
-                let why = if is_attachment(&file) { Why::Attachment } else { Why::Name(bad) };
+                let why = match look(&file.bytes) {
+                    Ok(_) => Why::Attachment,
+                    Err(Refused::Format) => Why::Name(bad),
+                    Err(refused) => Why::Refused(refused),
+                };
                 batch.strays.push(Stray { file, why });
                 continue;
             }
@@ -137,10 +146,35 @@ pub fn sort(files: Vec<InFile>) -> Batch {
         .map(|((to, serial, from, month, _), mut files)| {
             files.sort_by_key(|file| (file.parsed.kind, file.parsed.branch));
             let unit = unit_of(&files);
-            Set { from, to, serial, month, unit, files }
+            Set { from, to, serial, month, unit, files, attachments: Vec::new() }
         })
         .collect();
+    attach(&mut batch);
     batch
+}
+
+/// Gives each attachment to the set whose ends and 連番 its name repeats: `同意_<from>_<kind>_<to>_<kind>_<連番>.pdf`.
+fn attach(batch: &mut Batch) {
+    for stray in std::mem::take(&mut batch.strays) {
+        let ends = named_ends(&stray.file.name).filter(|_| stray.why == Why::Attachment);
+        let fits = |set: &&mut Set| ends.is_some_and(|ends| ends == (set.from, set.to, set.serial));
+        match batch.sets.iter_mut().find(fits) {
+            Some(set) => set.attachments.push(stray.file),
+            None => batch.strays.push(stray),
+        }
+    }
+    for set in &mut batch.sets {
+        set.attachments.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+}
+
+/// Ends and 連番 at the end of an attachment's name.
+fn named_ends(name: &str) -> Option<(End, End, Serial)> {
+    let (stem, _) = name.rsplit_once('.')?;
+    let mut parts: Vec<&str> = stem.split('_').collect();
+    let tail = parts.split_off(parts.len().checked_sub(5)?);
+    let read = FileName::parse(&format!("{}_{}.CSV", Kind::Sheet1.prefix(), tail.join("_"))).ok()?;
+    Some((read.from, read.to, read.serial))
 }
 
 /// 委託: 予定 and 実績 under one 連番 from the entrusted office to the 地域包括支援センター are one set (§5.2.2.1).
@@ -173,10 +207,6 @@ pub fn unit_of(files: &[SetFile]) -> Option<Unit> {
             (present, std::cmp::Reverse(missing))
         })
         .copied()
-}
-
-fn is_attachment(file: &InFile) -> bool {
-    file.bytes.starts_with(b"%PDF-") || file.bytes.starts_with(&[0xFF, 0xD8, 0xFF])
 }
 
 /// A file of a set, read.
@@ -404,7 +434,9 @@ mod tests {
             file(&format!("UPHOSOKU_000000_{ends}"), ""),
             file(&format!("DLTPLAN_202610_{ends}"), ""),
             file("memo.txt", "x"),
-            InFile { name: "plan.pdf".to_owned(), bytes: b"%PDF-1.7".to_vec() },
+            InFile { name: "plan.pdf".to_owned(), bytes: b"%PDF-1.7\n%%EOF\n".to_vec() },
+            InFile { name: "cut.pdf".to_owned(), bytes: b"%PDF-1.7".to_vec() },
+            InFile { name: format!("同意_{}", ends.replace("CSV", "pdf")), bytes: b"%PDF-1.7\n%%EOF\n".to_vec() },
         ];
         let batch = sort(files);
         let units: Vec<_> =
@@ -419,8 +451,9 @@ mod tests {
         );
         assert_eq!(
             batch.strays.iter().map(|s| s.why.clone()).collect::<Vec<_>>(),
-            [Why::Name(BadName::Prefix), Why::Attachment]
+            [Why::Name(BadName::Prefix), Why::Attachment, Why::Refused(Refused::Damaged)]
         );
+        assert_eq!(batch.sets[0].attachments.len(), 1);
         let people = batch.sets[2].open().people();
         assert_eq!(people.len(), 1);
         assert_eq!(

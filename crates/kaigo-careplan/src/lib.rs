@@ -4,6 +4,7 @@
 //! [`batch`] sorts a heap of files into the sets that travel together. Nothing here panics on any bytes, and nothing refuses a
 //! file: what is wrong is a value with its place.
 
+pub mod attachment;
 pub mod batch;
 pub mod kind;
 pub mod layout;
