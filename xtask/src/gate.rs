@@ -14,7 +14,10 @@ use crate::e2e::{self, Options};
 use crate::place::Place;
 use crate::postgres::Server;
 use crate::process::{self, Outcome, say};
-use crate::{contracts, prerequisites, tidy};
+use crate::{contracts, fuzz, prerequisites, tidy};
+
+/// How long each fuzz target runs in the gate: enough to find what a change broke outright. Longer runs are for people.
+const BRIEF: Duration = Duration::from_secs(10);
 
 /// How one step ended.
 enum Verdict {
@@ -51,6 +54,8 @@ pub(crate) fn run(place: &Place) -> bool {
     gate.cargo("build", &["build", "--workspace", "--all-targets"], None);
     let server = gate.start_postgres();
     gate.tests(server.as_ref());
+    gate.cargo("format of the fuzz targets", &["fmt", "--check", "--manifest-path", "fuzz/Cargo.toml"], None);
+    gate.step("fuzz targets, a short run each", || Ok(truth(fuzz::run(place, BRIEF, None)?, "see the crash above")));
     gate.step("generated files", || Ok(truth(contracts::check(place), "see the differences above")));
     let options = Options::default();
     gate.step("browser on SQLite", || Ok(judged(&e2e::run(place, &options, None)?)));

@@ -38,11 +38,16 @@ const NODE: Part = Part {
     packages: &["nodejs", "npm"],
     is_there: || node_version() >= Some(OLDEST_NODE) && Place::find_program("npm").is_some(),
 };
+const COMPILER: Part = Part {
+    name: "a C++ compiler, for the fuzz targets",
+    packages: &["g++"],
+    is_there: || Place::find_program("c++").is_some(),
+};
 const GIT: Part = Part { name: "git", packages: &["git"], is_there: || Place::find_program("git").is_some() };
 
 /// Everything that `cargo xtask test` needs.
 pub(crate) fn for_gate(place: &Place) -> Result<()> {
-    ensure_parts(&[GIT, POSTGRES, CHROMIUM, FONTS, NODE])?;
+    ensure_parts(&[GIT, COMPILER, POSTGRES, CHROMIUM, FONTS, NODE])?;
     ensure_components()?;
     ensure_cargo_deny(place)?;
     ensure_node_modules(place)

@@ -51,7 +51,7 @@ pub enum Form {
     Tais,
     /// 31 digits, `1` on each day that is billed.
     Days,
-    /// `XXX-XXXX`.
+    /// `690-0000`: three and four digits.
     Postal,
     /// Other half-width text, at most so many characters.
     Text(usize),

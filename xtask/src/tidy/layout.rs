@@ -10,7 +10,7 @@ struct Ban {
     why: &'static str,
 }
 
-const BANS: [Ban; 13] = [
+const BANS: [Ban; 17] = [
     Ban { of: "kaigo-core", on: "kaigo-*", except: &[], why: "it is the words and rules that all others use" },
     Ban {
         of: "kaigo-interchange",
@@ -18,6 +18,10 @@ const BANS: [Ban; 13] = [
         except: &[],
         why: "it turns bytes into rows and knows no record kind",
     },
+    Ban { of: "kaigo-careplan", on: "kaigo-store", except: &[], why: "it is pure: bytes in, values out" },
+    Ban { of: "kaigo-careplan", on: "kaigo-app", except: &[], why: "it is pure: bytes in, values out" },
+    Ban { of: "kaigo-careplan", on: "tokio", except: &[], why: "it is pure: no I/O, no async" },
+    Ban { of: "kiban-agent", on: "kaigo-store", except: &[], why: "an office's program talks to the service by its API" },
     Ban { of: "kaigo-ledger", on: "kaigo-*", except: &[], why: "the log can be verified without the rest" },
     Ban { of: "*", on: "kaigo-web", except: &["kiban"], why: "only the program stands above the pages" },
     Ban { of: "*", on: "kiban", except: &[], why: "nothing stands above the program" },
