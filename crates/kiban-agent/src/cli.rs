@@ -53,7 +53,7 @@ pub(crate) struct Connection {
     #[arg(long)]
     pub(crate) json: bool,
     /// How often a request is tried again when the server cannot be reached or is busy
-    #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(long, value_name = "N", default_value_t = 6)]
     pub(crate) retries: u32,
     /// Allow http:// to another machine: token and files go over the wire as they are; for a closed network only
     #[arg(long)]

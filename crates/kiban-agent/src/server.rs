@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use ureq::http::{Response, StatusCode, Uri};
 use ureq::tls::{RootCerts, TlsConfig};
-use ureq::{Agent, Body, RequestBuilder};
+use ureq::{Agent, Body, Proxy, RequestBuilder};
 
 use crate::report::{FindingLine, Stop};
 
@@ -135,7 +135,10 @@ impl Server {
         }
         // The system's own trust: a server of one's own may have a certificate of one's own authority.
         let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+        // Through a proxy only inside TLS: it would read the token otherwise.
+        let proxy = if base.starts_with("https://") { Proxy::try_from_env() } else { None };
         let config = Agent::config_builder()
+            .proxy(proxy)
             .http_status_as_error(false)
             // A redirect could carry the token elsewhere.
             .max_redirects(0)
@@ -256,10 +259,10 @@ impl Server {
     }
 }
 
-/// One second, two, four …; a little apart for each process, so that many offices do not come back at once.
+/// A quarter of a second, a half, one …; a little apart for each process, so that many offices do not come back at once.
 fn wait(tries: u32) -> Duration {
-    let apart = u64::from(std::process::id() % 500);
-    Duration::from_secs(1 << tries.min(6)) + Duration::from_millis(apart)
+    let apart = u64::from(std::process::id() % 250);
+    Duration::from_millis((250 << tries.min(8)) + apart)
 }
 
 /// Without TLS, only to this machine.
@@ -358,7 +361,7 @@ mod tests {
 
     #[test]
     fn waits_grow_and_end() {
-        assert!(wait(0) < wait(1) && wait(1) < wait(2));
+        assert!(wait(0) < wait(2) && wait(2) < wait(4));
         assert!(wait(60) < Duration::from_secs(70));
     }
 }
