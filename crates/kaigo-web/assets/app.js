@@ -20,7 +20,8 @@ function focusErrors() {
 function preventDoubleSubmit() {
   for (const form of document.querySelectorAll('form[method="post"]')) {
     form.addEventListener("submit", (event) => {
-      if (event.defaultPrevented) return;
+      // The answer to these is a file: the page stays, and may be asked again.
+      if (event.defaultPrevented || form.dataset.download) return;
       if (form.dataset.sent) return event.preventDefault();
       form.dataset.sent = "true";
       event.submitter?.setAttribute("aria-disabled", "true");
@@ -78,8 +79,83 @@ function offerCopy() {
   }
 }
 
+/** After files were fetched their marks change: the page is shown anew once the archive is here. */
+function fetchArchives() {
+  for (const form of document.querySelectorAll("form[data-download]")) {
+    form.addEventListener("submit", async (event) => {
+      if (event.defaultPrevented) return;
+      event.preventDefault();
+      if (form.dataset.sent) return;
+      form.dataset.sent = "true";
+      event.submitter?.setAttribute("aria-disabled", "true");
+      const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) }).catch(() => null);
+      // What is no archive is a page that says why: the browser's own way shows it.
+      if (answer?.headers.get("content-type") !== "application/zip") return form.submit();
+      const link = document.createElement("a");
+      link.href = URL.createObjectURL(await answer.blob());
+      link.download = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(answer.headers.get("content-disposition"))?.[1] ?? "");
+      link.click();
+      setTimeout(() => location.reload(), 500);
+    });
+  }
+}
+
+/** Takes dropped folders, shows what was chosen, and tells before the upload when it is too much. */
+class Drop extends HTMLElement {
+  connectedCallback() {
+    const [files] = this.querySelectorAll("input[type=file]");
+    this.querySelector("[data-here]").hidden = false;
+    this.addEventListener("change", () => this.show());
+    for (const name of ["dragenter", "dragover"]) {
+      this.addEventListener(name, (event) => {
+        event.preventDefault();
+        this.dataset.over = "true";
+      });
+    }
+    this.addEventListener("dragleave", () => delete this.dataset.over);
+    this.addEventListener("drop", async (event) => {
+      event.preventDefault();
+      delete this.dataset.over;
+      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+      const found = new DataTransfer();
+      for (const file of (await Promise.all(entries.map(filesOf))).flat()) found.items.add(file);
+      files.files = found.files;
+      this.show();
+    });
+    // After a step back the browser may still hold the files.
+    this.show();
+  }
+
+  show() {
+    const all = [...this.querySelectorAll("input[type=file]")].flatMap((input) => [...input.files]);
+    const bytes = all.reduce((sum, file) => sum + file.size, 0);
+    const most = this.dataset;
+    const isOver = bytes > most.mostBytes || all.length > most.mostFiles || all.some((file) => file.size > most.mostFileBytes && !/\.zip$/i.test(file.name));
+    this.querySelector("[data-count]").textContent = all.length;
+    this.querySelector("[data-size]").textContent = (bytes / 1024 / 1024).toFixed(1);
+    this.querySelector("[data-chosen]").hidden = all.length === 0;
+    this.querySelector("[data-over]").hidden = !isOver;
+  }
+}
+
+/** The files of a dropped file or folder, however deep. */
+async function filesOf(entry) {
+  if (entry.isFile) return [await new Promise((resolve, reject) => entry.file(resolve, reject))];
+  const reader = entry.createReader();
+  const inside = [];
+  for (;;) {
+    // A reader answers a hundred entries at a time.
+    const some = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (some.length === 0) break;
+    inside.push(...some);
+  }
+  return (await Promise.all(inside.map(filesOf))).flat();
+}
+
+customElements.define("kiban-drop", Drop);
 focusErrors();
 watchSession();
+fetchArchives();
 preventDoubleSubmit();
 offerPrint();
 offerCopy();

@@ -9,6 +9,7 @@ mod certification;
 mod charge;
 mod citizen;
 mod documents;
+mod exchange;
 mod failure;
 mod history;
 mod home;

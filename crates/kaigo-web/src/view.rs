@@ -11,6 +11,7 @@ pub mod charge;
 pub mod citizen;
 pub mod documents;
 pub mod error_page;
+pub mod exchange;
 pub mod history;
 pub mod home;
 pub mod identity;
@@ -58,6 +59,13 @@ pub struct Shell {
     pub notices: Vec<Notice>,
     /// Whom to call; the same on every page (WCAG 3.2.6).
     pub help: Help,
+}
+
+impl Shell {
+    /// Path of this page, without its query: where a form of the page narrows it.
+    pub fn path(&self) -> &str {
+        self.here.split('?').next().unwrap_or("/")
+    }
 }
 
 /// Side of the service.

@@ -1,6 +1,7 @@
 //! Sample values of every page (synthetic people, 22 November 2026), and the list of all rendered samples.
 
 mod citizen;
+mod exchange;
 mod person;
 mod staff;
 
@@ -64,6 +65,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     staff(&mut pages);
     person(&mut pages);
     citizen(&mut pages);
+    exchange::pages(&mut pages);
     errors(&mut pages);
     pages
 }
