@@ -132,13 +132,30 @@ const SKETCHES: &[Sketch] = &[
     ("engawa", "縁 和代", DemoRole::CareManager, "介護支援専門員", Some(office::ENGAWA), "", "engawa-de-ocha-wo"),
     ("tome", "久城 トメ", DemoRole::Citizen, "", None, TOME, "niwa-no-ajisai-88"),
     ("kiyoshi", "大谷 清", DemoRole::Citizen, "", None, KIYOSHI, "tsuri-to-shogi-85"),
+    ("houkatsu", "川口 智子", DemoRole::CareManager, "介護支援専門員", Some(office::PREVENTION_PLAN), "", "houkatsu-no-denwa"),
+    ("shiosai", "塩田 美雪", DemoRole::CareManager, "介護支援専門員", Some(office::SHIOSAI_PLAN), "", "shiosai-no-kaze-9"),
+    ("yamanoha", "奥谷 誠", DemoRole::CareManager, "介護支援専門員", Some(office::YAMANOHA_PLAN), "", "yamanoha-no-yuki"),
+    ("kamome-help", "鴨居 真理", DemoRole::OfficeStaff, "訪問介護員", Some(*b"987010012"), "", "kamome-no-jitensha"),
+    ("asagao", "朝倉 直美", DemoRole::OfficeStaff, "看護師", Some(*b"986010001"), "", "asagao-ga-saita-7"),
+    ("hidamari", "日向 健太", DemoRole::OfficeStaff, "生活相談員", Some(*b"987010021"), "", "hidamari-no-engawa"),
+    ("toudai", "灯 さやか", DemoRole::OfficeStaff, "生活相談員", Some(*b"987010022"), "", "toudai-kara-umi-wo"),
+    ("yamanoha-day", "水上 亮", DemoRole::OfficeStaff, "生活相談員", Some(*b"987030011"), "", "okutani-no-basu-3"),
+    ("rouken", "東 千夏", DemoRole::OfficeStaff, "理学療法士", Some(*b"985010001"), "", "rouken-no-taisou"),
+    ("nagisa", "渚 浩二", DemoRole::OfficeStaff, "生活相談員", Some(*b"987010041"), "", "nagisa-ni-tomaru-4"),
 ];
 
 fn insured(no: &str) -> InsuredNo {
     InsuredNo::parse(no).unwrap_or_default()
 }
 
+/// Everybody who can log in: those of the story first, then those whom the exchange needs; insured persons last.
 pub(crate) fn accounts(seed: u64) -> Vec<DemoAccount> {
+    let mut accounts = drawn(seed);
+    accounts.sort_by_key(|account| account.role == DemoRole::Citizen);
+    accounts
+}
+
+fn drawn(seed: u64) -> Vec<DemoAccount> {
     let mut dice = Dice::new(seed, 2 << 60);
     SKETCHES
         .iter()

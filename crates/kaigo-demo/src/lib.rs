@@ -11,6 +11,7 @@ mod cast;
 mod day;
 mod dice;
 mod draw;
+pub mod exchange;
 pub mod feed;
 pub mod insurer;
 mod life;
@@ -28,6 +29,7 @@ use kaigo_core::date::Date;
 use kaigo_core::id::InsurerNo;
 
 use crate::account::{DemoAccount, DemoCharge, DemoView, FourItems};
+use crate::exchange::DemoExchange;
 use crate::feed::{FeedPlan, FeedReport, FeedStyle};
 use crate::insurer::{DemoInsurer, MINATO, SHIOKAZE, YAMANOHA};
 use crate::office::DemoOffice;
@@ -198,6 +200,11 @@ impl Nation {
     /// The person whom nobody has registered, for trying 本人確認.
     pub fn unregistered(&self) -> FourItems {
         account::unregistered()
+    }
+
+    /// What the offices exchanged in three months (ケアプランデータ連携).
+    pub fn exchange(&self) -> DemoExchange {
+        DemoExchange::make(self)
     }
 
     /// What to try in five minutes, plain Japanese sentences.

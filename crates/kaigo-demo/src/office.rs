@@ -1,7 +1,7 @@
 //! The fictional offices (事業所), in the layout of the 介護サービス情報公表 open data, and the registered rest.
 //!
-//! Office numbers begin with 98, which is no prefecture. The published data has no file for 介護予防支援 (46), so those
-//! offices stand in a list of their own that the demo registers itself.
+//! Office numbers begin with 98, which is no prefecture. The published data has no file for 介護予防支援 (46), 総合事業 (A2, A6)
+//! and 介護予防 (63, 67), so those services have none and the demo registers them itself.
 
 use kaigo_core::id::{CorporateNo, MunicipalityCode, OfficeNo};
 
@@ -63,6 +63,10 @@ const WELFARE_HOME: Service = ("51", "介護老人福祉施設", Some("510"));
 const HEALTH_HOME: Service = ("52", "介護老人保健施設", Some("520"));
 const MULTI: Service = ("73", "小規模多機能型居宅介護", Some("730"));
 const GROUP_HOME: Service = ("32", "認知症対応型共同生活介護", Some("320"));
+const OWN_VISIT: Service = ("A2", "訪問型サービス（独自）", None);
+const OWN_DAY: Service = ("A6", "通所型サービス（独自）", None);
+const PREVENTIVE_RENTAL: Service = ("67", "介護予防福祉用具貸与", None);
+const PREVENTIVE_NURSING: Service = ("63", "介護予防訪問看護", None);
 
 /// Corporations: name and the twelve digits after the check digit; 9999 is no registry.
 const CORPORATIONS: &[(&str, &str)] = &[
@@ -101,6 +105,11 @@ const SKETCHES: &[Sketch] = &[
     Sketch { body: *b"987030021", name: "特別養護老人ホーム 山ノ端苑", kana: "トクベツヨウゴロウジンホーム ヤマノハエン", service: WELFARE_HOME, town: (Y, "大字水上"), corporation: 5, capacity: Some(50) },
     Sketch { body: *b"989010001", name: "小規模多機能ホーム えんがわ", kana: "ショウキボタキノウホーム エンガワ", service: MULTI, town: (M, "柳町"), corporation: 3, capacity: Some(29) },
     Sketch { body: *b"989010002", name: "グループホーム こもれび", kana: "グループホーム コモレビ", service: GROUP_HOME, town: (M, "高台"), corporation: 2, capacity: Some(18) },
+    Sketch { body: *b"987010013", name: "訪問介護 あじさい", kana: "ホウモンカイゴ アジサイ", service: HOME_HELP, town: (M, "西浜"), corporation: 3, capacity: None },
+    Sketch { body: *b"987010011", name: "訪問介護 はまなす", kana: "ホウモンカイゴ ハマナス", service: OWN_VISIT, town: (M, "浜通り"), corporation: 3, capacity: None },
+    Sketch { body: *b"987010021", name: "通所介護 ひだまり", kana: "ツウショカイゴ ヒダマリ", service: OWN_DAY, town: (M, "松ヶ丘"), corporation: 0, capacity: Some(30) },
+    Sketch { body: *b"987010031", name: "福祉用具 うみねこ", kana: "フクシヨウグ ウミネコ", service: PREVENTIVE_RENTAL, town: (M, "港町"), corporation: 6, capacity: None },
+    Sketch { body: *b"986010001", name: "訪問看護ステーション あさがお", kana: "ホウモンカンゴステーション アサガオ", service: PREVENTIVE_NURSING, town: (M, "川口町"), corporation: 1, capacity: None },
 ];
 
 /// Body of 居宅介護支援事業所 みなと, where the story's care manager works.
@@ -240,6 +249,8 @@ mod tests {
                 rows += 1;
             }
         }
-        assert_eq!(rows - files.len(), all().len() - 1, "all but 介護予防支援 are published");
+        let unpublished = all().iter().filter(|office| office.file_no.is_none()).count();
+        assert_eq!(unpublished, 5, "介護予防支援, 総合事業 and 介護予防 are not published");
+        assert_eq!(rows - files.len(), all().len() - unpublished);
     }
 }
