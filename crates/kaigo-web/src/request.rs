@@ -118,9 +118,33 @@ fn notice(done: &str) -> Vec<Notice> {
             }];
         }
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
-        _ => return Vec::new(),
+        other => match exchange_notice(other) {
+            Some(said) => said,
+            None => return Vec::new(),
+        },
     };
     vec![Notice { tone: Tone::Good, heading: heading.to_owned(), say: say.to_owned() }]
+}
+
+/// What was done on the pages of the exchange.
+fn exchange_notice(done: &str) -> Option<(&'static str, &'static str)> {
+    Some(match done {
+        "joined" => {
+            ("ケアプラン連携を始めました", "ほかの事業所から送ってもらえるようになりました。こちらからも送れます。")
+        }
+        "set-sent" => ("送りました", "相手が受け取ったかどうかは「送ったもの」で確かめられます。"),
+        "discarded" => ("アップロードを取り消しました", "どこにも送っていません。"),
+        "imported" => ("取り込んだことを記録しました", "送ってきた事業所からも、取込済と見えます。"),
+        "recalled" => ("取り下げました", "相手の一覧から消えました。取り下げた記録は残ります。"),
+        "withdrawn" => (
+            "取り消しを送りました",
+            "相手が介護ソフトに取り込むまで、相手のソフトには残ります。気になるときは電話もしてください。",
+        ),
+        "favourite" => ("「よく使う」に加えました", ""),
+        "not-favourite" => ("「よく使う」からはずしました", ""),
+        "token-ended" => ("鍵を終わりにしました", "この鍵を持つプログラムは、もう送受信できません。"),
+        _ => return None,
+    })
 }
 
 /// Anybody: the login pages.
@@ -227,6 +251,23 @@ impl FromRequest<Arc<Web>> for Fields {
 }
 
 impl Fields {
+    /// The fields of a form that came with files.
+    pub(crate) fn of(fields: HashMap<String, String>) -> Self {
+        Self(fields)
+    }
+
+    /// What follows the prefix in the names of the fields that have it, in order: the ticked boxes of a list.
+    pub(crate) fn ticked(&self, prefix: &str) -> Vec<&str> {
+        let mut ticked: Vec<&str> = self
+            .0
+            .iter()
+            .filter(|(_, value)| !value.is_empty())
+            .filter_map(|(name, _)| name.strip_prefix(prefix))
+            .collect();
+        ticked.sort_unstable();
+        ticked
+    }
+
     /// A field as typed; empty if it is missing.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)

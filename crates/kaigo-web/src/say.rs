@@ -36,6 +36,35 @@ pub(crate) fn day_of(text: &str) -> Option<Date> {
     text.parse().ok().map(|at| japan(at).date())
 }
 
+/// 「11月21日 17:42」 of a stored instant.
+pub(crate) fn short_instant(text: &str) -> String {
+    let said = |t: DateTime| format!("{} {}:{:02}", short(t.date()), t.hour(), t.minute());
+    text.parse().map(japan).map(said).unwrap_or_default()
+}
+
+/// 「100,000」.
+pub(crate) fn grouped(number: impl ToString) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// 「4.2 KB」.
+pub(crate) fn bytes(size: u64) -> String {
+    let tenths = |unit: u64| format!("{}.{}", size / unit, size % unit * 10 / unit);
+    match size {
+        0..1_024 => format!("{size} バイト"),
+        1_024..1_048_576 => format!("{} KB", tenths(1_024)),
+        _ => format!("{} MB", tenths(1_048_576)),
+    }
+}
+
 /// 「11月20日」.
 pub(crate) fn short(day: Date) -> String {
     format!("{}月{}日", day.month(), day.day())
@@ -123,6 +152,12 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
         "register-charge" => "担当事業所として登録しました".to_owned(),
         "keep-charge" => "担当を続けることにしました".to_owned(),
         "release-charge" => "担当を終わりました".to_owned(),
+        "send-set" => "ケアプランデータ（予定・実績・計画）を送りました".to_owned(),
+        "open-set" => "ケアプランデータ（予定・実績・計画）を見ました".to_owned(),
+        "fetch-set" => "ケアプランデータ（予定・実績・計画）を受け取りました".to_owned(),
+        "recall-set" => "ケアプランデータ（予定・実績・計画）を取り下げました".to_owned(),
+        "list-sets" => "ケアプラン連携の一覧に名前が出ました（1日1回の記録）".to_owned(),
+        "enter-result" => "実績を入力しました".to_owned(),
         _ => labels,
     }
 }

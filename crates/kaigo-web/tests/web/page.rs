@@ -135,15 +135,46 @@ impl<'w> Browser<'w> {
         page
     }
 
+    /// Sends files with the token of the last page, as a form for files does.
+    pub(crate) async fn upload(&mut self, path: &str, files: &[(&str, &[u8])]) -> Page {
+        let csrf = self.csrf.clone();
+        let page = self.send_parts(path, &[("csrf", &csrf)], files).await;
+        assert!(page.status < 500, "POST {path}: {}", page.html);
+        page
+    }
+
+    /// Sends fields and files without judging the answer.
+    pub(crate) async fn send_parts(&mut self, path: &str, fields: &[(&str, &str)], files: &[(&str, &[u8])]) -> Page {
+        const EDGE: &str = "kiban-test-edge";
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(head.as_bytes());
+        }
+        for (name, bytes) in files {
+            let head = format!("--{EDGE}\r\nContent-Disposition: form-data; name=\"files\"; filename=\"{name}\"\r\n");
+            body.extend_from_slice(head.as_bytes());
+            body.extend_from_slice(b"Content-Type: application/octet-stream\r\n\r\n");
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(format!("--{EDGE}--\r\n").as_bytes());
+        self.send("POST", path, &format!("multipart/form-data; boundary={EDGE}"), body).await
+    }
+
     /// Asks without judging the answer.
     pub(crate) async fn ask(&mut self, method: &str, path: &str, body: String) -> Page {
+        self.send(method, path, "application/x-www-form-urlencoded", body.into_bytes()).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Page {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "kiban.test");
         if !self.cookies.is_empty() {
             let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(header::COOKIE, pairs.join("; "));
         }
         if method == "POST" {
-            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+            request = request.header(header::CONTENT_TYPE, kind);
             request = self.from.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         }
         let answer = self.world.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();

@@ -180,7 +180,10 @@ impl<'a> World<'a> {
         for account in self.nation.accounts() {
             let owner = match (account.insured, account.office_no) {
                 (Some((insurer_no, insured_no)), _) => NewOwner::Person(insurer_no, insured_no),
-                (None, Some(office_no)) => NewOwner::Staff(office_no, job(account.role, account.job_type), false),
+                (None, Some(office_no)) => {
+                    let is_admin = account.role == DemoRole::OfficeAdmin;
+                    NewOwner::Staff(office_no, job(account.role, account.job_type), is_admin)
+                }
                 (None, None) => panic!("{} is nobody's", account.login),
             };
             let new = NewAccount {

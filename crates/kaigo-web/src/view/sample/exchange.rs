@@ -64,7 +64,6 @@ impl Glance {
             today: "2026年11月22日（日）".into(),
             is_member: true,
             counts: vec![
-                count("まだ受け取っていないもの", 2, None),
                 count("10月の実績がまだ", 3, Some(Chip::new(Tone::Warn, "確かめる"))),
                 count("3日たっても受け取られていない", 1, None),
                 count("予定とのちがい", 0, None),
