@@ -10,6 +10,7 @@ pub mod citizen;
 pub mod ctx;
 pub mod documents;
 pub mod error;
+pub mod exchange;
 pub mod identity;
 pub mod import;
 pub mod keys;

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{add, db, demo, doc, import, loadtest, serve, verify};
+use crate::{add, db, demo, doc, import, loadtest, serve, verify, verify_receipt};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -31,6 +31,7 @@ pub(crate) enum Command {
     Add(add::AddArgs),
     Import(ImportArgs),
     VerifyLog(verify::VerifyArgs),
+    VerifyReceipt(verify_receipt::VerifyReceiptArgs),
     Db(db::DbArgs),
     Doc(doc::DocArgs),
     Loadtest(loadtest::LoadtestArgs),

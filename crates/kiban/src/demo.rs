@@ -1,10 +1,12 @@
 //! `kiban demo`: a fictional nation in a folder, served to whoever wants to try.
 
 mod build;
+mod exchange;
 mod folder;
 mod welcome;
 
 use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use anyhow::Result;
@@ -42,10 +44,16 @@ pub(crate) struct DemoArgs {
     /// How many persons the nation has (the people of the story are always there)
     #[arg(long, value_name = "N", default_value_t = DEMO_SCALE, value_parser = clap::value_parser!(u64).range(1..=2_000_000))]
     persons: u64,
+    /// Write the files of three months of ケアプランデータ連携 into an empty folder, and end; no data folder, no server
+    #[arg(long, value_name = "DIR")]
+    export: Option<PathBuf>,
 }
 
 pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let today = args.today.unwrap_or_else(|| day_in_japan(now()));
+    if let Some(folder) = &args.export {
+        return exchange::export(&Nation::make(DEMO_SEED, today, args.persons), folder);
+    }
     let config = database(&args.data, CONNECTIONS);
     let folder = Folder::take(&args.data.data_dir, &database_name(&config))?;
     let found = folder.found()?;

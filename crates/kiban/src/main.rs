@@ -1,4 +1,4 @@
-//! The program of operators and vendors: demo, serve, add, import, verify-log, db, doc, loadtest.
+//! The program of operators and vendors: demo, serve, add, import, verify-log, verify-receipt, db, doc, loadtest.
 //!
 //! It is the only place that reads the clock, the environment and the command line; everything else gets them as parameters.
 
@@ -14,6 +14,7 @@ mod serve;
 mod server;
 mod surroundings;
 mod verify;
+mod verify_receipt;
 
 use std::process::ExitCode;
 
@@ -43,6 +44,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Add(args) => add::run(&args),
         Command::Import(args) => import_into(&args),
         Command::VerifyLog(args) => verify::run(&args),
+        Command::VerifyReceipt(args) => verify_receipt::run(&args),
         Command::Db(args) => db::run(&args),
         Command::Doc(args) => doc::run(&args),
         Command::Loadtest(args) => loadtest::run(&args),

@@ -1,0 +1,3 @@
+//! ケアプランデータ連携: uploads, sets between offices, receipts.
+
+pub mod receipt;
