@@ -10,11 +10,11 @@ use kaigo_careplan::table::{Writer, read};
 use super::catalogue::{self, AJISAI, HAMANASU_HELP, MINATO, UMINEKO_RENTAL};
 use super::files;
 use super::story::Story;
-use crate::day::plus;
+use super::timeline::workday_before;
 
-/// Uploaded yesterday by みなと: a rented thing without its code, a name in half-width kana, an office that has not joined.
+/// Uploaded on the last working day by みなと: a rented thing without its code, a name in half-width kana, an office that has not joined.
 pub(super) fn keep(story: &mut Story<'_>, today: Date) {
-    let at = plus(today, -1).at(17, 35, 0, 0);
+    let at = workday_before(today).at(17, 35, 0, 0);
     let minato = catalogue::manager(MINATO);
     let mut out: Vec<InFile> = Vec::new();
     let mut first = None;

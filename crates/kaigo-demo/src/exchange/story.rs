@@ -11,10 +11,11 @@ use super::catalogue::{
 };
 use super::files::{self, Course, Taken};
 use super::month::HOSPITAL_DAY;
-use super::timeline::{Receiver, Timeline, workday};
+use super::timeline::{Receiver, Timeline, workday, workday_before};
 use super::who::{self, Change, User, before};
 use super::{DemoExchange, DemoMember, draft};
 use crate::Nation;
+use crate::cast::FUMI;
 use crate::day::plus;
 
 /// Results of last month that have not come: manager and partner.
@@ -42,6 +43,7 @@ pub(super) fn tell(nation: &Nation) -> DemoExchange {
     story.wrong_result();
     story.wrong_support();
     story.recalled();
+    story.news(nation.today());
     draft::keep(&mut story, nation.today());
     let mut members: Vec<DemoMember> = Vec::new();
     for party in MANAGERS.iter().chain(PARTNERS).filter(|party| party.is_member()) {
@@ -70,6 +72,11 @@ fn moment(day: Date, manager: usize, partner: usize, at: usize) -> DateTime {
 /// The day on which a person's plan for a month was made.
 fn made_on(user: &User, month: Month) -> Date {
     workday(before(month, 14 - i32::try_from(user.number % 6).unwrap_or(0)))
+}
+
+/// The day after the 予定 of a month were sent.
+fn after_planned(month: Month) -> Date {
+    workday(plus(workday(before(month, 5)), 1))
 }
 
 /// Every pair of a manager and a partner that has joined.
@@ -206,7 +213,10 @@ impl<'a> Story<'a> {
             .collect();
         for course in &changed {
             let manager = catalogue::manager(course.user.manager);
-            let when = moment(before(course.month, -5), course.user.manager, 2, course.at);
+            // Another office from the first of the month on; one more day within it.
+            let is_moving = matches!(course.user.change, Some((_, Change::Office(..))));
+            let day = if is_moving { after_planned(course.month) } else { before(course.month, -5) };
+            let when = moment(day, course.user.manager, 2, course.at);
             if let Some((_, Change::Office(from, _))) = course.user.change {
                 let ends = (&manager, &catalogue::partner(from));
                 let earlier = when.saturating_sub(6.minutes());
@@ -242,7 +252,7 @@ impl<'a> Story<'a> {
         }
     }
 
-    /// A plan under a wrong day, taken back the same afternoon.
+    /// A plan under a wrong day, taken back on the next day.
     fn wrong_plan(&mut self) {
         let Some(course) = self.course(0, |user| user.manager == KAMOME && user.has(UMINEKO_RENTAL)) else { return };
         let ends = (&catalogue::manager(KAMOME), &catalogue::partner(UMINEKO_RENTAL));
@@ -251,7 +261,7 @@ impl<'a> Story<'a> {
         self.line.send(when, ends, (course.month, Unit::CarePlan), Receiver::Prompt, |envelope| {
             files::care_plan(envelope, &[(&course, wrong)])
         });
-        let later = when.saturating_add(5.hours());
+        let later = workday(plus(when.date(), 1)).at(15, 5, 0, 0);
         self.line.send(later, ends, (course.month, Unit::CarePlanDeletion), Receiver::Prompt, |envelope| {
             files::deletion(envelope, course.user, Taken::CarePlan(wrong))
         });
@@ -287,7 +297,7 @@ impl<'a> Story<'a> {
         for (minutes, unit, taken) in
             [(35, Unit::PreventionDeletion, Taken::Prevention(wrong)), (38, Unit::BasicDeletion, Taken::Basic(wrong))]
         {
-            let later = when.saturating_add(minutes.minutes());
+            let later = workday(plus(when.date(), 1)).at(13, minutes, 0, 0);
             self.line.send(later, ends, (month, unit), Receiver::Prompt, |envelope| {
                 files::deletion(envelope, course.user, taken)
             });
@@ -298,7 +308,7 @@ impl<'a> Story<'a> {
     fn recalled(&mut self) {
         let Some(course) = self.course(2, |user| user.manager == KAMOME && user.has(TOUDAI)) else { return };
         let ends = (&catalogue::manager(KAMOME), &catalogue::partner(TOUDAI));
-        let when = workday(before(course.month, 2)).at(16, 40, 0, 0);
+        let when = after_planned(course.month).at(16, 40, 0, 0);
         let sent = self.line.send(when, ends, (course.month, Unit::Usage), Receiver::Absent, |envelope| {
             files::usage(envelope, &[&course], false, when.date())
         });
@@ -309,5 +319,30 @@ impl<'a> Story<'a> {
         self.line.send(later, ends, (course.month, Unit::Usage), Receiver::Prompt, |envelope| {
             files::usage(envelope, &[&course], true, when.date())
         });
+    }
+
+    /// What came on the last working day: new plans of 高津 ふみ, whose level changes with the next month, and 利用者基本情報 of
+    /// the person whose plan is entrusted.
+    fn news(&mut self, today: Date) {
+        let day = workday_before(today);
+        let (center, minato) = (&catalogue::manager(CENTER), &catalogue::manager(MINATO));
+        if let Some(course) = self.course(2, |user| user.insured_no.as_str() == FUMI)
+            && let Some(certification) = course.user.certified(course.month.next())
+        {
+            let course = Course { certification, month: course.month.next(), ..course };
+            let own = PARTNERS.iter().enumerate().filter(|(place, party)| party.is_member() && course.user.has(*place));
+            for (n, (_, party)) in own.enumerate() {
+                let when = day.at(16, 10, 0, 0).saturating_add(i64::try_from(n).unwrap_or(0).minutes());
+                self.line.send(when, (minato, party), (course.month, Unit::CarePlan), Receiver::Absent, |envelope| {
+                    files::care_plan(envelope, &[(&course, day)])
+                });
+            }
+        }
+        if let Some(course) = self.course(2, |user| user.is_prevention && user.manager == MINATO) {
+            let when = day.at(15, 20, 0, 0);
+            self.line.send(when, (center, minato), (course.month, Unit::Basic), Receiver::Absent, |envelope| {
+                files::basic(envelope, &[(&course, day)])
+            });
+        }
     }
 }

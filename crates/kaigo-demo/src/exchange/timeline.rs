@@ -18,6 +18,11 @@ pub(super) fn workday(day: Date) -> Date {
     plus(day, days)
 }
 
+/// The last working day before that day.
+pub(super) fn workday_before(day: Date) -> Date {
+    (1..=3).map(|days| plus(day, -days)).find(|own| workday(*own) == *own).unwrap_or(day)
+}
+
 /// What is sent up to yesterday.
 pub(super) struct Timeline {
     today: Date,

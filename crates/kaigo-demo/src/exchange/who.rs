@@ -309,6 +309,7 @@ fn drawn(dice: &mut Dice, manager: usize, level: CareLevel) -> Vec<Use> {
         let count = if heavy { 3 } else { 2 };
         let days: Vec<i8> = free.iter().step_by(if free.len() > 3 { 2 } else { 1 }).take(count).copied().collect();
         let service = match level {
+            _ if over => BODY2,
             CareLevel::Care1 => dice.pick(&[HOUSE2, HOUSE3]),
             CareLevel::Care2 => dice.pick(&[BODY1, HOUSE3]),
             CareLevel::NotCertified
