@@ -9,4 +9,5 @@ pub mod batch;
 pub mod kind;
 pub mod layout;
 pub mod name;
+pub mod pack;
 pub mod table;
