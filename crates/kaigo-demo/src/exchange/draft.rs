@@ -72,3 +72,14 @@ fn half_width(kana: &str) -> String {
     let narrow = |wide: char| WIDE.chars().position(|own| own == wide).and_then(|place| NARROW.get(place).copied());
     kana.chars().map(|wide| narrow(wide).map_or_else(|| wide.to_string(), str::to_owned)).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::half_width;
+
+    #[test]
+    fn kana_become_narrow_with_their_marks() {
+        assert_eq!(half_width("タカツ フミ"), "ﾀｶﾂ ﾌﾐ");
+        assert_eq!(half_width("ガッコウ ヘパ"), "ｶﾞｯｺｳ ﾍﾊﾟ");
+    }
+}

@@ -121,3 +121,19 @@ impl Timeline {
 fn minutes(pace: usize) -> jiff::Span {
     i64::try_from(pace * 7 % 55).unwrap_or(0).minutes()
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+
+    use super::*;
+
+    #[test]
+    fn offices_rest_on_saturday_and_sunday() {
+        assert_eq!(workday(date(2026, 11, 21)), date(2026, 11, 23));
+        assert_eq!(workday(date(2026, 11, 22)), date(2026, 11, 23));
+        assert_eq!(workday(date(2026, 11, 24)), date(2026, 11, 24));
+        assert_eq!(workday_before(date(2026, 11, 22)), date(2026, 11, 20));
+        assert_eq!(workday_before(date(2026, 11, 24)), date(2026, 11, 23));
+    }
+}

@@ -195,6 +195,18 @@ fn tell(users: &mut [User]) {
     if let Some(user) = nth(users, CENTER, 0).and_then(|place| users.get_mut(place)) {
         user.renews = Some(1);
     }
+    // Over the limit, as the family asks for it: day care on five days and help on the others.
+    let light = [Some(CareLevel::Care1), Some(CareLevel::Care2)];
+    let busy = users.iter().position(|u| {
+        u.manager == KAMOME && u.change.is_none() && light.contains(&u.certifications.last().map(|c| c.care_level))
+    });
+    if let Some(user) = busy.and_then(|place| users.get_mut(place)) {
+        user.uses = vec![
+            day_care(TOUDAI, ByLevel::Day, &[1, 2, 3, 4, 5], (at(9, 20), at(16, 30)), true),
+            weekly(KAMOME_HELP, BODY2, &[6, 7], (at(9, 0), at(10, 0))),
+            rental(UMINEKO_RENTAL, &[HANDRAIL]),
+        ];
+    }
     // One of 地域包括支援センター is entrusted (委託) to みなと.
     if let Some(user) = nth(users, CENTER, 1).and_then(|place| users.get_mut(place)) {
         user.manager = MINATO;
@@ -289,19 +301,13 @@ fn offices(dice: &mut Dice, manager: usize) -> (Option<usize>, usize) {
 fn drawn(dice: &mut Dice, manager: usize, level: CareLevel) -> Vec<Use> {
     let (help, day_office) = offices(dice, manager);
     let heavy = level >= CareLevel::Care3;
-    // Over the limit, as a family asks for it: day care on five days.
-    let over = manager == KAMOME && level == CareLevel::Care2;
-    let care_days: &[i8] = if over {
-        &[1, 2, 3, 4, 5]
-    } else {
-        match dice.below(5) {
-            0 => &[1, 4],
-            1 => &[2, 5],
-            2 => &[3, 6],
-            3 => &[2, 4],
-            _ if heavy => &[1, 3, 5],
-            _ => &[4],
-        }
+    let care_days: &[i8] = match dice.below(5) {
+        0 => &[1, 4],
+        1 => &[2, 5],
+        2 => &[3, 6],
+        3 => &[2, 4],
+        _ if heavy => &[1, 3, 5],
+        _ => &[4],
     };
     let free: Vec<i8> = (1..=6).filter(|day| !care_days.contains(day)).collect();
     let mut uses = Vec::new();
@@ -309,7 +315,6 @@ fn drawn(dice: &mut Dice, manager: usize, level: CareLevel) -> Vec<Use> {
         let count = if heavy { 3 } else { 2 };
         let days: Vec<i8> = free.iter().step_by(if free.len() > 3 { 2 } else { 1 }).take(count).copied().collect();
         let service = match level {
-            _ if over => BODY2,
             CareLevel::Care1 => dice.pick(&[HOUSE2, HOUSE3]),
             CareLevel::Care2 => dice.pick(&[BODY1, HOUSE3]),
             CareLevel::NotCertified
@@ -323,9 +328,9 @@ fn drawn(dice: &mut Dice, manager: usize, level: CareLevel) -> Vec<Use> {
         };
         let start = at(8, 30) + 30 * dice.between(0, 4);
         let length = if service == BODY1 { 30 } else { 60 };
-        uses.push(weekly(office, service, if over { &[6, 7] } else { &days }, (start, start + length)));
+        uses.push(weekly(office, service, &days, (start, start + length)));
     }
-    if dice.percent(85) || uses.is_empty() || over {
+    if dice.percent(85) || uses.is_empty() {
         let (kind, time) = if day_office == ROUKEN {
             (ByLevel::Rehab, (at(9, 40), at(16, 0)))
         } else {
@@ -334,7 +339,7 @@ fn drawn(dice: &mut Dice, manager: usize, level: CareLevel) -> Vec<Use> {
         let bath = kind == ByLevel::Day && dice.percent(60);
         uses.push(day_care(day_office, kind, care_days, time, bath));
     }
-    if !over && manager != YAMANOHA && dice.percent(if heavy { 50 } else { 20 }) {
+    if manager != YAMANOHA && dice.percent(if heavy { 50 } else { 20 }) {
         let day = free.last().copied().unwrap_or(6);
         let service = if heavy { NURSE3 } else { NURSE2 };
         let length = if heavy { 60 } else { 25 };
