@@ -5,6 +5,7 @@
 pub mod balance;
 pub mod burden;
 pub mod charge;
+pub mod exchange;
 pub mod expiry;
 pub mod feed;
 pub mod limit;

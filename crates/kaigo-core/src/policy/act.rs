@@ -1,4 +1,8 @@
-//! Acts that are no reading of an item: checking an identity, registering, listing one's own people, loading records.
+//! Acts that are no reading of an item: checking an identity, registering, listing one's own people, loading records,
+//! exchanging care plans.
+//!
+//! The exchange (ケアプランデータ連携) asks neither for the insurer's start nor for 担当 or consent: the two offices are the
+//! parties of the plan. Only they see a set, and the people of the set see in their logs who did.
 
 use super::{Caller, Refusal};
 use crate::codes;
@@ -14,6 +18,13 @@ codes! {
         ListOwn = "list-own" "自事業所の利用者一覧",
         LoadRecords = "load-records" "記録の取込",
         Operate = "operate" "運用",
+        SendSet = "send-set" "ケアプランデータの送信",
+        OpenSet = "open-set" "ケアプランデータの閲覧",
+        FetchSet = "fetch-set" "ケアプランデータの受信",
+        RecallSet = "recall-set" "ケアプランデータの取下げ",
+        ListSets = "list-sets" "ケアプランデータの一覧",
+        EnterResult = "enter-result" "実績の入力",
+        JoinExchange = "join-exchange" "ケアプランデータ連携の利用開始・設定",
     }
 }
 
@@ -27,6 +38,12 @@ impl Act {
             Self::ListOwn => "staff of an office, its own people only",
             Self::LoadRecords => "the insurer's system, its own insurer only",
             Self::Operate => "the operator's program",
+            Self::SendSet => "staff of an office, as the sender only",
+            Self::OpenSet | Self::ListSets => "staff of the office that sent or receives the set",
+            Self::FetchSet => "staff of the office that receives the set",
+            Self::RecallSet => "staff of the office that sent the set, before it was fetched",
+            Self::EnterResult => "staff of the office that received the planned use",
+            Self::JoinExchange => "administrators of an office",
         }
     }
 }
@@ -63,9 +80,22 @@ impl ActGrant {
 pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
     match (act, caller) {
         (
-            Act::CheckIdentity | Act::RegisterCharge | Act::KeepCharge | Act::ReleaseCharge | Act::ListOwn,
+            Act::CheckIdentity
+            | Act::RegisterCharge
+            | Act::KeepCharge
+            | Act::ReleaseCharge
+            | Act::ListOwn
+            | Act::SendSet
+            | Act::OpenSet
+            | Act::FetchSet
+            | Act::RecallSet
+            | Act::ListSets
+            | Act::EnterResult,
             Caller::Staff(staff),
         ) => Ok(ActGrant { act, office_no: Some(staff.office_no), insurer_no: None }),
+        (Act::JoinExchange, Caller::Staff(staff)) if staff.is_admin => {
+            Ok(ActGrant { act, office_no: Some(staff.office_no), insurer_no: None })
+        }
         (Act::LoadRecords, Caller::InsurerSystem { insurer_no }) => {
             Ok(ActGrant { act, office_no: None, insurer_no: Some(*insurer_no) })
         }
@@ -77,7 +107,14 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
             | Act::ReleaseCharge
             | Act::ListOwn
             | Act::LoadRecords
-            | Act::Operate,
+            | Act::Operate
+            | Act::SendSet
+            | Act::OpenSet
+            | Act::FetchSet
+            | Act::RecallSet
+            | Act::ListSets
+            | Act::EnterResult
+            | Act::JoinExchange,
             Caller::Staff(_) | Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator,
         ) => Err(Refusal::NotAllowed),
     }

@@ -157,3 +157,20 @@ fn acts_belong_to_their_callers() {
     assert_eq!(load.insurer_no(), Some(person().0));
     assert!(decide_act(&Caller::Operator, Act::LoadRecords).is_err());
 }
+
+#[test]
+fn the_exchange_belongs_to_offices_and_joining_to_their_administrators() {
+    let office = staff(ServiceKind::HomeHelp, JobType::Clerk);
+    for act in [Act::SendSet, Act::OpenSet, Act::FetchSet, Act::RecallSet, Act::ListSets, Act::EnterResult] {
+        assert_eq!(decide_act(&office, act).map(|grant| grant.office_no().is_some()), Ok(true), "{act:?}");
+        for stranger in [own(), Caller::InsurerSystem { insurer_no: person().0 }, Caller::Operator] {
+            assert_eq!(decide_act(&stranger, act), Err(Refusal::NotAllowed), "{act:?}");
+        }
+    }
+    let with_admin = |is_admin| match staff(ServiceKind::HomeHelp, JobType::Clerk) {
+        Caller::Staff(member) => Caller::Staff(Staff { is_admin, ..member }),
+        other @ (Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator) => other,
+    };
+    assert!(decide_act(&with_admin(true), Act::JoinExchange).is_ok());
+    assert_eq!(decide_act(&with_admin(false), Act::JoinExchange), Err(Refusal::NotAllowed));
+}
