@@ -12,6 +12,7 @@ pub mod citizen;
 pub mod documents;
 pub mod error_page;
 pub mod exchange;
+pub mod exchange_sheet;
 pub mod history;
 pub mod home;
 pub mod identity;
@@ -33,8 +34,17 @@ pub const SCRIPT: &str = include_str!("../assets/app.js");
 /// The icon of the browser tab, served as `/assets/icon.svg`.
 pub const ICON: &str = include_str!("../assets/icon.svg");
 
-/// Changes whenever the stylesheet or the script changes, so both may be cached for ever under `?v=`.
-pub const ASSET_VERSION: u64 = mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes());
+/// The stylesheet of the forms of a care plan, served as `/assets/sheet.css` to the pages that show them.
+pub const SHEET_STYLESHEET: &str = include_str!("../assets/sheet.css");
+
+/// The ES module of the grid in which results are typed, served as `/assets/sheet.js`.
+pub const SHEET_SCRIPT: &str = include_str!("../assets/sheet.js");
+
+/// Changes whenever a stylesheet or a script changes, so all may be cached for ever under `?v=`.
+pub const ASSET_VERSION: u64 = mix(
+    mix(mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes()), SHEET_STYLESHEET.as_bytes()),
+    SHEET_SCRIPT.as_bytes(),
+);
 
 /// What surrounds every page: who is looking, how large the text is, what to say at the top.
 #[derive(Clone, Debug)]

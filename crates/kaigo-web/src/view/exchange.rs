@@ -40,6 +40,8 @@ pub enum Tab {
     Sent,
     /// 月のまとめ.
     Board,
+    /// 実績の入力.
+    Results,
     /// 相手の事業所.
     Partners,
     /// 自動連携の鍵.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::{SCRIPT, STYLESHEET, sample};
+use super::{SCRIPT, SHEET_SCRIPT, SHEET_STYLESHEET, STYLESHEET, sample};
 
 /// A start tag: name and attributes in order.
 struct Tag {
@@ -73,10 +73,10 @@ fn tag(text: &str) -> Tag {
     Tag { name: name.to_owned(), attributes }
 }
 
-/// Classes that the stylesheet knows.
+/// Classes that the stylesheets know.
 fn known_classes() -> BTreeSet<String> {
     let mut known = BTreeSet::new();
-    for part in STYLESHEET.split('.').skip(1) {
+    for part in STYLESHEET.split('.').skip(1).chain(SHEET_STYLESHEET.split('.').skip(1)) {
         let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(part.len());
         known.insert(part[..end].to_owned());
     }
@@ -139,7 +139,8 @@ fn check_ids(tags: &[Tag], wrong: &mut Vec<String>) {
             wrong.push(format!("link leads nowhere: #{target}"));
         }
         let control = ["input", "select", "textarea"].contains(&tag.name.as_str()) && tag.get("type") != Some("hidden");
-        let labelled = tag.get("aria-label").is_some() || tag.get("id").is_some_and(|id| labels.contains(id));
+        let named = tag.get("aria-label").or(tag.get("aria-labelledby")).is_some();
+        let labelled = named || tag.get("id").is_some_and(|id| labels.contains(id));
         if control && !labelled {
             wrong.push(format!("no label: {:?}", tag.get("name")));
         }
@@ -228,6 +229,15 @@ fn a_list_of_fifty_stays_small() {
     assert!(STYLESHEET.len() + SCRIPT.len() < 60_000);
 }
 
+#[test]
+fn a_month_of_sixty_lines_stays_small() {
+    for name in ["sheet-compare-large", "sheet-entry-large"] {
+        let (_, html) = sample::pages().into_iter().find(|(page, _)| page == name).unwrap();
+        assert!(html.len() < 150_000, "{name}: {}", html.len());
+    }
+    assert!(SHEET_STYLESHEET.len() + SHEET_SCRIPT.len() < 30_000);
+}
+
 /// Writes the samples for looking at: `target/view-samples/*.html` with the assets beside them.
 #[test]
 fn samples_can_be_looked_at() {
@@ -235,10 +245,12 @@ fn samples_can_be_looked_at() {
     std::fs::create_dir_all(&folder).unwrap();
     std::fs::write(folder.join("app.css"), STYLESHEET).unwrap();
     std::fs::write(folder.join("app.js"), SCRIPT).unwrap();
+    std::fs::write(folder.join("sheet.css"), SHEET_STYLESHEET).unwrap();
+    std::fs::write(folder.join("sheet.js"), SHEET_SCRIPT).unwrap();
     let pages = sample::pages();
     for (name, html) in &pages {
-        std::fs::write(folder.join(format!("{name}.html")), html.replace("/assets/app.", "app.")).unwrap();
+        std::fs::write(folder.join(format!("{name}.html")), html.replace("/assets/", "")).unwrap();
     }
     let written = std::fs::read_dir(&folder).unwrap().count();
-    assert!(written >= pages.len() + 2);
+    assert!(written >= pages.len() + 4);
 }

@@ -2,6 +2,7 @@
 
 mod citizen;
 mod exchange;
+mod exchange_sheet;
 mod person;
 mod staff;
 
@@ -66,6 +67,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     person(&mut pages);
     citizen(&mut pages);
     exchange::pages(&mut pages);
+    exchange_sheet::pages(&mut pages);
     errors(&mut pages);
     pages
 }
