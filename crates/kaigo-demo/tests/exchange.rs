@@ -10,8 +10,8 @@ mod tests {
     use kaigo_careplan::attachment;
     use kaigo_careplan::batch::{OpenSet, sort};
     use kaigo_careplan::kind::{Kind, Unit};
-    use kaigo_careplan::layout::{detail, usage};
-    use kaigo_core::date::Date;
+    use kaigo_careplan::layout::{Form, Need, detail, usage};
+    use kaigo_core::date::{Date, iso};
     use kaigo_core::id::holds_individual_number;
     use kaigo_demo::exchange::{DemoAct, DemoExchange};
     use kaigo_demo::{DEMO_SCALE, DEMO_SEED, Nation};
@@ -76,6 +76,57 @@ mod tests {
         }
         assert_eq!(units, Unit::ALL.iter().copied().collect());
         assert_eq!(kinds, Kind::ALL.iter().copied().collect());
+    }
+
+    /// Whether the text is what the column holds.
+    fn fits(form: Form, text: &str) -> bool {
+        let digits = |count: usize| text.len() == count && text.bytes().all(|b| b.is_ascii_digit());
+        match form {
+            Form::Version => text == "202407",
+            Form::Insurer | Form::Month | Form::MonthOrZeros => digits(6),
+            Form::Insured => text.len() == 10,
+            Form::Office => digits(10),
+            Form::Date => digits(8) && iso(&format!("{}-{}-{}", &text[..4], &text[4..6], &text[6..])).is_some(),
+            Form::DateOrZeros => digits(8),
+            Form::Time => digits(4) && (text == "9999" || (&text[..2] < "24" && &text[2..] < "60")),
+            Form::Number(most) => text.len() <= most && text.bytes().all(|b| b.is_ascii_digit()),
+            Form::Decimal => text.len() == 5 && &text[2..3] == ".",
+            Form::Code(table) => table.label(text).is_some(),
+            Form::Service | Form::SummaryService => text.len() == 6,
+            Form::ServiceKind => text.len() == 2,
+            Form::Tais => text.len() == 12,
+            Form::Days => text.len() == 31,
+            Form::Postal => text.len() == 8,
+            Form::Text(most) => text.len() <= most,
+            Form::Free => true,
+            Form::Unused => text.is_empty(),
+        }
+    }
+
+    #[test]
+    fn every_cell_is_what_its_column_holds() {
+        let exchange = demo();
+        let mut cells = 0;
+        for (place, set) in opened(exchange) {
+            if exchange.sends[place].is_draft() {
+                continue;
+            }
+            for file in &set.files {
+                for row in file.table.rows() {
+                    for (column, item) in file.parsed.kind.items().iter().enumerate() {
+                        let text = row.text(column);
+                        let place = || format!("{} {} {} {text:?}", file.name, row.number(), item.name);
+                        if text.is_empty() {
+                            assert!(!matches!(item.need, Need::Required | Need::Presumed), "{}", place());
+                        } else {
+                            assert!(fits(item.form, text), "{}", place());
+                        }
+                        cells += 1;
+                    }
+                }
+            }
+        }
+        assert!(cells > 100_000, "{cells}");
     }
 
     #[test]
