@@ -7,6 +7,7 @@ pub mod db;
 pub mod access_log;
 pub mod account;
 pub mod charge;
+pub mod exchange;
 pub mod identity;
 pub mod insurer;
 pub mod lease;
@@ -25,6 +26,13 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("access_log", access_log::STATEMENTS),
         ("account", account::STATEMENTS),
         ("charge", charge::STATEMENTS),
+        ("exchange::draft", exchange::draft::STATEMENTS),
+        ("exchange::entry", exchange::entry::STATEMENTS),
+        ("exchange::list", exchange::list::STATEMENTS),
+        ("exchange::member", exchange::member::STATEMENTS),
+        ("exchange::person", exchange::person::STATEMENTS),
+        ("exchange::set", exchange::set::STATEMENTS),
+        ("exchange::token", exchange::token::STATEMENTS),
         ("identity", identity::STATEMENTS),
         ("insurer", insurer::STATEMENTS),
         ("lease", lease::STATEMENTS),
