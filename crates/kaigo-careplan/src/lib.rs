@@ -10,4 +10,6 @@ pub mod kind;
 pub mod layout;
 pub mod name;
 pub mod pack;
+pub mod service_name;
+pub mod sheet;
 pub mod table;
