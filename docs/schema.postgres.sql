@@ -41,6 +41,14 @@ account.failed_count integer NOT NULL
 account.locked_until text
 account.created_at text NOT NULL
 account.disabled_at text
+api_token.token_digest text NOT NULL
+api_token.token_id text NOT NULL
+api_token.office_no text NOT NULL
+api_token.account_id text NOT NULL
+api_token.name text NOT NULL
+api_token.made_at text NOT NULL
+api_token.last_used_at text
+api_token.ended_at text
 application.insurer_no text NOT NULL
 application.insured_no text NOT NULL
 application.record_no integer NOT NULL
@@ -165,6 +173,103 @@ equipment_purchase.covered_cost integer NOT NULL
 equipment_purchase.office_no text
 equipment_purchase.applied_on text
 equipment_purchase.decided_on text
+exchange_draft.office_no text NOT NULL
+exchange_draft.draft_id text NOT NULL
+exchange_draft.made_at text NOT NULL
+exchange_draft.made_by text NOT NULL
+exchange_draft.state text NOT NULL
+exchange_draft.digest text NOT NULL
+exchange_draft_file.office_no text NOT NULL
+exchange_draft_file.draft_id text NOT NULL
+exchange_draft_file.place integer NOT NULL
+exchange_draft_file.name text NOT NULL
+exchange_draft_file.sha256 text NOT NULL
+exchange_draft_file.size integer NOT NULL
+exchange_draft_file.sealed bytea NOT NULL
+exchange_draft_result.office_no text NOT NULL
+exchange_draft_result.draft_id text NOT NULL
+exchange_draft_result.place integer NOT NULL
+exchange_draft_result.set_id text
+exchange_draft_result.outcome text NOT NULL
+exchange_draft_result.code text NOT NULL
+exchange_draft_result.say text NOT NULL
+exchange_draft_result.at text NOT NULL
+exchange_event.to_office_no text NOT NULL
+exchange_event.set_id text NOT NULL
+exchange_event.event_id text NOT NULL
+exchange_event.what text NOT NULL
+exchange_event.at text NOT NULL
+exchange_event.by_name text NOT NULL
+exchange_event.office_no text NOT NULL
+exchange_favourite.office_no text NOT NULL
+exchange_favourite.partner_no text NOT NULL
+exchange_file.to_office_no text NOT NULL
+exchange_file.set_id text NOT NULL
+exchange_file.place integer NOT NULL
+exchange_file.name text NOT NULL
+exchange_file.sha256 text NOT NULL
+exchange_file.size integer NOT NULL
+exchange_file.object text
+exchange_file.sealed bytea NOT NULL
+exchange_member.office_no text NOT NULL
+exchange_member.joined_at text NOT NULL
+exchange_member.joined_by text NOT NULL
+exchange_member.last_active_at text NOT NULL
+exchange_person.to_office_no text NOT NULL
+exchange_person.set_id text NOT NULL
+exchange_person.place integer NOT NULL
+exchange_person.from_office_no text NOT NULL
+exchange_person.service_kind text NOT NULL
+exchange_person.serial text NOT NULL
+exchange_person.insurer_no text NOT NULL
+exchange_person.insured_no text NOT NULL
+exchange_person.name text NOT NULL
+exchange_person.kana text NOT NULL
+exchange_person.born text NOT NULL
+exchange_person.sex text NOT NULL
+exchange_person.doc text NOT NULL
+exchange_person.doc_key text NOT NULL
+exchange_person.deletes integer NOT NULL
+exchange_person.recalled integer NOT NULL
+exchange_person.replaced_by text
+exchange_person.withdrawn_by text
+exchange_result_entry.office_no text NOT NULL
+exchange_result_entry.entry_id text NOT NULL
+exchange_result_entry.month text NOT NULL
+exchange_result_entry.insurer_no text NOT NULL
+exchange_result_entry.insured_no text NOT NULL
+exchange_result_entry.partner_no text NOT NULL
+exchange_result_entry.planned_set text NOT NULL
+exchange_result_entry.planned_place integer NOT NULL
+exchange_result_entry.state text NOT NULL
+exchange_result_entry.revision integer NOT NULL
+exchange_result_entry.sealed bytea NOT NULL
+exchange_result_entry.sent_set text
+exchange_result_entry.updated_at text NOT NULL
+exchange_result_entry.updated_by text NOT NULL
+exchange_set.to_office_no text NOT NULL
+exchange_set.set_id text NOT NULL
+exchange_set.from_office_no text NOT NULL
+exchange_set.from_kind text NOT NULL
+exchange_set.to_kind text NOT NULL
+exchange_set.serial text NOT NULL
+exchange_set.unit text NOT NULL
+exchange_set.month text NOT NULL
+exchange_set.digest text NOT NULL
+exchange_set.size integer NOT NULL
+exchange_set.file_count integer NOT NULL
+exchange_set.person_count integer NOT NULL
+exchange_set.warning_count integer NOT NULL
+exchange_set.state text NOT NULL
+exchange_set.sent_at text NOT NULL
+exchange_set.sent_by text NOT NULL
+exchange_set.fetched_at text
+exchange_set.fetched_by text
+exchange_set.imported_at text
+exchange_set.imported_by text
+exchange_set.recalled_at text
+exchange_set.recalled_by text
+exchange_set.purged_at text
 feed_document.insurer_no text NOT NULL
 feed_document.file text NOT NULL
 feed_document.load_no integer NOT NULL
@@ -329,6 +434,8 @@ CREATE INDEX access_log_unsealed ON access_log USING btree (insurer_no, entry_id
 CREATE UNIQUE INDEX access_seal_pkey ON access_seal USING btree (insurer_no, seal_no);
 CREATE UNIQUE INDEX account_login ON account USING btree (login_id);
 CREATE UNIQUE INDEX account_pkey ON account USING btree (account_id);
+CREATE INDEX api_token_office ON api_token USING btree (office_no, made_at);
+CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (token_digest);
 CREATE UNIQUE INDEX application_pkey ON application USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX benefit_limit_pkey ON benefit_limit USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX benefit_restriction_pkey ON benefit_restriction USING btree (insurer_no, insured_no, record_no, load_no, history_no);
@@ -340,6 +447,31 @@ CREATE UNIQUE INDEX charge_pkey ON charge USING btree (insurer_no, insured_no, c
 CREATE UNIQUE INDEX consent_pkey ON consent USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX doctor_opinion_pkey ON doctor_opinion USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX equipment_purchase_pkey ON equipment_purchase USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE INDEX exchange_draft_digest ON exchange_draft USING btree (office_no, digest);
+CREATE INDEX exchange_draft_made ON exchange_draft USING btree (made_at);
+CREATE UNIQUE INDEX exchange_draft_pkey ON exchange_draft USING btree (office_no, draft_id);
+CREATE UNIQUE INDEX exchange_draft_file_pkey ON exchange_draft_file USING btree (office_no, draft_id, place);
+CREATE UNIQUE INDEX exchange_draft_result_pkey ON exchange_draft_result USING btree (office_no, draft_id, place);
+CREATE UNIQUE INDEX exchange_event_pkey ON exchange_event USING btree (to_office_no, set_id, event_id);
+CREATE UNIQUE INDEX exchange_favourite_pkey ON exchange_favourite USING btree (office_no, partner_no);
+CREATE UNIQUE INDEX exchange_file_pkey ON exchange_file USING btree (to_office_no, set_id, place);
+CREATE UNIQUE INDEX exchange_member_pkey ON exchange_member USING btree (office_no);
+CREATE INDEX exchange_person_inbox ON exchange_person USING btree (to_office_no, doc, doc_key);
+CREATE INDEX exchange_person_line ON exchange_person USING btree (to_office_no, insurer_no, insured_no, from_office_no, doc, doc_key, service_kind, serial);
+CREATE INDEX exchange_person_outbox ON exchange_person USING btree (from_office_no, doc, doc_key);
+CREATE UNIQUE INDEX exchange_person_pkey ON exchange_person USING btree (to_office_no, set_id, place);
+CREATE INDEX exchange_person_sender ON exchange_person USING btree (from_office_no, insurer_no, insured_no);
+CREATE INDEX exchange_result_entry_month ON exchange_result_entry USING btree (office_no, month);
+CREATE UNIQUE INDEX exchange_result_entry_pkey ON exchange_result_entry USING btree (office_no, entry_id);
+CREATE UNIQUE INDEX exchange_result_entry_planned ON exchange_result_entry USING btree (office_no, planned_set, planned_place);
+CREATE INDEX exchange_set_id ON exchange_set USING btree (set_id);
+CREATE INDEX exchange_set_inbox ON exchange_set USING btree (to_office_no, sent_at, set_id);
+CREATE INDEX exchange_set_kept ON exchange_set USING btree (sent_at) WHERE (purged_at IS NULL);
+CREATE UNIQUE INDEX exchange_set_natural ON exchange_set USING btree (to_office_no, from_office_no, serial, unit, month, from_kind, to_kind) WHERE (recalled_at IS NULL);
+CREATE INDEX exchange_set_outbox ON exchange_set USING btree (from_office_no, sent_at, set_id);
+CREATE UNIQUE INDEX exchange_set_pkey ON exchange_set USING btree (to_office_no, set_id);
+CREATE INDEX exchange_set_unread ON exchange_set USING btree (to_office_no, sent_at, set_id) WHERE (state = 'sent'::text);
+CREATE INDEX exchange_set_waiting ON exchange_set USING btree (from_office_no, sent_at, set_id) WHERE (state = 'sent'::text);
 CREATE UNIQUE INDEX feed_document_pkey ON feed_document USING btree (insurer_no, file, load_no);
 CREATE UNIQUE INDEX feed_load_pkey ON feed_load USING btree (insurer_no, load_no);
 CREATE UNIQUE INDEX home_modification_pkey ON home_modification USING btree (insurer_no, insured_no, record_no, load_no, history_no);

@@ -3,7 +3,6 @@
 //! Every function on sets and people takes the grant of an act and sees only what the grant's office sent or receives: what
 //! belongs to others looks like nothing.
 
-
 pub mod draft;
 pub mod entry;
 pub mod list;
