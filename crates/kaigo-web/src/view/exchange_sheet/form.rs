@@ -155,7 +155,7 @@ pub struct Block {
     pub from: u8,
     /// Half hours, at least 1.
     pub length: u8,
-    /// 0, or 1 where another block of the day stands beside it.
+    /// 0 to 3; above 0 where another block of the day stands beside it.
     pub lane: u8,
     /// 「9:00～10:00」.
     pub time: String,
@@ -248,6 +248,22 @@ pub struct Detail {
     pub short_stay: [String; 3],
 }
 
+/// A cell of a table of texts.
+#[derive(Clone, Debug)]
+pub struct Spanned {
+    /// Its text.
+    pub text: String,
+    /// How many rows it spans.
+    pub rows: usize,
+}
+
+impl Spanned {
+    /// A cell of one row.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self { text: text.into(), rows: 1 }
+    }
+}
+
 /// A table of texts.
 #[derive(Clone, Debug)]
 pub struct TextTable {
@@ -256,7 +272,7 @@ pub struct TextTable {
     /// Headings of its columns.
     pub heads: Vec<String>,
     /// Its rows.
-    pub rows: Vec<Vec<String>>,
+    pub rows: Vec<Vec<Spanned>>,
 }
 
 /// Boxes under one heading.

@@ -6,7 +6,7 @@ use crate::view::Chip;
 #[derive(Clone, Debug)]
 pub struct Day {
     /// Day of the month.
-    pub day: i8,
+    pub day: u8,
     /// 「木」.
     pub weekday: String,
     /// What colours its column.
@@ -47,6 +47,8 @@ pub enum Mark {
     Cut,
     /// Another count.
     Changed,
+    /// At another time.
+    Time,
 }
 
 /// One day of one line.
@@ -96,4 +98,6 @@ pub struct Grid {
     pub days: Vec<Day>,
     /// Its lines.
     pub lines: Vec<Line>,
+    /// Records that fit no day, in words.
+    pub loose: Vec<String>,
 }

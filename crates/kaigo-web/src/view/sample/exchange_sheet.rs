@@ -4,7 +4,7 @@ use super::add;
 use crate::view::exchange::{Frame, Partner, Tab};
 use crate::view::exchange_sheet::compare::{Compare, Difference};
 use crate::view::exchange_sheet::form::{
-    Block, BoxGroup, Boxes, Circled, Detail, DetailKind, DetailRow, Form, GoalRow, Goals, Labelled, Page, Plan, Span,
+    Block, BoxGroup, Boxes, Circled, Detail, DetailKind, DetailRow, Form, GoalRow, Goals, Labelled, Page, Plan, Span, Spanned,
     TextTable, Usage, Week, Weekday,
 };
 use crate::view::exchange_sheet::grid::{Cell, Day, DayLook, Grid, Line, Mark};
@@ -40,12 +40,12 @@ fn head() -> Head {
 /// October 2026, which begins on a Thursday.
 fn days() -> Vec<Day> {
     let words = ["木", "金", "土", "日", "月", "火", "水"];
-    let look = |at: i8| match at % 7 {
+    let look = |at: u8| match at % 7 {
         2 => DayLook::Saturday,
         3 => DayLook::Sunday,
         _ => DayLook::Week,
     };
-    let day = |at: i8| Day { day: at + 1, weekday: words[usize::try_from(at % 7).unwrap()].into(), look: look(at) };
+    let day = |at: u8| Day { day: at + 1, weekday: words[usize::from(at % 7)].into(), look: look(at) };
     (0..31).map(day).collect()
 }
 
@@ -100,6 +100,7 @@ fn grid(lines: Vec<Line>) -> Grid {
         lower: "実績".into(),
         days: days(),
         lines,
+        loose: Vec::new(),
     }
 }
 
@@ -298,7 +299,7 @@ fn basic() -> Page {
     let table = TextTable {
         heading: "1日の生活・すごし方".into(),
         heads: vec!["時間".into(), "本人".into(), "介護者・家族".into()],
-        rows: vec![vec!["6:00".into(), "起床".into(), String::new()]],
+        rows: vec![["6:00", "起床", ""].map(Spanned::new).into()],
     };
     page("basic", "基本情報", "利用者基本情報", Form::Boxes(Boxes { groups: vec![group], tables: vec![table] }))
 }
