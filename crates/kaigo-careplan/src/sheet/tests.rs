@@ -23,7 +23,7 @@ fn open(files: Vec<InFile>) -> OpenSet {
 }
 
 /// A row of 第6表 of October 2026: day, from, until, count, code, office, and its equipment.
-fn usage_row<'a>([date, from, until, times, code, office, tais]: [&'a str; 7]) -> Vec<&'a str> {
+fn usage_row([date, from, until, times, code, office, tais]: [&str; 7]) -> Vec<&str> {
     let mut cells = vec!["202407", "981019", "9900000456", "20260925", "202610", "9870000017", "出雲 太郎", "244", "0"];
     cells.extend([date, "", from, until, times, code, tais, "", "", "", office, "はまなす", "", "0", "9870000017", ""]);
     cells

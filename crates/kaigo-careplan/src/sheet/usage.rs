@@ -1,7 +1,10 @@
 //! 第6表 of one file: the printed lines with their 31 days, rebuilt from the records of single days.
 
+use std::borrow::Cow;
+
 use kaigo_core::date::weekday_ja;
 use kaigo_core::service::ServiceKind;
+use kaigo_core::text::halfwidth;
 
 use super::cell::{Amount, Band, Clock, Coded, Day, FromCell, sheet};
 use crate::layout::usage;
@@ -66,8 +69,16 @@ impl Service {
     }
 
     /// What must be the same for two lines to be of one service, whatever the time.
-    pub(crate) fn identity(&self) -> [&str; 6] {
-        [&self.code, &self.office_no, &self.satellite, &self.tais, &self.equipment, &self.line_no]
+    pub(crate) fn identity(&self) -> [Cow<'_, str>; 6] {
+        let [code, tais, equipment] = self.goods();
+        let [office, satellite, line] =
+            [&self.office_no, &self.satellite, &self.line_no].map(|text| text.as_str().into());
+        [code, tais, equipment, office, satellite, line]
+    }
+
+    /// サービスコード with the codes of the equipment in one spelling (the standard prints TAISコード with a full-width dash).
+    pub(crate) fn goods(&self) -> [Cow<'_, str>; 3] {
+        [Cow::Borrowed(self.code.as_str()), halfwidth(&self.tais), halfwidth(&self.equipment)]
     }
 
     /// Whether a day (from 1) is billed by the day.
