@@ -177,7 +177,9 @@ impl Difference {
     pub fn say(&self) -> String {
         let mut said = self.say_what();
         if !self.with.is_empty() {
-            said.push_str(&format!("（{}も同じです）", self.with.join("・")));
+            for part in ["（", self.with.join("・").as_str(), "も同じです）"] {
+                said.push_str(part);
+            }
         }
         said
     }

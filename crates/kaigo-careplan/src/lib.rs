@@ -6,6 +6,7 @@
 
 pub mod attachment;
 pub mod batch;
+pub mod difference;
 pub mod kind;
 pub mod layout;
 pub mod name;
