@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::attachment::{Refused, look};
+use crate::attachment::{Format, Refused, look};
 use crate::kind::{Kind, Unit};
 use crate::layout::{
     basic, basic_deletion, planned_deletion, prevention, prevention_deletion, result_deletion, sheet1, sheet1_deletion,
@@ -247,7 +247,7 @@ impl Set {
         let files = self.files.iter().map(|file| {
             let kind = file.parsed.kind;
             let (table, problems) = if kind == Kind::BasicImage {
-                (Table::empty(kind), Vec::new())
+                (Table::empty(kind), picture(&file.bytes))
             } else {
                 let read = read(kind, &file.bytes);
                 (read.table, read.problems)
@@ -262,6 +262,15 @@ impl Set {
             unit: self.unit,
             files: files.collect(),
         }
+    }
+}
+
+/// What is odd about a picture.
+fn picture(bytes: &[u8]) -> Vec<Problem> {
+    match look(bytes) {
+        Ok(Format::Jpeg) => Vec::new(),
+        Ok(Format::Pdf) => vec![Problem::NotJpeg { refused: None }],
+        Err(refused) => vec![Problem::NotJpeg { refused: Some(refused) }],
     }
 }
 

@@ -6,7 +6,9 @@
 
 pub mod attachment;
 pub mod batch;
+pub mod check;
 pub mod difference;
+pub mod finding;
 pub mod kind;
 pub mod layout;
 pub mod name;

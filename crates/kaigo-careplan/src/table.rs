@@ -53,6 +53,11 @@ pub enum Problem {
         /// What it is.
         what: &'static str,
     },
+    /// A picture that is no JPEG or must not travel.
+    NotJpeg {
+        /// Why, where it is more than another format.
+        refused: Option<crate::attachment::Refused>,
+    },
     /// Bytes that are no MS932 character; read as U+FFFD.
     Undecodable {
         /// First byte in the file, from 0.
