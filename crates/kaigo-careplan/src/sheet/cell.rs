@@ -1,6 +1,7 @@
 //! Cells of sheets: what the file has, and what it means where it means something.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use kaigo_core::date::{Date, parse_date, seireki};
 
@@ -96,6 +97,11 @@ impl Amount {
             Some(value) => Self { value: Some(value), odd: String::new() },
             None => Self { value: None, odd: raw.to_owned() },
         }
+    }
+
+    /// The number as files write it; what is no number as it is.
+    pub fn raw(&self) -> Cow<'_, str> {
+        self.value.map_or(Cow::Borrowed(&self.odd), |value| Cow::Owned(value.to_string()))
     }
 
     /// Whether the cell is empty.
