@@ -1,11 +1,10 @@
-//! A set as one zip archive, and back; SHA-256.
+//! A set out of the archive that it came in, each file as it was announced; SHA-256.
 
 use std::collections::HashMap;
-use std::io::{Cursor, Read, Seek, Write as _};
+use std::io::{Read, Seek};
 
 use ring::digest::{SHA256, digest};
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::ZipArchive;
 
 /// SHA-256 as hex digits.
 pub(crate) fn sha256(bytes: &[u8]) -> String {
@@ -14,17 +13,6 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
         let _ = write!(out, "{byte:02x}");
         out
     })
-}
-
-/// Files in an archive. The same files give the same bytes.
-pub(crate) fn pack<'a>(files: impl Iterator<Item = (&'a str, &'a [u8])>) -> Result<Vec<u8>, String> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-    for (name, bytes) in files {
-        writer.start_file(name, options).map_err(|error| error.to_string())?;
-        writer.write_all(bytes).map_err(|error| error.to_string())?;
-    }
-    writer.finish().map(Cursor::into_inner).map_err(|error| error.to_string())
 }
 
 /// Takes files out of an archive: exactly those that are wanted, each by name with its size and SHA-256.
@@ -58,13 +46,16 @@ pub(crate) fn unpack(archive: impl Read + Seek, wanted: &[(String, u64, String)]
 
 #[cfg(test)]
 mod tests {
+    use std::io::Cursor;
+
+    use kaigo_careplan::pack::pack;
+
     use super::*;
 
     #[test]
     fn what_is_packed_comes_out_again() {
         let files = [("a.CSV", &b"1,2\r\n"[..]), ("UPKIHON_IMAGE.jpg", &[0xFF, 0xD8, 0, 1][..])];
-        let packed = pack(files.into_iter()).unwrap();
-        assert_eq!(packed, pack(files.into_iter()).unwrap());
+        let packed = pack(files.map(|(name, bytes)| ("", name, bytes)));
         let wanted: Vec<_> = files
             .iter()
             .map(|(name, bytes)| ((*name).to_owned(), u64::try_from(bytes.len()).unwrap(), sha256(bytes)))

@@ -8,13 +8,15 @@ use std::thread;
 use std::time::Duration;
 
 use kaigo_careplan::batch::{Batch, InFile, Set, Stray, Why, sort};
+use kaigo_careplan::check::{Context, check_set};
 use kaigo_careplan::name::BadName;
+use kaigo_careplan::pack::pack;
 use kaigo_core::finding::{Finding, Severity};
 
 use crate::durable;
 use crate::folder::Folder;
 use crate::journal::{Journal, Moving};
-use crate::pack::{pack, sha256};
+use crate::pack::sha256;
 use crate::report::{Event, FindingLine, Report, SetLine, Stop};
 use crate::scan::{self, Found};
 use crate::server::{Failure, FileShape, Server, UploadedSet};
@@ -134,7 +136,7 @@ impl Round<'_> {
             }
             return Ok(());
         }
-        let packed = pack(scan::members(set)).map_err(Stop::Local)?;
+        let packed = pack(scan::members(set).map(|(name, bytes)| ("", name, bytes)));
         match self.server.upload(&packed, &digest) {
             Ok(answer) => match <[UploadedSet; 1]>::try_from(answer.sets) {
                 Ok([uploaded]) => self.answered(set, found, digest, uploaded),
@@ -206,8 +208,7 @@ impl Round<'_> {
 
 /// Everything that the receiver's software could not take, and what somebody should look at.
 fn findings_of(set: &Set) -> Vec<Finding> {
-    drop(set.open());
-    Vec::new()
+    check_set(&set.open(), &Context::default())
 }
 
 /// Moves files to the folder of their set, where they are still what was sent.

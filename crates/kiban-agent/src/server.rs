@@ -312,7 +312,8 @@ fn judged(mut response: Response<Body>) -> Result<Response<Body>, Once> {
             Once::Failed(Stop::Token(say.to_owned()).into())
         }
         404 if !problem.code.is_empty() => Once::Failed(Failure::NotFound),
-        408 | 429 | 500..=599 => {
+        // 409: the same was just sent on another way; the repeat gets its answer.
+        408 | 409 | 429 | 500..=599 => {
             let say = if problem.detail.is_empty() { status.to_string() } else { problem.detail };
             Once::Again(say, asked.map(Duration::from_secs))
         }

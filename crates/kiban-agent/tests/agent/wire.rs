@@ -16,7 +16,8 @@ fn inbox(set_id: &str) -> Vec<u8> {
 }
 
 fn sha256(bytes: &[u8]) -> String {
-    ring::digest::digest(&ring::digest::SHA256, bytes).as_ref().iter().map(|byte| format!("{byte:02x}")).collect()
+    let digest = ring::digest::digest(&ring::digest::SHA256, bytes);
+    digest.as_ref().iter().fold(String::new(), |out, byte| format!("{out}{byte:02x}"))
 }
 
 fn set(name: &str, bytes: &[u8]) -> Vec<u8> {
