@@ -4,6 +4,7 @@
 //! a hundred rows of 実績 differ from the 予定, as in practice.
 
 mod catalogue;
+mod copy;
 mod draft;
 mod files;
 mod month;

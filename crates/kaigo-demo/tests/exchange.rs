@@ -9,9 +9,11 @@ mod tests {
     use jiff::civil::date;
     use kaigo_careplan::attachment;
     use kaigo_careplan::batch::{OpenSet, sort};
+    use kaigo_careplan::check::{Context, check_set};
     use kaigo_careplan::kind::{Kind, Unit};
     use kaigo_careplan::layout::{Form, Need, detail, usage};
     use kaigo_core::date::{Date, iso};
+    use kaigo_core::finding::Severity;
     use kaigo_core::id::holds_individual_number;
     use kaigo_demo::exchange::{DemoAct, DemoExchange};
     use kaigo_demo::{DEMO_SCALE, DEMO_SEED, Nation};
@@ -127,6 +129,36 @@ mod tests {
             }
         }
         assert!(cells > 100_000, "{cells}");
+    }
+
+    /// Codes of a severity with how often they are found.
+    fn found(sets: &[(usize, OpenSet)], severity: Severity) -> BTreeMap<&'static str, Vec<String>> {
+        let context = Context { today: Some(TODAY) };
+        let mut codes: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
+        for (_, set) in sets {
+            for finding in check_set(set, &context).into_iter().filter(|finding| finding.severity == severity) {
+                let place =
+                    format!("{} {:?} {:?} {}", finding.place.file, finding.place.row, finding.place.item, finding.say);
+                codes.entry(finding.code).or_default().push(place);
+            }
+        }
+        codes
+    }
+
+    #[test]
+    fn what_was_sent_has_no_errors_and_few_warnings_and_the_draft_has() {
+        let exchange = demo();
+        let (drafts, sent): (Vec<_>, Vec<_>) =
+            opened(exchange).into_iter().partition(|(place, _)| exchange.sends[*place].is_draft());
+        assert_eq!(found(&sent, Severity::Error), BTreeMap::new());
+        // Amounts that an old program rounded, a certification that ended within the month, and 実績 of an entrusted plan.
+        let warnings = found(&sent, Severity::Warning);
+        let known = ["claim-differs", "outside-validity", "plan-office"];
+        assert!(warnings.contains_key("claim-differs"), "{warnings:#?}");
+        assert!(warnings.keys().all(|code| known.contains(code)), "{warnings:#?}");
+        assert!(warnings.values().map(Vec::len).sum::<usize>() < 60, "{warnings:#?}");
+        assert_eq!(found(&drafts, Severity::Error).keys().collect::<Vec<_>>(), [&"equipment-code"]);
+        assert!(found(&drafts, Severity::Note).contains_key("half-width-kana"));
     }
 
     #[test]

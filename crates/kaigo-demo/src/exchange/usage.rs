@@ -117,9 +117,11 @@ struct Sum {
 }
 
 impl Sum {
-    fn of(units: i32, over: i32, price: i32, rate: i32) -> Self {
+    /// Fractions of the claim are dropped; an old program rounds them.
+    fn of(units: i32, over: i32, price: i32, rate: i32, rounds: bool) -> Self {
         let cost = (units - over) * price / 100;
-        Self { units, over, cost, claim: cost * rate / 100, full: over * price / 100 }
+        let claim = if rounds { (cost * rate + 50) / 100 } else { cost * rate / 100 };
+        Self { units, over, cost, claim, full: over * price / 100 }
     }
 
     fn add(&mut self, other: Self) {
@@ -183,7 +185,7 @@ pub(super) fn details(
         let office_no = partner.office_no();
         let price = catalogue::unit_price(partner.kind, user.is_rural);
         let over = if Some(group.partner) == largest { std::mem::take(&mut left) } else { 0 };
-        let sum = Sum::of(group.units(), over, price, rate);
+        let sum = Sum::of(group.units(), over, price, rate, user.rounds);
         let priced = |row: Row| {
             sum.put(row)
                 .set(detail::UNIT_PRICE, format!("{}.{:02}", price / 100, price % 100))

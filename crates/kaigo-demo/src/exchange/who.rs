@@ -56,6 +56,8 @@ pub(super) struct User {
     /// Month (0 to 2) in which a new plan is made.
     pub(super) renews: Option<usize>,
     pub(super) change: Option<(usize, Change)>,
+    /// Whether the manager's old program rounds the amounts of 第7表, so that a warning has something to say.
+    pub(super) rounds: bool,
     /// Month in which the person goes to hospital.
     pub(super) hospital: Option<usize>,
     certifications: Vec<Certification>,
@@ -155,6 +157,7 @@ fn user(nation: &Nation, records: &PersonRecords, manager: usize, i: u64) -> Opt
         uses: Vec::new(),
         renews: None,
         change: None,
+        rounds: false,
         hospital: None,
         certifications,
         burdens: burdens.collect(),
@@ -206,6 +209,9 @@ fn tell(users: &mut [User]) {
             weekly(KAMOME_HELP, BODY2, &[6, 7], (at(9, 0), at(10, 0))),
             rental(UMINEKO_RENTAL, &[HANDRAIL]),
         ];
+    }
+    if let Some(user) = nth(users, SHIOSAI, 0).and_then(|place| users.get_mut(place)) {
+        user.rounds = true;
     }
     // One of 地域包括支援センター is entrusted (委託) to みなと.
     if let Some(user) = nth(users, CENTER, 1).and_then(|place| users.get_mut(place)) {

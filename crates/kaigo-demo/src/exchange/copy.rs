@@ -1,0 +1,56 @@
+//! A set once more between other offices and under another 連番: many sets out of one, for load and crash tests.
+
+use kaigo_careplan::batch::InFile;
+use kaigo_careplan::name::{FileName, Serial};
+use kaigo_core::id::OfficeNo;
+
+use super::DemoSend;
+
+impl DemoSend {
+    /// The files as `from` would send them to `to`. Office numbers are ten characters of ASCII, and no character of MS932 ends
+    /// like a digit: so they are replaced in the bytes, and nothing else changes.
+    pub fn copied(&self, from: OfficeNo, to: OfficeNo, serial: Serial) -> Vec<InFile> {
+        let renamed = |file: &InFile| match FileName::parse(&file.name) {
+            Ok(mut name) => {
+                (name.from.office_no, name.to.office_no, name.serial) = (from, to, serial);
+                name.to_string()
+            }
+            Err(_) => file.name.clone(),
+        };
+        let pairs = [(self.from.office_no, from), (self.to.office_no, to)];
+        self.files.iter().map(|file| InFile { name: renamed(file), bytes: replaced(&file.bytes, &pairs) }).collect()
+    }
+}
+
+fn replaced(bytes: &[u8], pairs: &[(OfficeNo, OfficeNo)]) -> Vec<u8> {
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut rest = bytes;
+    while let Some(first) = rest.first() {
+        let pair = pairs.iter().find(|(old, _)| rest.starts_with(old.as_str().as_bytes()));
+        let taken = match pair {
+            Some((old, new)) => {
+                out.extend_from_slice(new.as_str().as_bytes());
+                old.as_str().len()
+            }
+            None => {
+                out.push(*first);
+                1
+            }
+        };
+        rest = rest.get(taken..).unwrap_or_default();
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_replaced_and_nothing_else() {
+        let office = |no: &str| OfficeNo::parse(no).unwrap();
+        let pairs = [(office("9870000017"), office("9870000025")), (office("9870000025"), office("9870000017"))];
+        let swapped = replaced(b"x,9870000017,\x83\x5c9870000025,987000001", &pairs);
+        assert_eq!(swapped, b"x,9870000025,\x83\x5c9870000017,987000001");
+    }
+}
