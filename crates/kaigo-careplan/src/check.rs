@@ -14,9 +14,13 @@ mod usage;
 use kaigo_core::date::Date;
 use kaigo_core::finding::Finding;
 
-pub use self::batch::{FileInfo, Report, SetReport, Summary, check_batch};
+pub use self::batch::{FileInfo, Report, SetReport, Summary, check_batch, stray_finding};
+pub(crate) use self::batch::{is_other_role, together};
+pub(crate) use self::cell::{day, digits, minutes, split_tais};
+pub(crate) use self::set::are_kinds_swapped;
 use self::sink::Sink;
 pub use self::text::replacement;
+pub(crate) use self::text::{is_half_kana, is_ms932};
 use crate::batch::{OpenFile, OpenSet};
 use crate::kind::Kind;
 

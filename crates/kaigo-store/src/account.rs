@@ -17,6 +17,7 @@ statements! {
               totp_sealed, totp_used_step, failed_count, locked_until, created_at, disabled_at) \
               VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL, ?12, NULL)";
     BY_LOGIN = concat!("SELECT ", columns!(), " FROM account a WHERE a.login_id = ?1");
+    BY_ID = concat!("SELECT ", columns!(), " FROM account a WHERE a.account_id = ?1");
     FAILED = "UPDATE account SET failed_count = failed_count + 1, locked_until = CASE WHEN failed_count + 1 >= ?2 THEN ?3 ELSE locked_until END \
               WHERE account_id = ?1";
     UNLOCK = "UPDATE account SET failed_count = 0, locked_until = NULL WHERE account_id = ?1";
@@ -142,6 +143,11 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error
 /// The account of a login.
 pub fn by_login(tx: &mut Tx<'_>, login_id: &str) -> Result<Option<Account>, Error> {
     tx.query_opt(BY_LOGIN, args![login_id])?.as_ref().map(account).transpose()
+}
+
+/// The account with that identifier.
+pub fn by_id(tx: &mut Tx<'_>, account_id: &str) -> Result<Option<Account>, Error> {
+    tx.query_opt(BY_ID, args![account_id])?.as_ref().map(account).transpose()
 }
 
 /// Counts a failed try; locks the account until `locked_until` from the `limit`-th on.

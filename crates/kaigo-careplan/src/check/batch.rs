@@ -154,43 +154,58 @@ fn across(batch: &Batch, place: usize, set: &Set, findings: &mut [Finding]) {
     let Some(incomplete) = findings.iter_mut().find(|finding| finding.code == Code::SetIncomplete.code()) else {
         return;
     };
-    let others = || batch.sets.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
-    if let Some(partner) = partner(set, others()) {
-        let say = format!("連番が{}ですが、一緒に送るファイルの連番は{}です。", set.serial, partner.serial);
+    if let Some(serial) = together(set, &batch.sets) {
+        let other = batch.sets.iter().find(|other| is_part(set, other) && other.serial != set.serial);
+        let other = other.map_or(serial, |other| other.serial);
+        let say = format!("連番が{}ですが、一緒に送るファイルの連番は{other}です。", set.serial);
         *incomplete = Code::SerialDiffers.finding(incomplete.place.clone(), say);
         return;
     }
-    let lonely = others().find(|other| is_other_role(set, other));
-    if let Some(file) = lonely.and_then(|other| other.files.first()) {
+    let mut others = batch.sets.iter().enumerate().filter(|(other, _)| *other != place).map(|(_, other)| other);
+    let lonely = others.find(|other| is_other_role(set, other) || is_other_role(other, set));
+    let supplement = lonely.iter().flat_map(|other| &other.files).chain(&set.files);
+    if let Some(file) =
+        supplement.into_iter().find(|file| file.parsed.kind == Kind::Supplement).filter(|_| lonely.is_some())
+    {
         let say = format!("利用者補足情報「{}」は、もう1つの役割のものです。", shown_name(&file.name));
         *incomplete = Code::SupplementRole.finding(incomplete.place.clone(), say);
     }
 }
 
-/// The one other incomplete set that makes this one complete, but for its 連番.
-pub(crate) fn partner<'a>(set: &Set, others: impl Iterator<Item = &'a Set>) -> Option<&'a Set> {
-    let mut fitting = others.filter(|other| {
-        let same_ends = (other.from, other.to, other.month) == (set.from, set.to, set.month);
-        same_ends && other.serial != set.serial && completes(set, other)
-    });
-    fitting.next().filter(|_| fitting.next().is_none())
+/// The unit of which a set can be a part: only the plan and the 利用票 have several files that must be there.
+fn whole(set: &Set) -> Unit {
+    if set.month.is_some() { Unit::Usage } else { Unit::CarePlan }
 }
 
-/// Whether the files of both are exactly what one unit needs, none twice.
-fn completes(set: &Set, other: &Set) -> bool {
-    let kinds: Vec<Kind> = set.files.iter().chain(&other.files).map(|file| file.parsed.kind).collect();
-    [Unit::CarePlan, Unit::Usage].iter().any(|unit| {
-        let required = unit.required();
-        kinds.len() == required.len() && required.iter().all(|kind| kinds.contains(kind))
-    })
+/// Whether `other` is an incomplete set of the same unit between the same ends, for the same month.
+fn is_part(set: &Set, other: &Set) -> bool {
+    let required = whole(set).required();
+    (other.from, other.to, other.month) == (set.from, set.to, set.month)
+        && other.files.len() < required.len()
+        && other.files.iter().all(|file| required.contains(&file.parsed.kind))
+}
+
+/// The 連番 under which the set would be complete: where the incomplete sets of its ends and month are together exactly one
+/// unit, the latest of theirs.
+pub(crate) fn together(set: &Set, sets: &[Set]) -> Option<Serial> {
+    let parts: Vec<&Set> = sets.iter().filter(|other| is_part(set, other)).collect();
+    let kinds: Vec<Kind> = parts.iter().flat_map(|part| &part.files).map(|file| file.parsed.kind).collect();
+    let required = whole(set).required();
+    let is_whole = kinds.len() == required.len() && required.iter().all(|kind| kinds.contains(kind));
+    let is_own = is_part(set, set);
+    parts.iter().map(|part| part.serial).max().filter(|_| is_whole && is_own && parts.len() > 1)
 }
 
 /// Whether `other` is a lone 利用者補足情報 under the same 連番 and ends, in the role that `set` does not need.
 pub(crate) fn is_other_role(set: &Set, other: &Set) -> bool {
     let is_lone = matches!(other.files.as_slice(), [file] if file.parsed.kind == Kind::Supplement);
     let needs = matches!(set.unit, Some(Unit::CarePlan | Unit::Usage))
+        && set.files.len() + 1 == whole(set).required().len()
         && !set.files.iter().any(|file| file.parsed.kind == Kind::Supplement);
-    is_lone && needs && (other.from, other.to, other.serial) == (set.from, set.to, set.serial)
+    is_lone
+        && needs
+        && set.month.is_some() != other.month.is_some()
+        && (other.from, other.to, other.serial) == (set.from, set.to, set.serial)
 }
 
 /// Attachments were looked at when the heap was sorted; the name of each is told.
@@ -201,7 +216,8 @@ fn attachments(set: &Set, findings: &mut Vec<Finding>) {
     }
 }
 
-fn stray_finding(stray: &Stray) -> Finding {
+/// Why a file belongs to no set, as a finding.
+pub fn stray_finding(stray: &Stray) -> Finding {
     let name = &stray.file.name;
     let place = Place { file: name.clone(), ..Place::default() };
     match &stray.why {
