@@ -1,12 +1,15 @@
 //! きょうの仕事: what arrived, what ends, what is under way.
 
 use axum::response::Response;
+use kaigo_app::Error;
+use kaigo_app::exchange::mailbox;
 use kaigo_app::queue::{self, Arrived, Ending, Expiring, Member, News, Queue as All, Running};
 use kaigo_core::date::seireki;
 use kaigo_core::policy::{Caller, Item};
 use kaigo_core::progress::StepKind;
 use kaigo_core::rule::expiry;
 
+use crate::exchange::glance;
 use crate::failure::{failure, moved, ok};
 use crate::request::{Req, Somebody};
 use crate::say;
@@ -20,17 +23,30 @@ pub(crate) async fn home(Somebody(req): Somebody) -> Response {
         Ok(caller) => caller,
         Err(error) => return failure(&req, &error),
     };
-    match queue::today(&req.web.app, &req.ctx, caller).await {
-        Ok(all) => ok(&page(&req, &all)),
+    match desk(&req, caller).await {
+        Ok(home) => ok(&home),
         Err(error) => failure(&req, &error),
     }
 }
 
-fn page(req: &Req, all: &All) -> Home {
+async fn desk(req: &Req, caller: &Caller) -> Result<Home, Error> {
+    let all = queue::today(&req.web.app, &req.ctx, caller).await?;
+    let unread = mailbox::summary(&req.web.app, &req.ctx, caller).await?.unread;
+    Ok(page(req, &all, glance::unread(req, unread).await?))
+}
+
+fn page(req: &Req, all: &All, unread: Queue) -> Home {
+    // What came from partners stands before what came from insurers: somebody waits for it.
+    let records = section(all.arrived.iter().map(arrived).collect(), all.counts.arrived);
+    let arrived = Queue {
+        count: unread.count + records.count,
+        more: unread.more.or(records.more),
+        rows: unread.rows.into_iter().chain(records.rows).collect(),
+    };
     Home {
         shell: req.shell(),
         today: say::with_weekday(req.ctx.today),
-        arrived: section(all.arrived.iter().map(arrived).collect(), all.counts.arrived),
+        arrived,
         expiring: section(all.expiring.iter().map(|e| expiring(req, e)).collect(), all.counts.expiring),
         steps: counts(&all.counts.waiting),
         pending: section(all.running.iter().map(|r| running(req, r)).collect(), all.counts.waiting.len()),

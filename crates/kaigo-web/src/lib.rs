@@ -3,6 +3,7 @@
 //! `routes.rs` is the table of every URL. A handler turns a form into a command, calls a use case of `kaigo-app`, and maps its
 //! answer into a view struct (`view/`), which has a template of its own (`templates/`). No SQL, no HTML in Rust.
 
+mod api;
 mod balances;
 mod certificates;
 mod certification;
@@ -29,6 +30,7 @@ use jiff::Timestamp;
 use kaigo_app::{App, Ctx, Ids};
 use kaigo_core::date::Date;
 
+pub use crate::api::openapi::openapi_text;
 pub use crate::routes::{Access, Route, router, routes, routes_text};
 
 /// What the pages are served from.

@@ -117,6 +117,14 @@ fn notice(done: &str) -> Vec<Notice> {
                 say: say.to_owned(),
             }];
         }
+        "set-none" => {
+            let say = "下に理由と直し方を出しています。";
+            return vec![Notice {
+                tone: Tone::Warn,
+                heading: "送れたものはありません".to_owned(),
+                say: say.to_owned(),
+            }];
+        }
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
         other => match exchange_notice(other) {
             Some(said) => said,

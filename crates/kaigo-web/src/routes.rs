@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::extract::{FromRequestParts as _, Request, State};
+use axum::extract::{DefaultBodyLimit, FromRequestParts as _, Request, State};
 use axum::http::{HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
@@ -13,7 +13,8 @@ use axum::routing::{MethodRouter, get, post};
 use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
-    balances, certificates, certification, charge, citizen, documents, history, home, identity, login, people,
+    api, balances, certificates, certification, charge, citizen, documents, exchange, history, home, identity, login,
+    people,
 };
 
 /// Who may come.
@@ -27,6 +28,8 @@ pub enum Access {
     Staff,
     /// The person.
     Myself,
+    /// A program of an office, by its token.
+    Program,
 }
 
 /// One URL.
@@ -34,7 +37,7 @@ pub enum Access {
 pub struct Route {
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// Path, with `{c}` for the registration, `{d}` for the document, `{id}` for the identity check.
+    /// Path, with `{c}` for the registration, `{d}` for the document or upload, `{id}` for the identity check, `{s}` for the set.
     pub path: &'static str,
     /// Who may come.
     pub access: Access,
@@ -59,6 +62,9 @@ fn table() -> Vec<(Route, Handler)> {
     table.extend(staff());
     table.extend(people());
     table.extend(own());
+    table.extend(exchange_desk());
+    table.extend(exchange_sets());
+    table.extend(programs());
     table
 }
 
@@ -75,6 +81,8 @@ fn doors() -> Vec<(Route, Handler)> {
         row("POST", "/session/keep", Somebody, "-", post(login::keep)),
         row("GET", "/assets/app.css", Anybody, "-", get(stylesheet)),
         row("GET", "/assets/app.js", Anybody, "-", get(script)),
+        row("GET", "/assets/sheet.css", Anybody, "-", get(sheet_stylesheet)),
+        row("GET", "/assets/sheet.js", Anybody, "-", get(sheet_script)),
         row("GET", "/assets/icon.svg", Anybody, "-", get(icon)),
         row("GET", "/healthz", Anybody, "-", get(health)),
     ]
@@ -122,6 +130,67 @@ fn own() -> Vec<(Route, Handler)> {
     ]
 }
 
+/// ケアプラン連携: uploads, lists, the month, partners.
+fn exchange_desk() -> Vec<(Route, Handler)> {
+    use Access::Staff;
+    use exchange::{board, draft, glance, inbox, partners, send, sent, tokens};
+    let upload = post(send::upload).layer(DefaultBodyLimit::max(send::MOST_BYTES));
+    vec![
+        row("GET", "/exchange", Staff, "list-sets", get(glance::show)),
+        row("POST", "/exchange/join", Staff, "join-exchange", post(glance::join)),
+        row("GET", "/exchange/send", Staff, "send-set", get(send::form)),
+        row("POST", "/exchange/send", Staff, "send-set", upload),
+        row("GET", "/exchange/drafts/{d}", Staff, "send-set", get(draft::show)),
+        row("GET", "/exchange/drafts/{d}/sets/{n}", Staff, "send-set", get(draft::one_set)),
+        row("GET", "/exchange/drafts/{d}/confirm", Staff, "send-set", get(draft::confirm)),
+        row("POST", "/exchange/drafts/{d}/send", Staff, "send-set", post(draft::send)),
+        row("POST", "/exchange/drafts/{d}/discard", Staff, "send-set", post(draft::discard)),
+        row("GET", "/exchange/inbox", Staff, "list-sets", get(inbox::list)),
+        row("POST", "/exchange/inbox", Staff, "fetch-set", post(inbox::fetch)),
+        row("GET", "/exchange/sent", Staff, "list-sets", get(sent::list)),
+        row("GET", "/exchange/board", Staff, "list-sets", get(board::show)),
+        row("GET", "/exchange/partners", Staff, "list-sets", get(partners::list)),
+        row("POST", "/exchange/partners/{o}/favourite", Staff, "list-sets", post(partners::favourite)),
+        row("GET", "/exchange/tokens", Staff, "join-exchange", get(tokens::list)),
+        row("POST", "/exchange/tokens", Staff, "join-exchange", post(tokens::make)),
+        row("POST", "/exchange/tokens/{t}/end", Staff, "join-exchange", post(tokens::end)),
+    ]
+}
+
+/// ケアプラン連携: one set, for its two offices.
+fn exchange_sets() -> Vec<(Route, Handler)> {
+    use Access::Staff;
+    use exchange::{receipt, set};
+    vec![
+        row("GET", "/exchange/sets/{s}", Staff, "list-sets", get(set::show)),
+        row("POST", "/exchange/sets/{s}/fetch", Staff, "fetch-set", post(set::fetch)),
+        row("POST", "/exchange/sets/{s}/imported", Staff, "fetch-set", post(set::imported)),
+        row("GET", "/exchange/sets/{s}/recall", Staff, "recall-set", get(set::recall_form)),
+        row("POST", "/exchange/sets/{s}/recall", Staff, "recall-set", post(set::recall)),
+        row("GET", "/exchange/sets/{s}/withdraw", Staff, "send-set", get(set::withdraw_form)),
+        row("POST", "/exchange/sets/{s}/withdraw", Staff, "send-set", post(set::withdraw)),
+        row("GET", "/exchange/sets/{s}/receipt", Staff, "list-sets", get(receipt::show)),
+        row("GET", "/exchange/sets/{s}/receipt.json", Staff, "list-sets", get(receipt::file)),
+    ]
+}
+
+/// The office's own programs (docs/openapi.json).
+fn programs() -> Vec<(Route, Handler)> {
+    use Access::Program;
+    let upload = post(api::upload::upload).layer(DefaultBodyLimit::max(api::upload::MOST_BYTES));
+    vec![
+        row("POST", "/api/v1/exchange/uploads", Program, "send-set", upload),
+        row("GET", "/api/v1/exchange/inbox", Program, "list-sets", get(api::mailbox::inbox)),
+        row("GET", "/api/v1/exchange/sent", Program, "list-sets", get(api::mailbox::sent)),
+        row("GET", "/api/v1/exchange/sets/{id}", Program, "list-sets", get(api::mailbox::set)),
+        row("GET", "/api/v1/exchange/sets/{id}/files", Program, "fetch-set", get(api::mailbox::files)),
+        row("GET", "/api/v1/exchange/sets/{id}/files/{n}", Program, "fetch-set", get(api::mailbox::one_file)),
+        row("POST", "/api/v1/exchange/sets/{id}/imported", Program, "fetch-set", post(api::mailbox::imported)),
+        row("POST", "/api/v1/exchange/sets/{id}/recall", Program, "recall-set", post(api::mailbox::recall)),
+        row("GET", "/api/v1/exchange/sets/{id}/receipt", Program, "list-sets", get(api::mailbox::receipt)),
+    ]
+}
+
 /// Every URL.
 pub fn routes() -> Vec<Route> {
     table().into_iter().map(|(route, _)| route).collect()
@@ -131,7 +200,7 @@ pub fn routes() -> Vec<Route> {
 pub fn routes_text() -> String {
     let mut out = String::from("# Every URL, printed by `kiban doc routes`. Do not edit.\n");
     for r in routes() {
-        let _ = writeln!(out, "{:<5}{:<36}{:<10}{}", r.method, r.path, format!("{:?}", r.access), r.action);
+        let _ = writeln!(out, "{:<5}{:<44}{:<10}{}", r.method, r.path, format!("{:?}", r.access), r.action);
     }
     out
 }
@@ -147,6 +216,9 @@ pub fn router(web: Web) -> Router {
 }
 
 async fn nothing(Visitor(req): Visitor) -> Response {
+    if api::is_for_programs(&req.here) {
+        return api::problem::problem(&req.ctx, &kaigo_app::Error::NotFound);
+    }
     crate::failure::failure(&req, &kaigo_app::Error::NotFound)
 }
 
@@ -163,6 +235,9 @@ async fn refused(web: &Arc<Web>, request: Request) -> Result<Request, Response> 
     } else {
         return Ok(request);
     };
+    if api::is_for_programs(request.uri().path()) {
+        return Err(api::problem::problem(&web.clock.ctx(&web.ids), &error));
+    }
     let (mut parts, _) = request.into_parts();
     let Visitor(req) = Visitor::from_request_parts(&mut parts, web).await?;
     Err(crate::failure::failure(&req, &error))
@@ -207,6 +282,14 @@ async fn stylesheet() -> Response {
 
 async fn script() -> Response {
     asset("text/javascript; charset=utf-8", crate::view::SCRIPT)
+}
+
+async fn sheet_stylesheet() -> Response {
+    asset("text/css; charset=utf-8", crate::view::SHEET_STYLESHEET)
+}
+
+async fn sheet_script() -> Response {
+    asset("text/javascript; charset=utf-8", crate::view::SHEET_SCRIPT)
 }
 
 async fn icon() -> Response {

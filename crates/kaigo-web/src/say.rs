@@ -36,6 +36,12 @@ pub(crate) fn day_of(text: &str) -> Option<Date> {
     text.parse().ok().map(|at| japan(at).date())
 }
 
+/// `20261122-0915`, for the names of files.
+pub(crate) fn file_stamp(at: Timestamp) -> String {
+    let t = japan(at);
+    format!("{:04}{:02}{:02}-{:02}{:02}", t.year(), t.month(), t.day(), t.hour(), t.minute())
+}
+
 /// 「11月21日 17:42」 of a stored instant.
 pub(crate) fn short_instant(text: &str) -> String {
     let said = |t: DateTime| format!("{} {}:{:02}", short(t.date()), t.hour(), t.minute());
@@ -194,5 +200,21 @@ pub(crate) fn who(name: &str, job: Option<&str>) -> String {
     match job.and_then(|code| JobType::parse(code).ok()) {
         Some(job) => format!("{name}（{}）", job_word(job)),
         None => name.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_numbers_and_moments_are_said_for_people() {
+        assert_eq!(
+            [0, 1_023, 1_024, 4_300, 20 << 20].map(bytes),
+            ["0 バイト", "1023 バイト", "1.0 KB", "4.1 KB", "20.0 MB"]
+        );
+        assert_eq!([0, 999, 1_000, 100_000].map(grouped), ["0", "999", "1,000", "100,000"]);
+        assert_eq!(short_instant("2026-11-21T23:05:00Z"), "11月22日 8:05");
+        assert_eq!(short_instant(""), "");
     }
 }

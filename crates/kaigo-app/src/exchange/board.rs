@@ -120,6 +120,23 @@ pub async fn month(app: &App, ctx: &Ctx, caller: &Caller, month: Month) -> Resul
     Ok(Board { month, rows })
 }
 
+/// How much of a month is missing, as numbers: nobody is named, so nothing is entered in a log.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// Users and partners without 予定.
+    pub planned: usize,
+    /// Users and partners without 実績.
+    pub results: usize,
+}
+
+/// Counts what is missing of a month.
+pub async fn missing(app: &App, _ctx: &Ctx, caller: &Caller, month: Month) -> Result<Missing, Error> {
+    let grant = decide_act(caller, Act::ListSets)?;
+    let rows = app.db.read(move |tx| collect(tx, &grant, month)).await?;
+    let count = |lacks: fn(&Row) -> bool| rows.iter().filter(|row| lacks(row)).count();
+    Ok(Missing { planned: count(|row| row.planned.is_none()), results: count(|row| row.result.is_none()) })
+}
+
 fn collect(tx: &mut Tx<'_>, grant: &ActGrant, month: Month) -> Result<Vec<Row>, Error> {
     let (this, before) = (month.to_string(), month.previous().to_string());
     let usage = Doc::Usage.code();

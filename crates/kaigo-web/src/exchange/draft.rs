@@ -6,20 +6,21 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kaigo_app::Error;
-use kaigo_app::exchange::send;
+use kaigo_app::exchange::send::{self, Outcome};
 use kaigo_app::exchange::upload::{self, Draft, DraftSet, DraftState, Verdict};
 use kaigo_careplan::batch::SetPerson;
 use kaigo_core::finding::Severity;
 
-use super::{document, finding, frame, number, partner, what};
+use super::{document, file, finding, frame, number, pages, partner, what};
 use crate::failure::{failure, moved, ok, page};
-use crate::request::{Fields, Req, Staff};
+use crate::request::{Fields, Req, Staff, percent};
 use crate::say;
 use crate::view::exchange::Tab;
 use crate::view::exchange::draft::{
-    Confirm, ConfirmRow, Draft as View, DraftSet as SetView, DraftState as StateView, File, Group, OneSet, Person, Stray,
+    Confirm, ConfirmRow, Draft as View, DraftSet as SetView, DraftState as StateView, File, Group, OneSet, Person,
+    Stray,
 };
-use crate::view::{Chip, FieldError, Link, Paging, Tone};
+use crate::view::{Chip, FieldError, Link, Tone};
 
 /// People of a set on the page of the whole upload: the others have a page of their own.
 const FEW_PEOPLE: usize = 5;
@@ -68,15 +69,11 @@ async fn view(req: &Req, draft: &Draft) -> Result<View, Error> {
         shell: req.shell(),
         frame: frame(req, Tab::Send).await?,
         d: draft.draft_id.clone(),
-        made: format!("{} に確かめました", say::instant(&draft.made_at)),
+        made: format!("{} に {} が入れました", say::instant(&draft.made_at), draft.made_by),
         state,
         counts: counts(draft),
         groups: groups.into_values().collect(),
-        strays: draft
-            .strays
-            .iter()
-            .map(|stray| Stray { name: stray.name.clone(), say: stray.say.clone() })
-            .collect(),
+        strays: draft.strays.iter().map(|s| Stray { name: s.name.clone(), say: s.say.clone() }).collect(),
         ready: ready.count(),
         receivers: receivers.len(),
     })
@@ -109,7 +106,7 @@ fn worst_of(draft: &Draft) -> BTreeMap<&str, u8> {
 }
 
 /// 送れます, 注意, 直してください, …: the state of a set in a word.
-fn chip(set: &DraftSet) -> Chip {
+fn chip(draft: &Draft, set: &DraftSet) -> Chip {
     let count = |severity| set.findings.iter().filter(|f| f.severity == severity).count();
     match &set.verdict {
         Verdict::Ready => Chip::new(Tone::Good, "送れます"),
@@ -118,41 +115,34 @@ fn chip(set: &DraftSet) -> Chip {
         Verdict::WrongSender => Chip::new(Tone::Bad, "送信元がちがいます"),
         Verdict::SameOffice => Chip::new(Tone::Bad, "同じ事業所です"),
         Verdict::NotRegistered => Chip::new(Tone::Warn, "登録なし"),
+        Verdict::AlreadySent { same: true, .. } if draft.state == DraftState::Sent => {
+            Chip::new(Tone::Good, "送りました")
+        }
         Verdict::AlreadySent { .. } => Chip::new(Tone::Info, "もう送りました"),
     }
 }
 
 /// What the state means and what to do.
-fn meaning(set: &DraftSet) -> String {
+fn meaning(draft: &Draft, set: &DraftSet) -> String {
     match &set.verdict {
-        Verdict::Ready | Verdict::Warned => String::new(),
-        Verdict::Blocked => {
-            "このままでは、相手のソフトで読めません。介護ソフトで直して、もう一度ファイルを出してください。".to_owned()
+        Verdict::AlreadySent { at, same: true, .. } if draft.state == DraftState::Sent => {
+            format!("{} に送りました。", say::instant(at))
         }
-        Verdict::WrongSender => format!(
-            "ファイルの名前にある送信元（{}）が、この事業所ではありません。ログインしている事業所か、介護ソフトの事業所番号を確かめてください。",
-            set.from.office_no
-        ),
-        Verdict::SameOffice => {
-            "送信元と送信先が同じ事業所番号です。同じ番号の中では送れません。事業所の中で、ファイルを直接渡してください。".to_owned()
+        Verdict::AlreadySent { at, .. } => format!("{} に送っています。{}", say::instant(at), set.verdict.say()),
+        Verdict::WrongSender => format!("送信元は {} です。{}", set.from.office_no, set.verdict.say()),
+        Verdict::Ready | Verdict::Warned | Verdict::Blocked | Verdict::SameOffice | Verdict::NotRegistered => {
+            set.verdict.say().to_owned()
         }
-        Verdict::NotRegistered => {
-            "相手の事業所は、まだケアプラン連携を始めていません。送付状をつけて印刷して渡せます。".to_owned()
-        }
-        Verdict::AlreadySent { at, same: true, .. } => {
-            format!("{} に、同じ内容を送っています。もう一度送る必要はありません。", say::instant(at))
-        }
-        Verdict::AlreadySent { at, same: false, .. } => format!(
-            "同じ連番で、ちがう内容を {} に送っています。直したものを送るときは、介護ソフトで新しい連番のファイルを出してください。",
-            say::instant(at)
-        ),
     }
 }
 
 fn actions(draft: &Draft, set: &DraftSet) -> Vec<Link> {
     match &set.verdict {
         Verdict::NotRegistered => vec![
-            Link::new("送付状をつけて印刷する", format!("/exchange/drafts/{}/sets/{}/paper", draft.draft_id, set.place)),
+            Link::new(
+                "送付状をつけて印刷する",
+                format!("/exchange/drafts/{}/sets/{}/paper", draft.draft_id, set.place),
+            ),
             Link::new("お誘いの手紙を作る", format!("/exchange/partners/{}/letter", set.to.office_no)),
         ],
         Verdict::AlreadySent { set_id, .. } => {
@@ -171,9 +161,9 @@ fn one(draft: &Draft, set: &DraftSet, findings: usize, people: std::ops::Range<u
     SetView {
         n: set.place,
         what: what(set.unit, set.month),
-        small: format!("{}人　{}ファイル　連番 {}", set.people.len(), set.files.len(), set.serial),
-        chip: chip(set),
-        say: meaning(set),
+        small: format!("{}人　{}ファイル　連番 {}", heads(&set.people), set.files.len(), set.serial),
+        chip: chip(draft, set),
+        say: meaning(draft, set),
         actions: actions(draft, set),
         findings: sorted.iter().take(findings).map(|found| finding(found)).collect(),
         finding_count: set.findings.len(),
@@ -189,6 +179,14 @@ fn one(draft: &Draft, set: &DraftSet, findings: usize, people: std::ops::Range<u
     }
 }
 
+/// How many people; somebody may have several documents in a set.
+fn heads(people: &[SetPerson]) -> usize {
+    let mut whom: Vec<(&str, &str)> = people.iter().map(|p| (p.insurer_no.as_str(), p.insured_no.as_str())).collect();
+    whom.sort_unstable();
+    whom.dedup();
+    whom.len()
+}
+
 fn person(draft: &Draft, set: &DraftSet, p: usize, who: &SetPerson) -> Person {
     Person {
         name: if who.name.is_empty() { number(&who.insured_no) } else { who.name.clone() },
@@ -202,12 +200,13 @@ fn person(draft: &Draft, set: &DraftSet, p: usize, who: &SetPerson) -> Person {
 
 /// How many sets stand where.
 fn counts(draft: &Draft) -> Vec<Chip> {
+    let is_sent = draft.state == DraftState::Sent;
     let kinds: [(&str, Tone, fn(&Verdict) -> bool); 5] = [
         ("直してください", Tone::Bad, |v| rank(v) == 0),
         ("登録なし", Tone::Warn, |v| rank(v) == 1),
         ("注意", Tone::Warn, |v| rank(v) == 2),
         ("送れます", Tone::Good, |v| rank(v) == 3),
-        ("もう送りました", Tone::Info, |v| rank(v) == 4),
+        (if is_sent { "送りました" } else { "もう送りました" }, Tone::Info, |v| rank(v) == 4),
     ];
     let count = |is: fn(&Verdict) -> bool| draft.sets.iter().filter(|set| is(&set.verdict)).count();
     kinds
@@ -241,17 +240,13 @@ async fn one_view(req: &Req, draft: &Draft, set: &DraftSet, page: usize) -> Resu
         d: draft.draft_id.clone(),
         partner: partner(&set.partner),
         set: one(draft, set, FINDINGS, first..first.saturating_add(PEOPLE)),
-        files: set
-            .files
-            .iter()
-            .map(|file| File {
-                name: file.name.clone(),
-                kind: kaigo_careplan::kind::Kind::of_name(&file.name).map_or("添付", |kind| kind.label()).to_owned(),
-                size: say::bytes(file.size),
-                sha256: String::new(),
-            })
-            .collect(),
-        paging: super::pages(&format!("/exchange/drafts/{}/sets/{}", draft.draft_id, set.place), page, PEOPLE, set.people.len()),
+        files: set.files.iter().map(|info| File { sha256: String::new(), ..file(info) }).collect(),
+        paging: pages(
+            &format!("/exchange/drafts/{}/sets/{}", draft.draft_id, set.place),
+            page,
+            PEOPLE,
+            set.people.len(),
+        ),
     })
 }
 
@@ -263,8 +258,8 @@ pub(crate) async fn confirm(Staff(req): Staff, Path(d): Path<String>) -> Respons
 async fn confirmation(req: &Req, d: &str, errors: Vec<FieldError>) -> Response {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     match load(req, d).await {
-        // What was sent or put away has nothing to confirm.
-        Ok(draft) if draft.state != DraftState::Open => moved(&format!("/exchange/drafts/{}", draft.draft_id)),
+        // What was put away has nothing to confirm.
+        Ok(draft) if draft.state == DraftState::Discarded => moved(&format!("/exchange/drafts/{}", draft.draft_id)),
         Ok(draft) => match frame(req, Tab::Send).await {
             Ok(frame) => page(status, &confirm_view(req, &draft, frame, errors)),
             Err(error) => failure(req, &error),
@@ -273,12 +268,7 @@ async fn confirmation(req: &Req, d: &str, errors: Vec<FieldError>) -> Response {
     }
 }
 
-fn confirm_view(
-    req: &Req,
-    draft: &Draft,
-    frame: crate::view::exchange::Frame,
-    errors: Vec<FieldError>,
-) -> Confirm {
+fn confirm_view(req: &Req, draft: &Draft, frame: crate::view::exchange::Frame, errors: Vec<FieldError>) -> Confirm {
     let rows: Vec<ConfirmRow> = draft
         .sets
         .iter()
@@ -287,8 +277,8 @@ fn confirm_view(
             n: set.place,
             partner: partner(&set.partner),
             what: what(set.unit, set.month),
-            people: set.people.len(),
-            chip: chip(set),
+            people: heads(&set.people),
+            chip: chip(draft, set),
             chosen: errors.is_empty(),
         })
         .collect();
@@ -328,7 +318,11 @@ pub(crate) async fn send(Staff(req): Staff, Path(d): Path<String>, fields: Field
         return failure(&req, &Error::LoginNeeded);
     };
     match send::send(&req.web.app, &req.ctx, caller, &d, &places).await {
-        Ok(_) => moved(&format!("/exchange/drafts/{d}?done=set-sent")),
+        Ok(results) => {
+            let is_any = results.iter().any(|result| !matches!(result.outcome, Outcome::Refused { .. }));
+            let done = if is_any { "set-sent" } else { "set-none" };
+            moved(&format!("/exchange/drafts/{}?done={done}", percent(&d)))
+        }
         Err(error) => failure(&req, &error),
     }
 }
@@ -342,7 +336,7 @@ pub(crate) async fn discard(Staff(req): Staff, Path(d): Path<String>, fields: Fi
         return failure(&req, &Error::LoginNeeded);
     };
     match upload::discard(&req.web.app, &req.ctx, caller, &d).await {
-        Ok(()) => moved(&format!("/exchange/drafts/{d}?done=discarded")),
+        Ok(()) => moved(&format!("/exchange/drafts/{}?done=discarded", percent(&d))),
         Err(error) => failure(&req, &error),
     }
 }

@@ -9,8 +9,9 @@ use kaigo_app::Error;
 use kaigo_app::exchange::upload;
 use kaigo_core::rule::exchange::{Limits, limits};
 
-use super::parts::{self, Upload};
 use super::frame;
+pub(crate) use super::parts::MOST_BYTES;
+use super::parts::{self, Upload};
 use crate::Web;
 use crate::failure::{failure, moved, ok, page};
 use crate::request::{Req, Staff};

@@ -9,6 +9,11 @@
 
 mod charge;
 mod documents;
+mod exchange_mailbox;
+mod exchange_month;
+mod exchange_send;
+mod exchange_strangers;
+mod exchange_world;
 mod identity;
 mod individual_number;
 mod login;

@@ -167,6 +167,11 @@ impl<'w> Browser<'w> {
         self.send(method, path, "application/x-www-form-urlencoded", body.into_bytes()).await
     }
 
+    /// Posts bytes of any kind without judging the answer.
+    pub(crate) async fn raw(&mut self, path: &str, kind: &str, body: Vec<u8>) -> Page {
+        self.send("POST", path, kind, body).await
+    }
+
     async fn send(&mut self, method: &str, path: &str, kind: &str, body: Vec<u8>) -> Page {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "kiban.test");
         if !self.cookies.is_empty() {

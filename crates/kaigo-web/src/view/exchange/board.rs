@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::{Count, Frame, Partner};
-use crate::view::{Chip, Choice, Link, Shell};
+use crate::view::{Chip, Choice, Link, Paging, Shell};
 
 /// GET `/exchange/board?month=`.
 #[derive(Clone, Debug, Template)]
@@ -29,8 +29,8 @@ pub struct Board {
     pub plans: bool,
     /// The lines, missing ones first.
     pub rows: Vec<BoardRow>,
-    /// 「ほか 120行は、しぼりこむと出ます」; may be empty.
-    pub more: String,
+    /// Where the others are.
+    pub paging: Paging,
 }
 
 /// One user with one partner.

@@ -32,9 +32,14 @@ pub struct Draft {
 }
 
 impl Draft {
-    /// Whether something can still be done with it.
+    /// Whether it waits to be sent.
     pub fn is_open(&self) -> bool {
         self.state == DraftState::Open
+    }
+
+    /// Whether something of it can still be sent.
+    pub fn can_send(&self) -> bool {
+        self.state != DraftState::Discarded && self.ready > 0
     }
 }
 

@@ -376,7 +376,7 @@ impl Board {
                     Some(Chip::new(Tone::Warn, "ちがい 2件")),
                 ),
             ],
-            more: "ほか 120行は、しぼりこむと出ます。".into(),
+            paging: Paging { next: Some("/exchange/board?page=1".into()), ..Paging::default() },
         }
     }
 }
