@@ -157,6 +157,19 @@ proptest! {
     }
 
     #[test]
+    fn a_visit_on_another_day_is_found(day in 1_u8..=31, to in 1_u8..=31, others in month()) {
+        prop_assume!(day != to && day.abs_diff(to) <= 7);
+        let alone = |day| (day, "1100", "1130", 1, "117211", "");
+        let with = |day| others.iter().copied().chain([alone(day)]).collect::<Vec<_>>();
+        let found = of_usages(Some(&usage(&with(day))), &[&usage(&with(to))], &Cover::All);
+        let moved = What::DayMoved {
+            from: On { day, band: Band::new("1100", "1130") },
+            to: On { day: to, band: Band::new("1100", "1130") },
+        };
+        prop_assert_eq!(found.into_iter().map(|d| d.what).collect::<Vec<_>>(), [moved]);
+    }
+
+    #[test]
     fn one_change_is_found_and_named(visits in month(), at in any::<prop::sample::Index>(), change in 0_usize..5) {
         let mut done = visits.clone();
         let place = at.index(done.len());

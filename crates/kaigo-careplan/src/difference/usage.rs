@@ -1,6 +1,5 @@
 //! Matching the records of two 第6表 of one person and month.
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::{Basis, Difference, On, What};
@@ -120,10 +119,12 @@ fn push<'a>(visits: &mut Vec<Visit<'a>>, service: &'a Service, days: &sheet::Day
 
 /// Brings visits into an order that does not depend on the file, and adds up those that are the same.
 fn merge(visits: &mut Vec<Visit<'_>>) {
-    visits.sort_by_cached_key(|visit| {
-        let goods = visit.service.goods().map(Cow::into_owned);
-        (visit.day, visit.service.from.clone(), visit.service.until.clone(), goods)
-    });
+    fn key<'a>(visit: &'a Visit<'_>) -> (u8, [&'a str; 5]) {
+        let service = visit.service;
+        let texts = [&service.from.raw, &service.until.raw, &service.code, &service.tais, &service.equipment];
+        (visit.day, texts.map(String::as_str))
+    }
+    visits.sort_by(|a, b| key(a).cmp(&key(b)));
     visits.dedup_by(|next, kept| {
         let same = next.day == kept.day && next.is_at(kept) && next.service.goods() == kept.service.goods();
         if same {
@@ -133,12 +134,17 @@ fn merge(visits: &mut Vec<Visit<'_>>) {
     });
 }
 
-/// Pairs what is nearest first; no score means: not a pair.
-fn pair(sides: &mut Sides<'_>, score: impl Fn(&Visit<'_>, &Visit<'_>) -> Option<u32>) -> Vec<(usize, usize)> {
+/// Pairs what is nearest first, at most so many days apart; no score means: not a pair.
+fn pair(sides: &mut Sides<'_>, days: u8, score: impl Fn(&Visit<'_>, &Visit<'_>) -> Option<u32>) -> Vec<(usize, usize)> {
     let mut scored = Vec::new();
     for (p, planned) in sides.planned.iter().enumerate().filter(|(_, visit)| visit.is_open) {
-        for (d, done) in sides.done.iter().enumerate().filter(|(_, visit)| visit.is_open) {
-            if let Some(score) = score(planned, done) {
+        // Both sides are in the order of days.
+        let first = sides.done.partition_point(|visit| visit.day.saturating_add(days) < planned.day);
+        let near = sides.done.iter().enumerate().skip(first);
+        for (d, done) in near.take_while(|(_, visit)| visit.day <= planned.day.saturating_add(days)) {
+            if done.is_open
+                && let Some(score) = score(planned, done)
+            {
                 scored.push((score, p, d));
             }
         }
@@ -197,27 +203,27 @@ impl Found {
     /// From what is the same to what is only near.
     fn timely(&mut self, sides: &mut Sides<'_>) {
         let same = |a: &Visit<'_>, b: &Visit<'_>| a.service.goods() == b.service.goods();
-        for (p, d) in pair(sides, |a, b| (a.day == b.day && a.is_at(b) && same(a, b)).then_some(0)) {
+        for (p, d) in pair(sides, 0, |a, b| (a.is_at(b) && same(a, b)).then_some(0)) {
             self.counts(sides, p, d);
         }
-        for (p, d) in pair(sides, |a, b| (a.day == b.day && same(a, b)).then(|| far(a, b))) {
+        for (p, d) in pair(sides, 0, |a, b| same(a, b).then(|| far(a, b))) {
             if let (Some(planned), Some(done)) = (sides.planned.get(p), sides.done.get(d)) {
                 let what = What::TimeMoved { day: done.day, from: planned.band(), to: done.band() };
                 self.push(planned.service, what);
             }
             self.counts(sides, p, d);
         }
-        for (p, d) in pair(sides, |a, b| (a.day == b.day && a.is_at(b)).then(|| replaced(a, b)).flatten()) {
+        for (p, d) in pair(sides, 0, |a, b| if a.is_at(b) { replaced(a, b) } else { None }) {
             if let (Some(planned), Some(done)) = (sides.planned.get(p), sides.done.get(d)) {
                 self.push(planned.service, replacement(planned, done));
             }
             self.counts(sides, p, d);
         }
         let near = |a: &Visit<'_>, b: &Visit<'_>| {
-            let days = a.day.abs_diff(b.day);
-            (days <= FAR && same(a, b)).then(|| (u32::from(days), if a.is_at(b) { 0 } else { far(a, b) + 1 }))
+            let time = if a.is_at(b) { 0 } else { far(a, b) + 1 };
+            same(a, b).then(|| u32::from(a.day.abs_diff(b.day)) * 10_000 + time)
         };
-        for (p, d) in pair(sides, |a, b| near(a, b).map(|(days, time)| days * 10_000 + time)) {
+        for (p, d) in pair(sides, FAR, near) {
             if let (Some(planned), Some(done)) = (sides.planned.get(p), sides.done.get(d)) {
                 self.push(planned.service, What::DayMoved { from: planned.on(), to: done.on() });
             }

@@ -107,6 +107,19 @@ fn what_is_written_reads_as_the_same_entry() {
 }
 
 #[test]
+fn what_is_written_is_clean_by_the_standard() {
+    let mut entry = entry();
+    entry.lines[0].times.push(DayTime { day: 12, from: "0945".to_owned(), until: "1015".to_owned() });
+    let batch = sort(to_set(&[entry], &envelope()).files);
+    assert_eq!(batch.sets.len(), 2);
+    for set in &batch.sets {
+        let found = crate::check::check_set(&set.open(), &crate::check::Context::default());
+        let errors: Vec<_> = found.iter().filter(|f| f.severity == kaigo_core::finding::Severity::Error).collect();
+        assert!(errors.is_empty(), "{errors:#?}");
+    }
+}
+
+#[test]
 fn a_day_can_have_its_own_time_and_days_outside_the_month_are_left_out() {
     let mut entry = entry();
     entry.month = Month::parse("202611").unwrap();
