@@ -20,13 +20,17 @@ pub(super) fn check(file: &OpenFile, sink: &mut Sink<'_>) {
     let items = kind.items();
     let mut cells =
         Cells { kind, is_utf8: file.table.encoding() != Encoding::Ms932, insurer: "", office: "", date: "", sink };
+    // Rows repeat names, numbers and texts of the row before: what was right there is right here.
+    let mut right: Vec<&str> = vec![""; items.len()];
     for row in file.table.rows() {
-        for (column, item) in items.iter().enumerate().take(row.len()) {
+        for ((column, item), right) in items.iter().enumerate().zip(&mut right).take(row.len()) {
             let text = row.text(column);
             if text.is_empty() {
                 cells.empty(row, column, item);
-            } else {
+            } else if text != *right {
+                let before = cells.sink.found();
                 cells.filled(row, column, item, text);
+                *right = if cells.sink.found() == before { text } else { "" };
             }
         }
         // A row that is too short: its missing cells are told by the count of columns.
@@ -374,7 +378,7 @@ fn is_usage(kind: Kind) -> bool {
 }
 
 /// Whether all are digits.
-pub(super) fn digits(bytes: &[u8]) -> bool {
+pub(crate) fn digits(bytes: &[u8]) -> bool {
     !bytes.is_empty() && bytes.iter().all(u8::is_ascii_digit)
 }
 
@@ -398,7 +402,7 @@ fn is_price(bytes: &[u8]) -> bool {
 }
 
 /// `YYYYMMDD` of the calendar.
-pub(super) fn day(text: &str) -> Option<Date> {
+pub(crate) fn day(text: &str) -> Option<Date> {
     let [y1, y2, y3, y4, m1, m2, d1, d2] = text.as_bytes() else { return None };
     if !digits(text.as_bytes()) {
         return None;
@@ -409,7 +413,7 @@ pub(super) fn day(text: &str) -> Option<Date> {
 }
 
 /// Minutes since midnight of `HHMM` up to 47:59; none where it is no time.
-pub(super) fn minutes(text: &str) -> Option<u16> {
+pub(crate) fn minutes(text: &str) -> Option<u16> {
     let [h1, h2, m1, m2] = text.as_bytes() else { return None };
     if !digits(text.as_bytes()) {
         return None;
@@ -420,7 +424,7 @@ pub(super) fn minutes(text: &str) -> Option<u16> {
 }
 
 /// The parts of a TAIS code and its dash.
-pub(super) fn split_tais(text: &str) -> Option<(&str, char, &str)> {
+pub(crate) fn split_tais(text: &str) -> Option<(&str, char, &str)> {
     let (place, dash) = text.char_indices().find(|(_, c)| matches!(c, '-' | '－' | '‐' | '−' | 'ー' | '―'))?;
     Some((text.get(..place)?, dash, text.get(place + dash.len_utf8()..)?))
 }

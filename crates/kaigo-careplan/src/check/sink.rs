@@ -16,11 +16,12 @@ pub(super) struct Sink<'a> {
     file: &'a str,
     findings: Vec<Finding>,
     counts: BTreeMap<Code, u32>,
+    found: u64,
 }
 
 impl<'a> Sink<'a> {
     pub(super) fn new(file: &'a str) -> Self {
-        Self { file, findings: Vec::new(), counts: BTreeMap::new() }
+        Self { file, findings: Vec::new(), counts: BTreeMap::new(), found: 0 }
     }
 
     /// Counts the finding; the sentence is only made where it is still told.
@@ -32,6 +33,7 @@ impl<'a> Sink<'a> {
         item: Option<&str>,
         say: impl FnOnce() -> String,
     ) {
+        self.found += 1;
         let count = self.counts.entry(code).or_insert(0);
         *count = count.saturating_add(1);
         if *count <= MOST {
@@ -43,6 +45,11 @@ impl<'a> Sink<'a> {
             };
             self.findings.push(code.finding(place, say()));
         }
+    }
+
+    /// How much was found so far, told or only counted.
+    pub(super) fn found(&self) -> u64 {
+        self.found
     }
 
     /// A finding about the file.
