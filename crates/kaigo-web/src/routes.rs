@@ -64,6 +64,7 @@ fn table() -> Vec<(Route, Handler)> {
     table.extend(own());
     table.extend(exchange_desk());
     table.extend(exchange_sets());
+    table.extend(exchange_sheets());
     table.extend(programs());
     table
 }
@@ -188,6 +189,26 @@ fn programs() -> Vec<(Route, Handler)> {
         row("POST", "/api/v1/exchange/sets/{id}/imported", Program, "fetch-set", post(api::mailbox::imported)),
         row("POST", "/api/v1/exchange/sets/{id}/recall", Program, "recall-set", post(api::mailbox::recall)),
         row("GET", "/api/v1/exchange/sets/{id}/receipt", Program, "list-sets", get(api::mailbox::receipt)),
+    ]
+}
+
+/// The forms of a care plan: looked at, compared, typed, on paper.
+fn exchange_sheets() -> Vec<(Route, Handler)> {
+    use Access::Staff;
+    use exchange::{compare, paper, preview, results};
+    vec![
+        row("GET", "/exchange/sets/{s}/people/{p}", Staff, "open-set", get(preview::of_set)),
+        row("GET", "/exchange/drafts/{d}/sets/{n}/people/{p}", Staff, "open-set", get(preview::of_draft)),
+        row("GET", "/exchange/sets/{s}/paper", Staff, "open-set", get(paper::of_set)),
+        row("GET", "/exchange/drafts/{d}/sets/{n}/paper", Staff, "open-set", get(paper::of_draft)),
+        row("GET", "/exchange/partners/{o}/letter", Staff, "list-sets", get(paper::letter)),
+        row("GET", "/exchange/compare/{s}/{p}", Staff, "open-set", get(compare::show)),
+        row("GET", "/exchange/results", Staff, "enter-result", get(results::list)),
+        row("POST", "/exchange/results/start", Staff, "enter-result", post(results::start)),
+        row("GET", "/exchange/results/{e}", Staff, "enter-result", get(results::show)),
+        row("POST", "/exchange/results/{e}", Staff, "enter-result", post(results::save)),
+        row("GET", "/exchange/results/{e}/confirm", Staff, "enter-result", get(results::confirm)),
+        row("POST", "/exchange/results/{e}/send", Staff, "enter-result", post(results::send)),
     ]
 }
 

@@ -113,16 +113,51 @@ fn grid(sheet: &Sheet, caption: &str, [upper, lower]: [&str; 2], lines: Vec<Line
     }
 }
 
-/// With what differs marked; `only` leaves the lines out that agree.
-pub(super) fn marked_grid(sheet: &Sheet, caption: &str, words: [&str; 2], only: bool) -> Grid {
-    let own = sheet.lines.iter().filter(|line| !only || line.differs());
-    let lines = own.map(|own| {
+/// Which lines of a comparison are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Lines {
+    /// Those of which both sides speak.
+    Covered,
+    /// Those that differ.
+    Differing,
+    /// All.
+    All,
+}
+
+impl Lines {
+    /// Value in the address.
+    pub(super) fn code(self) -> &'static str {
+        match self {
+            Self::Covered => "",
+            Self::Differing => "differences",
+            Self::All => "all",
+        }
+    }
+
+    /// Reads it; anything else is the usual choice.
+    pub(super) fn parse(code: &str) -> Self {
+        [Self::Differing, Self::All].into_iter().find(|lines| lines.code() == code).unwrap_or(Self::Covered)
+    }
+
+    fn shows(self, line: &GridLine) -> bool {
+        match self {
+            Self::Covered => line.is_covered,
+            Self::Differing => line.differs(),
+            Self::All => true,
+        }
+    }
+}
+
+/// With what differs marked, and how many lines are not shown.
+pub(super) fn marked_grid(sheet: &Sheet, caption: &str, words: [&str; 2], lines: Lines) -> (Grid, usize) {
+    let shown = sheet.lines.iter().filter(|line| lines.shows(line)).map(|own| {
         let mut made = line(sheet, own, |day, cell| marked(own.mark(day), cell));
-        made.chip = chip(own, &made.lower);
+        made.chip = chip(own, words);
         made
     });
-    let lines = lines.collect();
-    grid(sheet, caption, words, lines)
+    let shown: Vec<Line> = shown.collect();
+    let hidden = sheet.lines.len() - shown.len();
+    (grid(sheet, caption, words, shown), hidden)
 }
 
 fn marked(mark: SheetMark, cell: GridCell) -> Cell {
@@ -136,14 +171,12 @@ fn marked(mark: SheetMark, cell: GridCell) -> Cell {
 }
 
 /// What is to be said of a whole line.
-fn chip(line: &GridLine, lower: &[Cell]) -> Option<Chip> {
+fn chip(line: &GridLine, [upper, lower]: [&str; 2]) -> Option<Chip> {
     let has = |count: fn(&GridCell) -> Option<u16>| line.cells.iter().any(|cell| count(cell).unwrap_or(0) > 0);
-    if !line.is_covered {
-        return Some(Chip::new(Tone::Plain, "実績がまだ"));
+    match (line.is_covered, has(|cell| cell.planned), has(|cell| cell.result)) {
+        (false, _, _) => Some(Chip::new(Tone::Plain, format!("{lower}がまだ"))),
+        (true, false, true) => Some(Chip::new(Tone::Info, format!("{upper}になし"))),
+        (true, true, false) => Some(Chip::new(Tone::Bad, format!("{lower}になし"))),
+        (true, true, true) | (true, false, false) => None,
     }
-    if !has(|cell| cell.planned) {
-        return Some(Chip::new(Tone::Info, "予定にない"));
-    }
-    let is_cut = !has(|cell| cell.result) && lower.iter().any(|cell| cell.mark == Mark::Cut);
-    is_cut.then(|| Chip::new(Tone::Bad, "1回もなし"))
 }

@@ -36,16 +36,18 @@ pub struct Compare {
     pub sources: Vec<String>,
     /// Said instead of the comparison: no 実績 came yet, the 予定 is not there.
     pub missing: String,
+    /// With what it is compared: 「予定」「前の版」.
+    pub against: String,
     /// How many of each kind, for the line over the list.
     pub counts: Vec<Chip>,
     /// The differences.
     pub differences: Vec<Difference>,
-    /// The grid; the lines that differ only, if asked so.
+    /// The grid; without days where texts are compared.
     pub grid: Grid,
-    /// How many lines are not shown because both sides agree.
+    /// How many lines are not shown.
     pub hidden: usize,
-    /// All lines, or only those that differ.
-    pub other_view: Link,
+    /// Other choices of lines: all, only those that differ.
+    pub views: Vec<Link>,
     /// Other versions to compare with (`?with=`), and the field's path.
     pub versions: Vec<Choice>,
     /// Pages about the same: forms of both sides.

@@ -39,7 +39,7 @@ pub struct Paper {
     pub today: String,
     /// How many forms, without the cover.
     pub count: usize,
-    /// Names and numbers of forms for each person.
+    /// How many of each form.
     pub facts: Vec<Labelled>,
     /// The people.
     pub people: Vec<PaperPerson>,

@@ -128,6 +128,8 @@ pub struct Entry {
     pub head: Head,
     /// Identifier of the entry.
     pub e: String,
+    /// Which save it stands on: two people do not overwrite each other.
+    pub revision: i32,
     /// 「2026年11月の実績」.
     pub title: String,
     /// To whom it will be sent.

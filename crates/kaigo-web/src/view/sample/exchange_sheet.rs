@@ -134,11 +134,12 @@ impl Compare {
                 "実績：訪問介護 はまなす　11月2日 17:40 に届きました".into(),
             ],
             missing: String::new(),
+            against: "予定".into(),
             counts: counts(),
             differences: differences(),
             grid: grid(lines()),
             hidden: 0,
-            other_view: Link::new("ちがいだけ見る", format!("/exchange/compare/{S}/0?only=differences")),
+            views: vec![Link::new("ちがいだけ見る", format!("/exchange/compare/{S}/0?only=differences"))],
             versions: vec![
                 Choice { chosen: true, ..Choice::new("", "実績（11月2日）") },
                 Choice::new(S, "予定のまえの版（9月20日）"),
@@ -376,6 +377,7 @@ impl Entry {
             frame: frame(Tab::Results),
             head: head(),
             e: E.into(),
+            revision: 3,
             title: "2026年10月の実績".into(),
             partner: "居宅介護支援事業所 みなと".into(),
             saved: "保存 11月2日 9:14".into(),
@@ -456,7 +458,7 @@ impl Paper {
             writer: "出雲 太郎（介護支援専門員）".into(),
             today: "2026年9月25日（金）".into(),
             count: 2,
-            facts: labelled(&[("大谷 清 さん", "第6表・第7表")]),
+            facts: labelled(&[("第6表", "1部"), ("第7表", "1部")]),
             people: vec![person],
         }
     }
