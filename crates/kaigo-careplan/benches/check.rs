@@ -98,13 +98,13 @@ fn heap(bytes: usize) -> Batch {
 
 /// One office's month: plans, planned use and details to one service office, and the results back.
 fn month(number: u32) -> Vec<InFile> {
-    let to = ["9870000025_11", "9870000033_15", "9870000041_17", "9870000058_13"]
+    let to = ["9870000024_11", "9870000032_15", "9870000040_17", "9870000057_13"]
         .get(usize::try_from(number % 4).unwrap_or(0))
         .copied()
         .unwrap_or_default();
     let serial = 20_261_101_000_000_u64 + u64::from(number);
-    let ends = format!("9870000017_43_{to}_{serial}.CSV");
-    let back = format!("{to}_9870000017_43_{serial}.CSV");
+    let ends = format!("9870000016_43_{to}_{serial}.CSV");
+    let back = format!("{to}_9870000016_43_{serial}.CSV");
     let names: [(Kind, String); 8] = [
         (Kind::Sheet1, format!("UP1KYO_{ends}")),
         (Kind::Sheet2, format!("UP2KYO_{ends}")),
@@ -176,7 +176,7 @@ fn person_rows(file: Kind, insured: &str, is_plan: bool, (office, kind): (&str, 
             "690-0001",
             "島根県架空市二丁目",
             "",
-            "9870000017",
+            "9870000016",
             "20261025",
             "20250401",
             "21",
@@ -190,7 +190,7 @@ fn person_rows(file: Kind, insured: &str, is_plan: bool, (office, kind): (&str, 
             "通いと訪問を組み合わせ、足の力を保ち、家での生活が続けられるように支援します。",
             "",
             "",
-            "9870000017",
+            "9870000016",
             "",
         ]),
         Kind::Sheet2 => {
@@ -216,7 +216,7 @@ fn person_rows(file: Kind, insured: &str, is_plan: bool, (office, kind): (&str, 
                     "事業所の名前",
                     "週2回",
                     "2026/11～2027/4",
-                    "9870000017",
+                    "9870000016",
                     "",
                 ]);
             }
@@ -235,7 +235,7 @@ fn person_rows(file: Kind, insured: &str, is_plan: bool, (office, kind): (&str, 
                 push(&[
                     "20261025",
                     "202611",
-                    "9870000017",
+                    "9870000016",
                     "出雲 太郎",
                     "244",
                     "0",
@@ -253,7 +253,7 @@ fn person_rows(file: Kind, insured: &str, is_plan: bool, (office, kind): (&str, 
                     "事業所の名前",
                     "",
                     "0",
-                    "9870000017",
+                    "9870000016",
                     "",
                 ]);
             }
@@ -294,7 +294,7 @@ fn person_rows(file: Kind, insured: &str, is_plan: bool, (office, kind): (&str, 
                 "0",
                 "",
                 "",
-                "9870000017",
+                "9870000016",
                 "",
             ]);
             push(&[
@@ -330,7 +330,7 @@ fn person_rows(file: Kind, insured: &str, is_plan: bool, (office, kind): (&str, 
                 "0",
                 "9999999999",
                 "",
-                "9870000017",
+                "9870000016",
                 "",
             ]);
         }
