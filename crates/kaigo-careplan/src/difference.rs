@@ -3,6 +3,7 @@
 //! The standard has no link between the records of 予定 and 実績 (§4.3), so they are matched by office and kind of service, then
 //! by day, service and time: first what is the same, then what is nearest.
 
+mod months;
 mod plan;
 #[cfg(test)]
 mod tests;
@@ -10,6 +11,7 @@ mod usage;
 
 use kaigo_core::date::{Date, weekday_ja};
 
+pub use self::months::{Change, MonthChange, of_months};
 pub use self::plan::{PlanChange, PlanDifference, of_plans};
 pub use self::usage::{of_person, of_usages, of_versions};
 use crate::name::Month;

@@ -101,6 +101,44 @@ fn silence_of_an_office_is_no_cancellation() {
 }
 
 #[test]
+fn two_months_are_compared_by_weekdays() {
+    let visits = |days: &[u8], from: &'static str, until: &'static str, code: &'static str| {
+        days.iter().map(|day| (*day, from, until, 1, code, "")).collect::<Vec<_>>()
+    };
+    let chair = |day| vec![(day, "9999", "9999", 1, "171001", "00001-000010")];
+    let october = usage(
+        &[
+            visits(&[5, 8, 12, 15], "0930", "1000", "111111"),
+            visits(&[6, 13], "1500", "1600", "111211"),
+            visits(&[7], "0915", "1620", "152443"),
+            chair(1),
+        ]
+        .concat(),
+    );
+    let mut november = usage(
+        &[
+            visits(&[2, 6, 9, 13], "0930", "1000", "111111"),
+            visits(&[3, 10, 17, 24], "1530", "1630", "111211"),
+            visits(&[7], "1100", "1130", "117211"),
+            chair(4),
+        ]
+        .concat(),
+    );
+    november.month = Month::parse("202611");
+    let said: Vec<_> = of_months(&october, &november).iter().map(MonthChange::say).collect();
+    assert_eq!(
+        said,
+        [
+            "身体介護1（09:30～10:00）が 月・木曜日から 月・金曜日になりました",
+            "身体介護2の時間が 15:00～16:00から 15:30～16:30になりました",
+            "土曜日の生活援助2（11:00～11:30）がはじまりました",
+            "水曜日の通所介護 7-8時間・要介護3（09:15～16:20）がなくなりました",
+        ]
+    );
+    assert_eq!(of_months(&october, &october), []);
+}
+
+#[test]
 fn plans_are_compared_row_by_row() {
     let span = |text: &str| Some(Span { text: text.to_owned(), rows: 1, ..Span::default() });
     let row = |need: &str, help: &str, frequency: &str| GoalRow {

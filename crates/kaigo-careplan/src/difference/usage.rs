@@ -34,8 +34,7 @@ pub fn of_usages(planned: Option<&Usage>, results: &[&Usage], cover: &Cover) -> 
     compare(Basis::Result, month, planned.as_slice(), results, cover)
 }
 
-/// The differences between two versions of the 予定 of one month, by day. Two months are compared day by day of the month, so a
-/// weekly service shows with its days.
+/// The differences between two versions of the 予定 of one month, by day; see [`super::of_months`] for two months.
 pub fn of_versions(old: &Usage, new: &Usage) -> Vec<Difference> {
     compare(Basis::Version, new.month, &[old], &[new], &Cover::All)
 }

@@ -194,11 +194,13 @@ impl Grid {
             grid.lines.push(GridLine { service: line.service.clone(), cells, is_covered: cover.holds(&line.service) });
         }
         let lines = results.iter().flat_map(|usage| &usage.lines);
-        let mut others = Vec::new();
-        for line in lines {
-            match grid.lines.iter_mut().find(|own| is_exact(&own.service, &line.service)) {
-                Some(own) => fill(own, &line.days),
-                None => others.push(line),
+        let (exact, others): (Vec<_>, Vec<_>) =
+            lines.partition(|line| grid.lines.iter().any(|own| is_exact(&own.service, &line.service)));
+        for line in exact {
+            for day in 1..=31 {
+                if let Some(count) = get(&line.days, day) {
+                    grid.fill(&line.service, day, count);
+                }
             }
         }
         for line in others {
@@ -217,6 +219,22 @@ impl Grid {
         }
         grid.lines.sort_by_key(|line| order(&line.service));
         grid
+    }
+
+    /// Adds a 実績 to the line of its service and time. Where there are several (over 30 days and before, 日割り and not): to that
+    /// which is planned on the day, else to the likest.
+    fn fill(&mut self, service: &Service, day: u8, count: u16) {
+        let unlike = |line: &&mut GridLine| {
+            let is_planned = line.cell(day).planned.is_some();
+            (!is_planned, line.service.over_30 != service.over_30, line.service.prorated != service.prorated)
+        };
+        let own = self.lines.iter_mut().filter(|line| is_exact(&line.service, service)).min_by_key(unlike);
+        let Some(line) = own else { return };
+        line.is_covered = true;
+        let place = usize::from(day).checked_sub(1);
+        if let Some(cell) = place.and_then(|place| line.cells.get_mut(place)) {
+            cell.result = Some(cell.result.unwrap_or(0).saturating_add(count));
+        }
     }
 
     /// Puts a 実績 at another time into the line of its service: the nearest that waits for it on that day, else the nearest
@@ -256,15 +274,6 @@ impl Grid {
 
 fn is_exact(own: &Service, other: &Service) -> bool {
     own.from.raw == other.from.raw && own.until.raw == other.until.raw && own.identity() == other.identity()
-}
-
-fn fill(line: &mut GridLine, days: &Days) {
-    line.is_covered = true;
-    for (cell, count) in line.cells.iter_mut().zip(days) {
-        if let Some(count) = count {
-            cell.result = Some(cell.result.unwrap_or(0).saturating_add(*count));
-        }
-    }
 }
 
 /// The sheets of the month of a set: those of its own month, else the first.

@@ -124,6 +124,30 @@ fn planned_and_done_stand_in_pairs() {
 }
 
 #[test]
+fn results_find_the_line_of_their_day_where_a_service_has_two() {
+    let over = |set: fn(&[[&str; 7]]) -> OpenSet, days: [&str; 2]| {
+        let row = |date| [date, "9999", "9999", "1", "212111", HOME, ""];
+        let set = set(&[row(days[0]), row(days[1])]);
+        let mut usage = of_person(&set, "981019", "9900000456").months.remove(0);
+        let usage = usage.planned.take().or(usage.result.take()).unwrap();
+        let mut second = usage.lines[0].clone();
+        second.service.over_30.code = "1".to_owned();
+        second.days = [None; 31];
+        let mut split = usage.clone();
+        for day in 11..=31 {
+            second.days[day - 1] = get(&usage.lines[0].days, u8::try_from(day).unwrap());
+            split.lines[0].days[day - 1] = None;
+        }
+        split.lines.push(second);
+        split
+    };
+    let plan = over(planned, ["20261010", "20261011"]);
+    let done = over(result, ["20261010", "20261011"]);
+    let grid = Grid::of(Some(&plan), &[&done], &Cover::All);
+    assert!(grid.lines.len() == 2 && grid.lines.iter().all(|line| !line.differs()), "{:?}", show(&grid));
+}
+
+#[test]
 fn a_month_has_its_detail_and_supplement() {
     let mut supplement = vec![""; 63];
     supplement[..8].copy_from_slice(&[
