@@ -13,6 +13,7 @@ pub mod kind;
 pub mod layout;
 pub mod name;
 pub mod pack;
+pub mod repair;
 pub mod result;
 pub mod service_name;
 pub mod sheet;

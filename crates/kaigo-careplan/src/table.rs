@@ -215,6 +215,25 @@ impl Table {
         Row { table: self, cells, number: span.number, narrow: span.narrow, ending: span.ending }
     }
 
+    /// The rows written anew with CRLF and without heading; `mend` may give a cell another text. Quotation marks stay.
+    pub(crate) fn rewrite(&self, mut mend: impl FnMut(Row<'_>, usize, &str) -> Option<String>) -> String {
+        let mut out = String::with_capacity(self.text.len() + self.text.len() / 16);
+        for row in self.rows() {
+            for (place, column) in row.columns().enumerate() {
+                if place > 0 {
+                    out.push(',');
+                }
+                let text = row.text(column);
+                match mend(row, column, text) {
+                    Some(other) => write::cell(&mut out, &other, row.is_quoted(column)),
+                    None => write::cell(&mut out, text, row.is_quoted(column)),
+                }
+            }
+            out.push_str(Ending::CrLf.text());
+        }
+        out
+    }
+
     /// The bytes that give this table again: a file that was read without problems comes out byte for byte. (A few characters
     /// have two codes in MS932; they come out in the one that Windows writes.)
     pub fn to_bytes(&self) -> Vec<u8> {
@@ -303,11 +322,15 @@ impl<'a> Row<'a> {
         (0..row.len()).map(move |column| row.text(column))
     }
 
+    /// The columns that stand in its file.
+    fn columns(&self) -> impl Iterator<Item = usize> + use<> {
+        let gap = narrow_gap(self.table.kind).filter(|_| self.narrow);
+        (0..self.len()).filter(move |column| gap.is_none_or(|gap| !(gap..gap + 3).contains(column)))
+    }
+
     /// Appends the row as it stood in its file.
     fn write(&self, out: &mut String) {
-        let gap = narrow_gap(self.table.kind).filter(|_| self.narrow);
-        let columns = (0..self.len()).filter(|column| gap.is_none_or(|gap| !(gap..gap + 3).contains(column)));
-        for (place, column) in columns.enumerate() {
+        for (place, column) in self.columns().enumerate() {
             if place > 0 {
                 out.push(',');
             }
@@ -315,6 +338,11 @@ impl<'a> Row<'a> {
         }
         out.push_str(self.ending.text());
     }
+}
+
+/// Text in MS932, 外字 as they came; what MS932 has not is listed.
+pub(crate) fn to_ms932(text: &str) -> Written {
+    write::encode(text, true)
 }
 
 /// Where the three columns of 福祉用具 stand that 3.x has not (inferred from the history of the standard).

@@ -70,7 +70,7 @@ fn plans(kind: ServiceKind) -> bool {
 }
 
 /// Whether the names of 実績 have the kinds of the ends swapped, as the printed example has.
-pub(super) fn are_kinds_swapped(from: &End, to: &End) -> bool {
+pub(crate) fn are_kinds_swapped(from: &End, to: &End) -> bool {
     let is_planner = |end: &End| end.kind.is_some_and(|kind| kind.office_class() == OfficeClass::CareManagement);
     is_planner(from) && to.kind.is_some_and(|kind| kind.office_class() != OfficeClass::CareManagement)
 }

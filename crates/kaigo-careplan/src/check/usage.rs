@@ -11,7 +11,7 @@ use super::sink::Sink;
 use super::{Context, sink::shown};
 use crate::batch::{OpenFile, OpenSet};
 use crate::finding::Code;
-use crate::kind::Kind;
+use crate::kind::{Kind, Unit};
 use crate::layout::{result_deletion, supplement, usage};
 use crate::table::{Row, Table};
 
@@ -146,14 +146,16 @@ impl<'a, 'b> Rows<'a, 'b> {
 
     fn offices(&self, row: Row<'_>, sink: &mut Sink<'_>) {
         let planner = row.text(usage::PLAN_OFFICE);
-        let end = if self.is_result { &self.set.to } else { &self.set.from };
+        // 委託: the office that plans sends the results on.
+        let is_collected = self.is_result && self.set.unit != Some(Unit::UsageAndResult);
+        let end = if is_collected { &self.set.to } else { &self.set.from };
         if !planner.is_empty() && planner != end.office_no.as_str() {
             sink.cell(Code::PlanOffice, row, usage::PLAN_OFFICE, |item| {
-                let which = if self.is_result { "送信先" } else { "送信元" };
+                let which = if is_collected { "送信先" } else { "送信元" };
                 format!("{item}が{}ですが、ファイル名の{which}は{}です。", shown(planner), end.office_no)
             });
         }
-        if self.is_result && self.set.unit != Some(crate::kind::Unit::UsageAndResult) {
+        if is_collected {
             other_office(self.set, row, usage::OFFICE_NO, sink);
             let (from, to) = (&self.set.from, &self.set.to);
             let named = if are_kinds_swapped(from, to) { to.kind } else { from.kind };
