@@ -454,10 +454,6 @@ pub struct Fetched {
 /// [`Error::NotFound`] if one of them is not in the office's mailbox.
 pub async fn fetch(app: &App, ctx: &Ctx, caller: &Caller, wanted: Wanted) -> Result<Vec<Fetched>, Error> {
     let (caller2, most) = (caller.clone(), limits(ctx.today).fetch_sets);
-    let asked = match &wanted {
-        Wanted::These(ids) => ids.first().cloned().unwrap_or_default(),
-        Wanted::AllNew => String::new(),
-    };
     let found = app
         .db
         .read(move |tx| {
@@ -468,8 +464,10 @@ pub async fn fetch(app: &App, ctx: &Ctx, caller: &Caller, wanted: Wanted) -> Res
                 Wanted::These(ids) => {
                     let mut found = Vec::new();
                     for id in ids.iter().take(most) {
-                        let set = sets::find(tx, &grant, id)?.filter(|set| set.to_office_no == own);
-                        found.push(set.ok_or(Error::NotFound)?);
+                        match sets::find(tx, &grant, id)?.filter(|set| set.to_office_no == own) {
+                            Some(set) => found.push(set),
+                            None => return Ok(Err(id.clone())),
+                        }
                     }
                     found
                 }
@@ -482,10 +480,15 @@ pub async fn fetch(app: &App, ctx: &Ctx, caller: &Caller, wanted: Wanted) -> Res
                 let files = sets::files(tx, &grant, &set)?;
                 all.push((set, files));
             }
-            Ok(all)
+            Ok(Ok(all))
         })
-        .await;
-    let found = stranger(app, ctx, caller, Act::FetchSet, &asked, found).await?;
+        .await?;
+    let found = match found {
+        Ok(found) => found,
+        Err(not_theirs) => {
+            return stranger(app, ctx, caller, Act::FetchSet, &not_theirs, Err(Error::NotFound)).await;
+        }
+    };
     let mut opened = Vec::with_capacity(found.len());
     for (set, rows) in found {
         let mut files = Vec::with_capacity(rows.len());
@@ -624,7 +627,7 @@ pub async fn withdraw(app: &App, ctx: &Ctx, caller: &Caller, set_id: &str) -> Re
         month: page.row.month,
         from: page.row.from,
         to: page.row.to,
-        serial: serial_now(ctx)?,
+        serial: serial_after(ctx, &page.row.serial)?,
         branch: None,
         form: Form::FourOne,
     };
@@ -678,6 +681,18 @@ pub(super) fn serial_now(ctx: &Ctx) -> Result<Serial, Error> {
     let offset = jiff::tz::Offset::from_seconds(9 * 3600).unwrap_or(jiff::tz::Offset::UTC);
     let text = offset.to_datetime(ctx.now).strftime("%Y%m%d%H%M%S").to_string();
     Serial::parse(&text).ok_or_else(|| Error::Internal("the clock gives no 連番".to_owned()))
+}
+
+/// A 連番 for now, but later than another one: what is dated ahead of our clock is replaced and withdrawn all the same.
+fn serial_after(ctx: &Ctx, other: &str) -> Result<Serial, Error> {
+    let now = serial_now(ctx)?;
+    if now.as_str() > other {
+        return Ok(now);
+    }
+    let next = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", other)
+        .and_then(|at| at.checked_add(jiff::Span::new().seconds(1)))
+        .map(|at| at.strftime("%Y%m%d%H%M%S").to_string());
+    Ok(next.ok().and_then(|text| Serial::parse(&text)).unwrap_or(now))
 }
 
 /// The signed receipt of a set, for either of its offices. It names no person.

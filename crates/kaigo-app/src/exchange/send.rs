@@ -7,7 +7,7 @@ use kaigo_core::finding::Finding;
 use kaigo_core::id::OfficeNo;
 use kaigo_core::policy::{Act, ActGrant, Caller, decide_act};
 use kaigo_core::rule::exchange::limits;
-use kaigo_store::db::{self, Tx};
+use kaigo_store::db::Tx;
 use kaigo_store::exchange::draft::{self as drafts, ResultRow};
 use kaigo_store::exchange::person::PersonRow;
 use kaigo_store::exchange::set::{EventRow, FileRow, SetRow};
@@ -225,34 +225,51 @@ fn one_receiver(
     let grant = decide_act(caller, Act::SendSet)?;
     let own = staff(caller)?.office_no;
     let partner = partner_of(tx, to)?;
+    hold(tx, ctx, own, to)?;
     parcels.sort_by(|a, b| a.row.serial.cmp(&b.row.serial));
     let mut results = Vec::with_capacity(parcels.len());
     for parcel in parcels {
         let outcome = match parcel.judged.verdict(tx, &grant, own, partner.registered)? {
             Verdict::Ready | Verdict::Warned => write(tx, ctx, caller, &grant, &parcel)?,
-            Verdict::AlreadySent { set_id, at, same: true } => Outcome::Repeated { set_id, at },
-            refused => Outcome::Refused { code: refused.code().to_owned(), say: refused.say().to_owned() },
+            other => not_sent(other),
         };
         if let Some(draft_id) = draft_id {
             note(tx, ctx, &grant, draft_id, parcel.place, &outcome)?;
         }
         results.push(result(parcel, partner.clone(), outcome));
     }
-    let hour_ago = ctx.now.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap_or(ctx.now);
-    member::active(tx, own, &ctx.instant(), &kaigo_store::time::instant(hour_ago))?;
     Ok(results)
+}
+
+/// Notes that the sender is active, and holds the receiver's mailbox: both in the order of their numbers, so that two offices
+/// that send to each other at once do not wait for each other.
+fn hold(tx: &mut Tx<'_>, ctx: &Ctx, own: OfficeNo, to: OfficeNo) -> Result<(), Error> {
+    let hour_ago = ctx.now.checked_sub(jiff::SignedDuration::from_hours(1)).unwrap_or(ctx.now);
+    let (now, hour_ago) = (ctx.instant(), kaigo_store::time::instant(hour_ago));
+    if own < to {
+        member::active(tx, own, &now, &hour_ago)?;
+    }
+    member::hold(tx, to)?;
+    if own > to {
+        member::active(tx, own, &now, &hour_ago)?;
+    }
+    Ok(())
+}
+
+fn not_sent(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::AlreadySent { set_id, at, same: true } => Outcome::Repeated { set_id, at },
+        refused => Outcome::Refused { code: refused.code().to_owned(), say: refused.say().to_owned() },
+    }
 }
 
 fn write(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, grant: &ActGrant, parcel: &Parcel) -> Result<Outcome, Error> {
     let row = &parcel.row;
-    match sets::insert(tx, grant, row, &parcel.files) {
-        Ok(()) => {}
-        Err(db::Error::Conflict(_)) => {
-            return Err(Error::Conflict(
-                "同じものが、ほかの画面から送られたところです。もう一度開いて確かめてください。".to_owned(),
-            ));
-        }
-        Err(error) => return Err(error.into()),
+    if !sets::insert(tx, grant, row, &parcel.files)? {
+        // Another request sent it since the verdict: its answer is the first one.
+        let same = sets::same(tx, grant, row)?.ok_or(Error::Busy)?;
+        let is_same = same.digest == row.digest;
+        return Ok(not_sent(Verdict::AlreadySent { set_id: same.set_id, at: same.sent_at, same: is_same }));
     }
     person::insert(tx, grant, row, &parcel.people)?;
     event(tx, ctx, caller, row, "sent")?;

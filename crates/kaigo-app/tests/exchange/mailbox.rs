@@ -6,7 +6,7 @@ use kaigo_app::exchange::receipt;
 use kaigo_app::exchange::send::Outcome;
 use kaigo_careplan::kind::Unit;
 
-use crate::world::{PLANNER, SERVICE, STRANGER, World, files, staff, worlds};
+use crate::world::{PLANNER, SERVICE, STRANGER, World, files, small_files, staff, worlds};
 
 fn replaced(by: &str) -> Current {
     Current::Replaced { by: by.to_owned() }
@@ -193,8 +193,13 @@ fn strangers_see_nothing() {
 #[test]
 fn lists_are_paged_and_counted() {
     worlds(|world| {
-        let mut sent: Vec<String> = (0..55).map(|n| world.send(n, &format!("202611010900{n:02}"))).collect();
-        sent.reverse();
+        let heap = (0..55).flat_map(|n| small_files(Unit::Usage, PLANNER, SERVICE, &format!("202611010900{n:02}")));
+        let id = |outcome: Outcome| match outcome {
+            Outcome::Sent { set_id, .. } => set_id,
+            other @ (Outcome::Repeated { .. } | Outcome::Refused { .. }) => panic!("{other:?}"),
+        };
+        let mut sent: Vec<String> = world.direct(1, heap.collect()).into_iter().map(id).collect();
+        sent.sort_unstable_by(|a, b| b.cmp(a));
         let page = |before: &str| {
             world.run(mailbox::sent(&world.app, &world.ctx(600), &staff(PLANNER), &Filter::default(), before)).unwrap()
         };

@@ -62,15 +62,36 @@ pub(crate) fn staff(no: &str) -> Caller {
 
 /// A set of the demo of that kind, with more than one person where there is one.
 fn template(unit: Unit) -> DemoSend {
+    let people = |send: &DemoSend| people(&send.files).len();
+    sends().iter().filter(|send| send.unit == Some(unit)).max_by_key(|send| people(send)).unwrap().clone()
+}
+
+fn sends() -> &'static [DemoSend] {
     static SENDS: OnceLock<Vec<DemoSend>> = OnceLock::new();
-    let sends = SENDS.get_or_init(|| Nation::make(DEMO_SEED, jiff::civil::date(2026, 11, 22), 300).exchange().sends);
-    let people = |send: &DemoSend| sort(send.files.clone()).sets[0].open().people().len();
-    sends.iter().filter(|send| send.unit == Some(unit)).max_by_key(|send| people(send)).unwrap().clone()
+    SENDS.get_or_init(|| Nation::make(DEMO_SEED, jiff::civil::date(2026, 11, 22), 300).exchange().sends)
 }
 
 /// The files of such a set between two offices.
 pub(crate) fn files(unit: Unit, from: &str, to: &str, serial: &str) -> Vec<InFile> {
     template(unit).copied(office(from), office(to), Serial::parse(serial).unwrap())
+}
+
+/// The files of the smallest such set.
+pub(crate) fn small_files(unit: Unit, from: &str, to: &str, serial: &str) -> Vec<InFile> {
+    let size = |send: &DemoSend| send.files.iter().map(|file| file.bytes.len()).sum::<usize>();
+    let small = sends().iter().filter(|send| send.unit == Some(unit)).min_by_key(|send| size(send)).unwrap();
+    small.copied(office(from), office(to), Serial::parse(serial).unwrap())
+}
+
+/// Other people's files of the same kind and month, under the same 連番.
+pub(crate) fn other_files(unit: Unit, from: &str, to: &str, serial: &str) -> Vec<InFile> {
+    let (first, month) = (template(unit), |send: &DemoSend| sort(send.files.clone()).sets[0].month);
+    let other = sends().iter().find(|send| {
+        (send.unit, send.from.kind, send.to.kind) == (Some(unit), first.from.kind, first.to.kind)
+            && month(send) == month(&first)
+            && people(&send.files) != people(&first.files)
+    });
+    other.unwrap().copied(office(from), office(to), Serial::parse(serial).unwrap())
 }
 
 /// The people of a set's files.

@@ -19,6 +19,7 @@ statements! {
               ORDER BY s.sent_at, s.set_id LIMIT ?2");
     COUNT_UNREAD = "SELECT count(*) FROM exchange_set s WHERE s.to_office_no = ?1 AND s.state = 'sent'";
     COUNT_WAITING = "SELECT count(*) FROM exchange_set s WHERE s.from_office_no = ?1 AND s.state = 'sent' AND s.sent_at < ?2";
+    COUNT_ALL = "SELECT count(*) FROM exchange_set";
     NEW_PARTNERS = "SELECT s.from_office_no, count(*), min(s.sent_at), max(s.sent_at) FROM exchange_set s WHERE s.to_office_no = ?1 \
               AND s.state = 'sent' GROUP BY s.from_office_no ORDER BY max(s.sent_at) DESC";
     PARTNERS = "SELECT partner, max(at) FROM (SELECT s.to_office_no AS partner, s.sent_at AS at FROM exchange_set s WHERE s.from_office_no = ?1 \
@@ -77,6 +78,14 @@ pub fn counts(tx: &mut Tx<'_>, grant: &ActGrant, waiting_since: &str) -> Result<
     let unread = tx.query_opt(COUNT_UNREAD, args![own])?.map_or(Ok(0), |row| row.int(0))?;
     let waiting = tx.query_opt(COUNT_WAITING, args![own, waiting_since])?.map_or(Ok(0), |row| row.int(0))?;
     Ok((unread, waiting))
+}
+
+/// How many sets were sent in all, for the operator.
+pub fn count_all(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<i64, Error> {
+    if grant.act() != Act::Operate {
+        return Err(Error::NotCovered);
+    }
+    tx.query_opt(COUNT_ALL, &[])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Who sent what is unread: the office, how many sets, when the first and the last.

@@ -10,6 +10,7 @@ statements! {
     JOIN = "INSERT INTO exchange_member (office_no, joined_at, joined_by, last_active_at) VALUES (?1, ?2, ?3, ?2) \
             ON CONFLICT (office_no) DO NOTHING";
     ACTIVE = "UPDATE exchange_member SET last_active_at = ?2 WHERE office_no = ?1 AND last_active_at < ?3";
+    LOCK = "UPDATE exchange_member SET last_active_at = last_active_at WHERE office_no = ?1";
     IS_MEMBER = "SELECT joined_at FROM exchange_member WHERE office_no = ?1";
     DIRECTORY = "SELECT o.office_no, o.name, o.name_kana, o.phone, o.municipality_code, o.address, m.joined_at, m.last_active_at, f.partner_no \
                  FROM office o LEFT JOIN exchange_member m ON m.office_no = o.office_no LEFT JOIN exchange_favourite f ON f.office_no = ?1 \
@@ -52,6 +53,12 @@ pub fn join(tx: &mut Tx<'_>, grant: &ActGrant, at: &str, by: &str) -> Result<(),
 /// Notes that an office sent or fetched; not more often than `unless_since` says.
 pub fn active(tx: &mut Tx<'_>, office_no: OfficeNo, at: &str, unless_since: &str) -> Result<(), Error> {
     tx.execute(ACTIVE, args![office_no, at, unless_since]).map(drop)
+}
+
+/// Holds an office's mailbox until the end of the transaction, so that two sets with the same document settle which one counts
+/// one after the other. Who holds several takes them in the order of their numbers.
+pub fn hold(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<(), Error> {
+    tx.execute(LOCK, args![office_no]).map(drop)
 }
 
 /// When the office joined; none if it did not. Not personal data.

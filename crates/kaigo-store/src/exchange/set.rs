@@ -18,7 +18,7 @@ pub(super) use columns;
 statements! {
     INSERT = "INSERT INTO exchange_set (to_office_no, set_id, from_office_no, from_kind, to_kind, serial, unit, month, digest, size, \
               file_count, person_count, warning_count, state, sent_at, sent_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, \
-              ?12, ?13, 'sent', ?14, ?15)";
+              ?12, ?13, 'sent', ?14, ?15) ON CONFLICT DO NOTHING";
     INSERT_FILE = "INSERT INTO exchange_file (to_office_no, set_id, place, name, sha256, size, object, sealed) \
                    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
     INSERT_EVENT = "INSERT INTO exchange_event (to_office_no, set_id, event_id, what, at, by_name, office_no) \
@@ -160,16 +160,17 @@ pub fn same(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow) -> Result<Option<Se
     tx.query_opt(NATURAL, args)?.as_ref().map(read).transpose()
 }
 
-/// Puts a set into the receiver's mailbox.
+/// Puts a set into the receiver's mailbox. Answers false, and does nothing, if its natural key stands there already: also if
+/// another request put it there in this very moment.
 ///
 /// # Errors
-/// [`Error::NotCovered`] unless the grant's office is the sender; [`Error::Conflict`] if its natural key stands already.
-pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow, files: &[FileRow]) -> Result<(), Error> {
+/// [`Error::NotCovered`] unless the grant's office is the sender.
+pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow, files: &[FileRow]) -> Result<bool, Error> {
     if office(grant, &[Act::SendSet])? != set.from_office_no {
         return Err(Error::NotCovered);
     }
     let s = set;
-    tx.execute(
+    let added = tx.execute(
         INSERT,
         args![
             s.to_office_no,
@@ -189,6 +190,9 @@ pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow, files: &[FileRow]
             &s.sent_by
         ],
     )?;
+    if added == 0 {
+        return Ok(false);
+    }
     for f in files {
         let args = args![
             s.to_office_no,
@@ -202,7 +206,7 @@ pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow, files: &[FileRow]
         ];
         tx.execute(INSERT_FILE, args)?;
     }
-    Ok(())
+    Ok(true)
 }
 
 /// Notes what happened to a set; `event_id` sorts by time.
