@@ -67,6 +67,7 @@ impl<'a> Build<'a> {
         for plan in feeds {
             self.feed(&plan)?;
         }
+        self.exchange(&callers)?;
         let ctx = self.moment(0, 6, 0)?;
         self.runtime.block_on(seal::run(self.app, &ctx, holder)).map_err(operator)?;
         Ok(())
@@ -243,6 +244,17 @@ impl<'a> Build<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Three months of ケアプランデータ連携, each step at its moment.
+    fn exchange(&self, callers: &BTreeMap<&'static str, Caller>) -> Result<()> {
+        eprintln!("ケアプランのやりとりを再現しています。");
+        let moment = |at: DateTime| -> Result<Ctx> {
+            let mut ctx = Ctx::new(in_japan(at)?, self.ids.clone());
+            ctx.today = at.date();
+            Ok(ctx)
+        };
+        self.runtime.block_on(super::exchange::load(self.app, &self.nation.exchange(), callers, &moment))
     }
 
     /// One person's pages, as a care manager goes through them.
