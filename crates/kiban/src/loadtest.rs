@@ -1,6 +1,7 @@
 //! `kiban loadtest`: measures this machine, always beside the floor of the same run, never as an absolute promise.
 
 mod client;
+mod exchange;
 mod floor;
 mod import;
 mod points;
@@ -24,6 +25,7 @@ pub(crate) struct LoadtestArgs {
 enum What {
     View(view::ViewArgs),
     Import(import::ImportArgs),
+    Exchange(exchange::ExchangeArgs),
     Points(points::PointsArgs),
 }
 
@@ -31,6 +33,7 @@ pub(crate) fn run(args: &LoadtestArgs) -> Result<ExitCode> {
     match &args.what {
         What::View(args) => view::run(args),
         What::Import(args) => import::run(args),
+        What::Exchange(args) => exchange::run(args),
         What::Points(args) => points::run(args),
     }
 }

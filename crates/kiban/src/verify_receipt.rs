@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
 use clap::Args;
-use kaigo_app::exchange::receipt::{Broken, Statement, verify, verify_file};
+use kaigo_app::exchange::receipt::{Broken, ReceiptFile, Statement, verify, verify_file};
 use serde_json::{Value, json};
 
 use crate::cli::Format;
@@ -56,8 +56,8 @@ pub(crate) fn run(args: &VerifyReceiptArgs) -> Result<ExitCode> {
 
 /// What differs between the statement and the files of a folder.
 fn compare(statement: &Statement, folder: &Path) -> Vec<Broken> {
-    let of = |file| {
-        let kaigo_app::exchange::receipt::ReceiptFile { name, .. } = file;
+    let of = |file: &ReceiptFile| {
+        let ReceiptFile { name, .. } = file;
         match std::fs::read(folder.join(name)) {
             Ok(bytes) => verify_file(file, &bytes).err(),
             Err(_) => Some(Broken::FileMissing { name: name.clone() }),

@@ -83,3 +83,50 @@ async fn page_of(state: Arc<State>) -> Response {
         Err(_) => StatusCode::SERVICE_UNAVAILABLE.into_response(),
     }
 }
+
+const CREATE_ROWS: &str = "CREATE TABLE floor_row (row_id TEXT NOT NULL PRIMARY KEY, bytes TEXT NOT NULL)";
+const INSERT_ROW: &str = "INSERT INTO floor_row (row_id, bytes) VALUES (?1, ?2)";
+
+/// The floor of `loadtest exchange`: rows of so many bytes, nothing else.
+#[derive(Clone)]
+pub(super) struct Rows {
+    db: Db,
+    bytes: Arc<String>,
+    next: Arc<AtomicU64>,
+    alone: Option<Arc<Mutex<()>>>,
+}
+
+impl Rows {
+    /// An empty table in an empty database. Not `grouped`: one insert at a time, each with a commit of its own.
+    pub(super) fn make(config: &Config, bytes: usize, grouped: bool) -> Result<Self> {
+        let db = Db::open(config)?;
+        db.write_blocking(|tx| tx.execute(CREATE_ROWS, args![]).map(drop))?;
+        let alone = (!grouped).then(|| Arc::new(Mutex::new(())));
+        Ok(Self { db, bytes: Arc::new(noise(bytes)), next: Arc::new(AtomicU64::new(0)), alone })
+    }
+
+    /// Inserts one row; it is durable when this returns.
+    pub(super) async fn insert(&self) -> Result<()> {
+        let id = format!("{:032x}", self.next.fetch_add(1, Ordering::Relaxed));
+        let bytes = Arc::clone(&self.bytes);
+        let _turn = match &self.alone {
+            Some(alone) => Some(alone.lock().await),
+            None => None,
+        };
+        let done: Result<u64, Error> =
+            self.db.write(move |tx| tx.execute(INSERT_ROW, args![id.as_str(), bytes.as_str()])).await;
+        done.map(drop).context("insert")
+    }
+}
+
+/// Text that no engine can compress, so that as many bytes are written as are counted.
+fn noise(bytes: usize) -> String {
+    let mut state = 0x9E37_79B9_7F4A_7C15_u64;
+    let mut next = || {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        u32::try_from(state % 64).ok().and_then(|n| char::from_u32(48 + n)).unwrap_or('0')
+    };
+    (0..bytes).map(|_| next()).collect()
+}
