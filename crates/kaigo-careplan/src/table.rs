@@ -347,10 +347,10 @@ pub(crate) fn to_ms932(text: &str) -> Written {
 
 /// Where the three columns of 福祉用具 stand that 3.x has not (inferred from the history of the standard).
 fn narrow_gap(kind: Kind) -> Option<usize> {
-    match kind {
-        Kind::Planned | Kind::Result => Some(crate::layout::usage::TAIS),
-        Kind::Detail => Some(crate::layout::detail::TAIS),
-        _ => None,
+    if matches!(kind, Kind::Planned | Kind::Result) {
+        Some(crate::layout::usage::TAIS)
+    } else {
+        (kind == Kind::Detail).then_some(crate::layout::detail::TAIS)
     }
 }
 

@@ -237,17 +237,18 @@ pub fn serial(ctx: &Ctx) -> Result<Serial, Error> {
     serial_now(ctx)
 }
 
-/// Sends the files that were made of an entry, and notes the set.
+/// Sends the files that were made of an entry, one set for each kind of service, and notes the first set. What could not be
+/// sent leaves the entry open, so that sending it again sends the rest.
 ///
 /// # Errors
-/// [`Error::NotFound`] unless the entry is the office's; [`Error::Conflict`] if what was made of it cannot be sent.
+/// [`Error::NotFound`] unless the entry is the office's.
 pub async fn send(
     app: &App,
     ctx: &Ctx,
     caller: &Caller,
     entry_id: &str,
     files: Vec<InFile>,
-) -> Result<SendResult, Error> {
+) -> Result<Vec<SendResult>, Error> {
     let (caller2, id) = (caller.clone(), entry_id.to_owned());
     app.db
         .read(move |tx| {
@@ -255,21 +256,25 @@ pub async fn send(
             store::find(tx, &grant, &id)?.ok_or(Error::NotFound).map(drop)
         })
         .await?;
-    let sent = send::direct(app, ctx, caller, files).await?;
-    let result = sent.results.into_iter().next();
-    let result = result.ok_or_else(|| Error::Internal("an entry made no set".to_owned()))?;
-    match &result.outcome {
-        Outcome::Sent { set_id, .. } | Outcome::Repeated { set_id, .. } => {
-            let (ctx, caller, id, set_id) = (ctx.clone(), caller.clone(), entry_id.to_owned(), set_id.clone());
-            app.db
-                .write(move |tx| {
-                    let grant = decide_act(&caller, Act::EnterResult)?;
-                    let by = staff(&caller)?.name.clone();
-                    Ok::<_, Error>(store::sent(tx, &grant, &id, &set_id, &ctx.instant(), &by)?)
-                })
-                .await?;
-        }
-        Outcome::Refused { .. } => {}
+    let sent = send::direct(app, ctx, caller, files).await?.results;
+    let set_ids: Vec<&String> = sent
+        .iter()
+        .filter_map(|result| match &result.outcome {
+            Outcome::Sent { set_id, .. } | Outcome::Repeated { set_id, .. } => Some(set_id),
+            Outcome::Refused { .. } => None,
+        })
+        .collect();
+    if set_ids.len() == sent.len()
+        && let Some(first) = set_ids.first()
+    {
+        let (ctx, caller, id, set_id) = (ctx.clone(), caller.clone(), entry_id.to_owned(), (*first).clone());
+        app.db
+            .write(move |tx| {
+                let grant = decide_act(&caller, Act::EnterResult)?;
+                let by = staff(&caller)?.name.clone();
+                Ok::<_, Error>(store::sent(tx, &grant, &id, &set_id, &ctx.instant(), &by)?)
+            })
+            .await?;
     }
-    Ok(result)
+    Ok(sent)
 }

@@ -65,7 +65,9 @@ fn tell(problem: &Problem, sink: &mut Sink<'_>) {
             format!("文字コードがUTF-8{mark}です。標準仕様はShift_JIS（MS932）です。")
         }),
         Problem::NotCsv { what } => sink.file(Code::FileNotCsv, || format!("中身が{what}で、CSVではありません。")),
-        Problem::NotJpeg { refused: None } => sink.file(Code::FileNotJpeg, || Code::FileNotJpeg.title().to_owned()),
+        Problem::NotJpeg { refused: None | Some(Refused::Format) } => {
+            sink.file(Code::FileNotJpeg, || Code::FileNotJpeg.title().to_owned());
+        }
         Problem::NotJpeg { refused: Some(refused) } => {
             let code = match refused {
                 Refused::IndividualNumber => Code::IndividualNumber,

@@ -1,7 +1,12 @@
 //! Columns of サービス利用票 and its 別表. Source: CSVファイルレイアウト定義書 4.1.
 
+use super::Form::{
+    Code, Date, Days, Decimal, Free, Insured, Insurer, Month, Number, Office, Service, ServiceKind, SummaryService,
+    Tais, Text, Time, Unused, Version,
+};
+use super::Item;
+use super::Need::{Conditional, Optional, Presumed, Required};
 use super::tables;
-use super::{Form::*, Item, Need::*};
 use crate::columns;
 
 columns! {

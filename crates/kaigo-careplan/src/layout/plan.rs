@@ -1,7 +1,12 @@
 //! Columns of 居宅サービス計画 and 利用者補足情報. Source: CSVファイルレイアウト定義書 4.1.
 
+use super::Form::{
+    Code, Date, DateOrZeros, Free, Insured, Insurer, MonthOrZeros, Number, Office, Postal, ServiceKind, Text, Time,
+    Unused, Version,
+};
+use super::Item;
+use super::Need::{Optional, Presumed, Required};
 use super::tables;
-use super::{Form::*, Item, Need::*};
 use crate::columns;
 
 columns! {

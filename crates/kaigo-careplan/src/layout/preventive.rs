@@ -1,7 +1,9 @@
 //! Columns of the 介護予防 documents. Source: CSVファイルレイアウト定義書 4.1.
 
+use super::Form::{Code, Date, Free, Insured, Insurer, Number, Text, Version};
+use super::Item;
+use super::Need::{Optional, Presumed, Required};
 use super::tables;
-use super::{Form::*, Item, Need::*};
 use crate::columns;
 
 columns! {

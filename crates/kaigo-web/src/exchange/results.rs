@@ -242,5 +242,10 @@ async fn deliver(req: &Req, opened: &Opened) -> Result<Outcome, Error> {
         return Ok(Outcome::Refused { code: "result-blocked".to_owned(), say });
     }
     let files = opened.files(req)?;
-    Ok(results::send(&req.web.app, &req.ctx, req.caller()?, &stored.entry_id, files).await?.outcome)
+    let sent = results::send(&req.web.app, &req.ctx, req.caller()?, &stored.entry_id, files).await?;
+    // A refusal of one of several kinds of service is said; otherwise the first set is shown.
+    let is_refused = |outcome: &Outcome| matches!(outcome, Outcome::Refused { .. });
+    let mut outcomes: Vec<Outcome> = sent.into_iter().map(|result| result.outcome).collect();
+    outcomes.sort_by_key(|outcome| !is_refused(outcome));
+    outcomes.into_iter().next().ok_or_else(|| Error::Internal("an entry made no set".to_owned()))
 }
