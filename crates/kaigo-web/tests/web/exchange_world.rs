@@ -45,9 +45,12 @@ pub(crate) fn files(world: &World<'_>, from: &str, to: &str, unit: Unit, serial:
 
 /// Sends files as somebody and answers the set's identifier.
 pub(crate) async fn sent(world: &World<'_>, login: &str, files: Vec<InFile>) -> String {
-    let results = send::direct(&world.app, &world.ctx(), &world.staff(login), files).await.unwrap();
-    match &results[..] {
-        [one] => one.set_id().expect("it was sent").to_owned(),
+    let sent = send::direct(&world.app, &world.ctx(), &world.staff(login), files).await.unwrap();
+    match &sent.results[..] {
+        [one] => match &one.outcome {
+            send::Outcome::Sent { set_id, .. } => set_id.clone(),
+            other => panic!("{other:?}"),
+        },
         other => panic!("{other:?}"),
     }
 }

@@ -38,17 +38,29 @@ fn the_individual_number_is_refused_everywhere() {
             ["next", "at", "id", "page", "row", "purpose", "done", "seen", "reason", "code"].map(str::to_owned).into();
         let mut nobody = world.browser();
         names.extend(nobody.get("/login").await.all("name"));
-        for path in ["/", "/people", "/identity", &check, "/people/{c}/documents", "/people/{c}/charge/end"] {
+        for path in [
+            "/",
+            "/people",
+            "/identity",
+            &check,
+            "/people/{c}/documents",
+            "/people/{c}/charge/end",
+            "/exchange/send",
+            "/exchange/inbox",
+            "/exchange/board",
+            "/exchange/partners",
+        ] {
             names.extend(office.get(&place(path)).await.all("name"));
         }
         names.retain(|name| !["csrf", "viewport", "referrer", "robots"].contains(&name.as_str()));
         for name in ["login", "password", "q", "number", "birth", "kana", "insured_no", "insurer_no", "back", "size"] {
             assert!(names.contains(name), "{name} is found on the pages: {names:?}");
         }
-        for route in routes() {
+        // Programs have no form and no session: their doors are tried in api.rs.
+        for route in routes().into_iter().filter(|route| route.access != Access::Program) {
             let browser = match route.access {
                 Access::Myself => &me,
-                Access::Anybody | Access::Somebody | Access::Staff => &office,
+                Access::Anybody | Access::Somebody | Access::Staff | Access::Program => &office,
             };
             let path = place(route.path);
             let before = world.state();
@@ -65,8 +77,8 @@ fn the_individual_number_is_refused_everywhere() {
             }
             assert_eq!(world.state(), before, "{path} changed something");
             if route.path.contains('{') {
-                let path =
-                    route.path.replace("{c}", SPELLINGS[0]).replace("{d}", SPELLINGS[0]).replace("{id}", SPELLINGS[0]);
+                let names = ["{c}", "{d}", "{id}", "{s}", "{n}", "{p}", "{o}", "{t}", "{e}"];
+                let path = names.iter().fold(route.path.to_owned(), |path, name| path.replace(name, SPELLINGS[0]));
                 let mut browser = browser.clone();
                 let page = match route.method {
                     "GET" => browser.get(&path).await,
