@@ -4,13 +4,14 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{add, db, demo, doc, import, loadtest, serve, verify, verify_receipt};
+use crate::{add, check, db, demo, doc, import, loadtest, serve, verify, verify_receipt};
 
 const EXIT_CODES: &str = "\
 Exit codes:
   0  done; nothing is wrong
-  1  failed, or what was checked is wrong (verify-log: the log was changed; import: errors, nothing was taken)
-  2  the command line is wrong; import: a file or folder cannot be read
+  1  failed, or what was checked is wrong (verify-log: the log was changed; import: errors, nothing was taken;
+     check: errors in the files)
+  2  the command line is wrong; import, check: a file or folder cannot be read
   3  import: too much would be dropped or blanked; nothing was taken, a person has to decide
 
 Environment:
@@ -30,6 +31,7 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     Add(add::AddArgs),
     Import(ImportArgs),
+    Check(check::CheckArgs),
     VerifyLog(verify::VerifyArgs),
     VerifyReceipt(verify_receipt::VerifyReceiptArgs),
     Db(db::DbArgs),

@@ -1,6 +1,7 @@
 //! `kiban doc`: the checked-in texts that the program itself knows best.
 
 mod errors;
+mod findings;
 
 use std::fmt::Write as _;
 use std::process::ExitCode;
@@ -25,6 +26,8 @@ enum What {
     Feed,
     /// Every code of an error or finding, what it says, and the mend
     Errors,
+    /// Every code that `kiban check` finds in exchange files, with its place in the standard
+    Findings,
     /// The access policy as a table: item × reader
     Authz,
     /// Every URL of the server: method, path, who may use it
@@ -37,6 +40,7 @@ pub(crate) fn run(args: &DocArgs) -> Result<ExitCode> {
     let text = match args.what {
         What::Feed => kaigo_app::import::feed_doc(),
         What::Errors => errors::table(),
+        What::Findings => findings::table(),
         What::Authz => Matrix::standard().print(),
         What::Routes => kaigo_web::routes_text(),
         What::Cli => cli()?,

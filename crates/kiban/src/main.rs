@@ -1,8 +1,9 @@
-//! The program of operators and vendors: demo, serve, add, import, verify-log, verify-receipt, db, doc, loadtest.
+//! The program of operators and vendors: demo, serve, add, import, check, verify-log, verify-receipt, db, doc, loadtest.
 //!
 //! It is the only place that reads the clock, the environment and the command line; everything else gets them as parameters.
 
 mod add;
+mod check;
 mod cli;
 mod config;
 mod db;
@@ -43,6 +44,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Add(args) => add::run(&args),
         Command::Import(args) => import_into(&args),
+        Command::Check(args) => check::run(&args),
         Command::VerifyLog(args) => verify::run(&args),
         Command::VerifyReceipt(args) => verify_receipt::run(&args),
         Command::Db(args) => db::run(&args),

@@ -265,5 +265,5 @@ fn bad_name(bad: &BadName, place: Place, name: &str) -> Finding {
 fn example(kind: Kind) -> String {
     let month = if kind.has_month() { "202611_" } else { "" };
     let end = if kind == Kind::BasicImage { "_0001.jpg" } else { ".CSV" };
-    format!("{}_{month}9870000017_43_9870000025_11_20261101090000{end}", kind.prefix())
+    format!("{}_{month}9870000016_43_9870000024_11_20261101090000{end}", kind.prefix())
 }

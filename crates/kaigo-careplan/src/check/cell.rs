@@ -170,7 +170,7 @@ impl<'a> Cells<'a, '_, '_> {
 
     fn date(&mut self, row: Row<'_>, column: usize, text: &'a str) -> bool {
         if day(text).is_none() {
-            return self.bad(Code::DateInvalid, row, column, text, "ある日付の8けた（YYYYMMDD）ではありません");
+            return self.bad(Code::DateInvalid, row, column, text, "暦にある日付の8けた（YYYYMMDD）ではありません");
         }
         self.date = text;
         true

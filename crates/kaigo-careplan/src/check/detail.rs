@@ -291,7 +291,8 @@ fn totals(rows: &[Row<'_>], total: Row<'_>, sink: &mut Sink<'_>) {
 /// Tells a sum that is none of those that could be meant.
 fn differs(row: Row<'_>, column: usize, wants: &[Option<i64>], sink: &mut Sink<'_>) {
     let Some(got) = number(row, column) else { return };
-    let Some(want) = wants.iter().flatten().next() else { return };
+    // The sum that was most likely meant.
+    let Some(want) = wants.iter().flatten().min_by_key(|want| want.abs_diff(got)) else { return };
     if !wants.contains(&Some(got)) {
         sink.cell(Code::TotalDiffers, row, column, |item| format!("{item}の合計が{got}です。明細を足すと{want}です。"));
     }

@@ -218,7 +218,7 @@ codes! {
         "番号を確かめてください。正しければ、このままで構いません。";
     DateInvalid "date-invalid" Error Confirmed LAYOUT
         "日付として読めません。"
-        "ある日付を、西暦の8けた（YYYYMMDD）で入れてください。";
+        "暦にある日付を、西暦の8けた（YYYYMMDD）で入れてください。";
     MonthInvalid "month-invalid" Error Confirmed LAYOUT
         "年月として読めません。"
         "西暦の年月を6けた（YYYYMM）で入れてください。";

@@ -57,7 +57,7 @@ pub(super) fn mend(row: Row<'_>, column: usize, text: &str, is_utf8: bool, log: 
         return after;
     }
     let current = after.as_deref().unwrap_or(text);
-    let replaced = replace(current)?;
+    let Some(replaced) = replace(current) else { return after };
     log.note(What::Replaced, Some((row, column)), current, &replaced, "MS932にない文字を、近い文字に置きかえました。");
     Some(replaced)
 }
@@ -94,7 +94,10 @@ fn is_good(form: Form, text: &str) -> bool {
         Form::Month => Month::parse(text).is_some(),
         Form::MonthOrZeros => text == "000000" || Month::parse(text).is_some(),
         Form::Time => text == "9999" || minutes(text).is_some(),
-        Form::Number(most) => digits(text.strip_prefix('-').unwrap_or(text).as_bytes()) && b.len() <= most + 1,
+        Form::Number(most) => {
+            let body = text.strip_prefix('-').unwrap_or(text);
+            digits(body.as_bytes()) && body.len() <= most
+        }
         Form::Decimal => {
             text.split_once('.').is_some_and(|(a, b)| digits(a.as_bytes()) && b.len() == 2 && digits(b.as_bytes()))
         }
@@ -104,7 +107,7 @@ fn is_good(form: Form, text: &str) -> bool {
         Form::Tais => split_tais(text).is_some_and(|(a, dash, b)| dash == '-' && a.len() == 5 && b.len() == 6),
         Form::Days => b.len() == 31,
         Form::Postal => b.len() == 8 && b.get(3) == Some(&b'-'),
-        Form::Text(_) => text.is_ascii() && text.trim() == text,
+        Form::Text(most) => text.is_ascii() && text.trim() == text && text.len() <= most,
         Form::Free | Form::Unused => true,
     }
 }
