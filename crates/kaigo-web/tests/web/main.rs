@@ -7,11 +7,13 @@
     reason = "helpers of tests may fail loudly"
 )]
 
+mod api;
 mod charge;
 mod documents;
 mod exchange_mailbox;
 mod exchange_month;
 mod exchange_send;
+mod exchange_sheets;
 mod exchange_strangers;
 mod exchange_world;
 mod identity;

@@ -163,6 +163,8 @@ fn staff(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
         (_, "join-exchange") => 403,
         // No file and no set is chosen.
         ("POST", "send-set" | "fetch-set") => 422,
+        // No 予定 is named whose results would be begun.
+        ("POST", "enter-result") => 404,
         // Nobody has these four items; the certificate was not seen; no reason is given.
         ("POST", "check-identity" | "register-charge" | "release-charge") => 422,
         ("POST", "keep-charge") => 303,
