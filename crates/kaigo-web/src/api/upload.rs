@@ -182,7 +182,10 @@ async fn files(web: &Arc<Web>, request: Request, limits: Limits) -> Result<Vec<I
                 return Err(Malformed::TooLarge);
             }
             match to_bytes(request.into_body(), limits.upload_bytes).await {
-                Ok(bytes) => Ok(vec![InFile { name: "upload.zip".to_owned(), bytes: bytes.into() }]),
+                Ok(bytes) if bytes.starts_with(b"PK") => {
+                    Ok(vec![InFile { name: "upload.zip".to_owned(), bytes: bytes.into() }])
+                }
+                Ok(_) => Err(Malformed::Request),
                 Err(error) if is_too_large(&error) => Err(Malformed::TooLarge),
                 Err(_) => Err(Malformed::Request),
             }
