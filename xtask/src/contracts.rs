@@ -8,13 +8,14 @@ use crate::place::Place;
 use crate::process::{self, say};
 
 /// Name for `kiban doc NAME`, and the file that holds its text.
-const CONTRACTS: [(&str, &str); 6] = [
+const CONTRACTS: [(&str, &str); 7] = [
     ("feed", "docs/feed.md"),
     ("errors", "docs/errors.md"),
     ("findings", "docs/findings.md"),
     ("authz", "docs/authz.out"),
     ("routes", "docs/routes.out"),
     ("cli", "docs/cli.out"),
+    ("openapi", "docs/openapi.json"),
 ];
 
 /// Builds the program; fails when it does not compile.

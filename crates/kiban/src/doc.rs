@@ -34,6 +34,8 @@ enum What {
     Routes,
     /// Every command with its options
     Cli,
+    /// The API for the office's own programs (OpenAPI 3.1)
+    Openapi,
 }
 
 pub(crate) fn run(args: &DocArgs) -> Result<ExitCode> {
@@ -44,6 +46,7 @@ pub(crate) fn run(args: &DocArgs) -> Result<ExitCode> {
         What::Authz => Matrix::standard().print(),
         What::Routes => kaigo_web::routes_text(),
         What::Cli => cli()?,
+        What::Openapi => kaigo_web::openapi_text(),
     };
     say(text.trim_end());
     Ok(ExitCode::SUCCESS)

@@ -3,14 +3,15 @@
 use std::fs;
 
 use kaigo_careplan::batch::InFile;
+use kaigo_store::objects::sha256_hex;
 use kaigo_testkit::both;
 
 use crate::cut::{Then, Wire};
 use crate::program::Desk;
 use crate::world::{HELPER, PLANNER, World};
 
-/// Files by name with their bytes, from whatever folders they lie in.
-type Heap = Vec<(String, Vec<u8>)>;
+/// Files by name with the SHA-256 of their bytes, from whatever folders they lie in.
+type Heap = Vec<(String, String)>;
 
 fn put(desk: &Desk, folder: &str, files: &[InFile]) {
     let folder = desk.dir().join(folder);
@@ -21,7 +22,7 @@ fn put(desk: &Desk, folder: &str, files: &[InFile]) {
 }
 
 fn heap(files: &[InFile]) -> Heap {
-    let mut heap: Heap = files.iter().map(|file| (file.name.clone(), file.bytes.clone())).collect();
+    let mut heap: Heap = files.iter().map(|file| (file.name.clone(), sha256_hex(&file.bytes))).collect();
     heap.sort();
     heap
 }
@@ -29,7 +30,8 @@ fn heap(files: &[InFile]) -> Heap {
 /// The files of the desk below a folder, without their folders.
 fn below(desk: &Desk, folder: &str) -> Heap {
     let own = desk.files().into_iter().filter(|(path, _)| path.starts_with(folder));
-    let mut heap: Heap = own.map(|(path, bytes)| (path.rsplit('/').next().unwrap().to_owned(), bytes)).collect();
+    let mut heap: Heap =
+        own.map(|(path, bytes)| (path.rsplit('/').next().unwrap().to_owned(), sha256_hex(&bytes))).collect();
     heap.sort();
     heap
 }
