@@ -19,6 +19,8 @@ statements! {
     OF_SET = concat!("SELECT ", columns!(), " FROM exchange_person p WHERE p.to_office_no = ?1 AND p.set_id = ?2 ORDER BY p.place");
     LINE = concat!("SELECT ", columns!(), " FROM exchange_person p WHERE p.to_office_no = ?1 AND p.insurer_no = ?2 AND p.insured_no = ?3 \
             AND p.from_office_no = ?4 AND p.doc = ?5 AND p.doc_key = ?6 AND p.service_kind = ?7 AND p.recalled = 0 ORDER BY p.serial, p.set_id");
+    KNOWN = "SELECT name, kana, born, sex FROM exchange_person WHERE to_office_no = ?1 AND from_office_no = ?2 AND insurer_no = ?3 \
+             AND insured_no = ?4 AND name <> '' ORDER BY serial DESC, set_id DESC LIMIT 1";
     MARK = "UPDATE exchange_person SET replaced_by = ?4, withdrawn_by = ?5 WHERE to_office_no = ?1 AND set_id = ?2 AND place = ?3";
     RECALL = "UPDATE exchange_person SET recalled = 1 WHERE to_office_no = ?1 AND set_id = ?2";
     WHOSE = "SELECT DISTINCT p.insurer_no, p.insured_no FROM exchange_person p WHERE p.set_id = ?1";
@@ -88,6 +90,7 @@ pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow, people: &[PersonR
         return Err(Error::NotCovered);
     }
     for p in people {
+        let p = &with_name(tx, set, p)?;
         tx.execute(
             INSERT,
             args![
@@ -113,6 +116,21 @@ pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow, people: &[PersonR
         settle(tx, set, p)?;
     }
     Ok(())
+}
+
+/// 実績 and deletions carry numbers only: the name is taken from what the two offices sent each other before.
+fn with_name(tx: &mut Tx<'_>, set: &SetRow, p: &PersonRow) -> Result<PersonRow, Error> {
+    let mut person = p.clone();
+    for (to, from) in [(set.from_office_no, set.to_office_no), (set.to_office_no, set.from_office_no)] {
+        if !person.name.is_empty() {
+            break;
+        }
+        if let Some(row) = tx.query_opt(KNOWN, args![to, from, &p.insurer_no, &p.insured_no])? {
+            (person.name, person.kana) = (owned(&row, 0)?, owned(&row, 1)?);
+            (person.born, person.sex) = (owned(&row, 2)?, owned(&row, 3)?);
+        }
+    }
+    Ok(person)
 }
 
 /// Walks all sets of one document in the order of their 連番 and notes for each what came after it.
