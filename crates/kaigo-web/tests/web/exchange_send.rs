@@ -92,7 +92,7 @@ fn what_cannot_be_sent_says_why_and_what_to_do() {
         let own = files(world, "izumo", "hamanasu", Unit::Usage, SERIAL);
         let (me, they) = (world.office("izumo").to_string(), world.office("hamanasu").to_string());
         let renamed = |from: &str, to: &str| {
-            let ends = |name: &str| name.replace(&me, "A").replace(&they, "B").replace('A', from).replace('B', to);
+            let ends = |name: &str| name.replace(&me, "①").replace(&they, "②").replace('①', from).replace('②', to);
             own.iter().map(|f| (ends(&f.name), f.bytes.clone())).collect::<Vec<_>>()
         };
         let stranger = world.office("umineko").to_string();
