@@ -1,5 +1,4 @@
 //! The clean samples: every unit and every kind of file, nothing to find, the same bytes when written.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod heap;
 

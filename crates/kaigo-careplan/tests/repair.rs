@@ -1,5 +1,4 @@
 //! Repairs: what is mended, what is left alone, and that a second repair finds nothing to do.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
 mod heap;
 

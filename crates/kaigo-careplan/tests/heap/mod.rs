@@ -1,5 +1,5 @@
 //! A heap of files for a test: the clean samples, and ways to spoil them.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 #![allow(dead_code, clippy::allow_attributes, reason = "not every test spoils in every way")]
 
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ impl Heap {
         let file = self.file(kind);
         let (old, _, _) = SHIFT_JIS.decode(&file.bytes);
         let mut rows = split(&old);
-        rows[row - 1][column] = text.to_owned();
+        text.clone_into(&mut rows[row - 1][column]);
         file.bytes = join(&rows);
         self
     }
