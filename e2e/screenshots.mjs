@@ -13,7 +13,8 @@ const WIDTH = 1280;
 const MAX_HEIGHT = 940;
 const MAX_BYTES = 200 * 1024;
 
-// File name, who looks (a login of the demo), the person (被保険者番号) whose tab it is, and the page.
+// File name, who looks (a login of the demo), the person (被保険者番号) whose tab it is, and the page; then the link or button to
+// follow, in the row of a table where one is named. LAST stands for the month before this one.
 const SHOTS = [
   { file: "home.png", login: "izumo", path: "/" },
   { file: "people.png", login: "izumo", path: "/people" },
@@ -22,9 +23,21 @@ const SHOTS = [
   { file: "certification.png", login: "izumo", person: TOME, path: "certification" },
   { file: "documents.png", login: "izumo", person: KIYOSHI, path: "documents" },
   { file: "balances.png", login: "izumo", person: KIYOSHI, path: "balances" },
+  { file: "exchange.png", login: "izumo", path: "/exchange" },
+  { file: "exchange-board.png", login: "izumo", path: "/exchange/board" },
+  { file: "exchange-draft.png", login: "izumo", path: "/exchange/send", link: /に確かめたもの/ },
+  { file: "exchange-compare.png", login: "izumo", path: "/exchange/board?month=LAST", row: /大谷/, link: /ちがい/ },
+  { file: "exchange-results.png", login: "hamanasu", path: "/exchange/results?month=LAST", row: /大谷/, link: /./ },
   { file: "my.png", login: "tome", path: "/my" },
   { file: "my-log.png", login: "kiyoshi", path: "/my/log" },
 ];
+
+/** The month before this one in Japan, `YYYYMM`: its results have come. */
+function lastMonth() {
+  const now = new Date(Date.now() + 9 * 3600 * 1000);
+  const first = new Date(Date.UTC(now.getUTCFullYear(), now.getUTCMonth() - 1, 1));
+  return first.toISOString().slice(0, 7).replace("-", "");
+}
 
 const options = readOptions();
 let program;
@@ -36,7 +49,15 @@ try {
   for (const shot of SHOTS) {
     const page = await pageOf(story, shot.login, { viewport: { width: WIDTH, height: 640 }, reducedMotion: "reduce" });
     const where = shot.person ? `${await addressOf(story, page, shot.person)}/${shot.path}` : shot.path;
-    await story.open(page, where);
+    await story.open(page, where.replace("LAST", lastMonth()));
+    if (shot.link) {
+      const rows = shot.row ? page.locator("main tbody tr", { hasText: shot.row }) : page.locator("main");
+      await Promise.all([
+        page.waitForURL((url) => !url.pathname.endsWith(new URL(where, url).pathname)),
+        rows.locator("a, button", { hasText: shot.link }).last().click(),
+      ]);
+      await page.waitForLoadState();
+    }
     const file = path.join(options.out, shot.file);
     // As high as the page, but the footer is the same everywhere and stays out.
     const end = await page.locator(".k-footer").evaluate((footer) => Math.floor(footer.getBoundingClientRect().top + scrollY));

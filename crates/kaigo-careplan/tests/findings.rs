@@ -1,5 +1,9 @@
 //! A golden case for every code: a clean heap, spoiled in one way, and what is found in it.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::assigning_clones,
+    reason = "a test may fail loudly; cases read as what is written where"
+)]
 
 mod heap;
 

@@ -21,7 +21,12 @@ const BANS: [Ban; 17] = [
     Ban { of: "kaigo-careplan", on: "kaigo-store", except: &[], why: "it is pure: bytes in, values out" },
     Ban { of: "kaigo-careplan", on: "kaigo-app", except: &[], why: "it is pure: bytes in, values out" },
     Ban { of: "kaigo-careplan", on: "tokio", except: &[], why: "it is pure: no I/O, no async" },
-    Ban { of: "kiban-agent", on: "kaigo-store", except: &[], why: "an office's program talks to the service by its API" },
+    Ban {
+        of: "kiban-agent",
+        on: "kaigo-store",
+        except: &[],
+        why: "an office's program talks to the service by its API",
+    },
     Ban { of: "kaigo-ledger", on: "kaigo-*", except: &[], why: "the log can be verified without the rest" },
     Ban { of: "*", on: "kaigo-web", except: &["kiban"], why: "only the program stands above the pages" },
     Ban { of: "*", on: "kiban", except: &[], why: "nothing stands above the program" },
@@ -72,7 +77,9 @@ pub(super) fn check(files: &[File]) -> Vec<Violation> {
                 ));
             }
             // A program that speaks with the server is tested against the server.
-            let is_server_of_tests = dependency.is_dev && folder == "kiban-agent" && dependency.name == "kaigo-web";
+            let is_server_of_tests = dependency.is_dev
+                && folder == "kiban-agent"
+                && matches!(dependency.name.as_str(), "kaigo-web" | "kaigo-store");
             for ban in BANS.iter().filter(|ban| !is_server_of_tests && ban.holds_for(folder, &dependency.name)) {
                 violations.push(file.violation(
                     dependency.line,

@@ -92,7 +92,7 @@ impl<'a> Cells<'a, '_, '_> {
             Form::Code(table) => table.label(text).is_some() || self.code(row, column, text, &table.known()),
             Form::Tais => self.tais(row, column, text),
             Form::Days => self.days(row, column, text),
-            Form::Postal => is_postal(b) || self.bad(Code::PostalForm, row, column, text, "XXX-XXXXの形ではありません"),
+            Form::Postal => is_postal(b) || self.bad(Code::PostalForm, row, column, text, "000-0000の形ではありません"),
             Form::Text(most) => self.short_text(row, column, text, most),
             Form::Free => return self.characters(row, column, text),
             Form::Unused => {

@@ -274,7 +274,7 @@ codes! {
         "日割対象日に、その月にない日が入っています。"
         "その月にない日は0にしてください。";
     PostalForm "postal-form" Warning Confirmed LAYOUT
-        "郵便番号が、XXX-XXXXの形ではありません。"
+        "郵便番号が、000-0000の形ではありません。"
         "3けたの数字、-、4けたの数字にしてください。";
     TextWide "text-wide" Warning Inferred LAYOUT
         "半角で書く項目に、全角の文字があります。"

@@ -37,7 +37,7 @@ impl How {
             Self::Time => "時刻を4けた（HHMM）にしました。",
             Self::Commas => "数字のけた区切りを除きました。",
             Self::Decimal => "小数点以下を2けたにしました。",
-            Self::Postal => "郵便番号をXXX-XXXXの形にしました。",
+            Self::Postal => "郵便番号を000-0000の形にしました。",
             Self::Dash => "TAISコードの横棒を半角にしました。",
             Self::Days => "日割対象日を31けたにしました（足りない日は0）。",
             Self::Kana => "半角のカタカナを全角にしました。",
