@@ -77,6 +77,30 @@ pub async fn sides(
     Ok(Sides { own, planned: planned.into_iter().next(), results, other: None, versions })
 }
 
+/// Name and フリガナ of a person whom the files of a set do not name (実績 have none), from the 予定 of the month; empty where
+/// there is none.
+///
+/// # Errors
+/// The database.
+pub async fn name_of(app: &App, caller: &Caller, person: &PersonRow) -> Result<(String, String), Error> {
+    let (caller, person) = (caller.clone(), person.clone());
+    app.db
+        .read(move |tx| {
+            let grant = decide_act(&caller, Act::ListSets)?;
+            for sent in [true, false] {
+                let rows = list::month(tx, &grant, sent, Doc::Usage.code(), &person.key)?;
+                let own = rows.into_iter().map(|row| row.person).find(|p| {
+                    (&p.insurer_no, &p.insured_no) == (&person.insurer_no, &person.insured_no) && !p.name.is_empty()
+                });
+                if let Some(own) = own {
+                    return Ok((own.name, own.kana));
+                }
+            }
+            Ok(Default::default())
+        })
+        .await
+}
+
 /// The same document of the same person.
 fn is_same(other: &PersonRow, person: &PersonRow) -> bool {
     let key = |p: &PersonRow| (p.insurer_no.clone(), p.insured_no.clone(), p.doc, p.key.clone());

@@ -52,12 +52,15 @@ async fn view(req: &Req, s: &str, p: &str) -> Result<View, Error> {
         Some(other) => versions(&sides.own, other, &sheets, lines)?,
         None => results(&sides, month, lines)?,
     };
-    let named = Named {
-        insurer_no: &person.insurer_no,
-        insured_no: &person.insured_no,
-        name: &person.name,
-        kana: &person.kana,
+    // 実績 have no name: it stands in the 予定.
+    let naming = sides.planned.as_ref().unwrap_or(&sides.own);
+    let (named, sheets) = (naming.person()?, sheets_of(naming)?);
+    let (name, kana) = if named.name.is_empty() {
+        compare::name_of(&req.web.app, req.caller()?, &person).await?
+    } else {
+        (named.name.clone(), named.kana.clone())
     };
+    let named = Named { insurer_no: &person.insurer_no, insured_no: &person.insured_no, name: &name, kana: &kana };
     let title = match (month, &sides.other) {
         (Some(month), None) => format!("{}の予定と実績", month.label()),
         _ => format!("{}の2つの版", document(person.doc, &person.key, false)),

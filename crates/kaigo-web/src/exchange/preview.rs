@@ -4,7 +4,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use kaigo_app::Error;
 use kaigo_app::exchange::mailbox::{self, Current, PersonRow};
-use kaigo_app::exchange::{partner as directory, upload};
+use kaigo_app::exchange::{compare, partner as directory, upload};
 use kaigo_careplan::batch::{Doc, SetPerson};
 use kaigo_careplan::sheet::{PersonSheets, of_person};
 use kaigo_core::policy::Caller;
@@ -72,6 +72,11 @@ async fn sent(req: &Req, s: &str, p: &str) -> Result<Preview, Error> {
         pages: forms(req, &sheets, "", seen.is_receiver, &head.insurer, &[(other.number, other.name)]),
         head,
     })
+}
+
+/// The name of somebody whom the set does not name.
+async fn known_name(req: &Req, row: &PersonRow) -> Result<(String, String), Error> {
+    compare::name_of(&req.web.app, req.caller()?, row).await
 }
 
 /// Whether the document still counts.

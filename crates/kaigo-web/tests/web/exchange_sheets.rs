@@ -100,7 +100,7 @@ fn both_offices_see_the_forms_and_the_person_sees_both_looks() {
             sender.get(&format!("/exchange/sets/{set}/people/{odd}")).await.is(404);
             sender.get(&format!("/exchange/compare/{set}/{odd}")).await.is(404);
         }
-        
+
     });
 }
 
