@@ -103,7 +103,7 @@ function fetchArchives() {
 /** Takes dropped folders, shows what was chosen, and tells before the upload when it is too much. */
 class Drop extends HTMLElement {
   connectedCallback() {
-    const [files] = this.querySelectorAll("input[type=file]");
+    const [chosen] = this.querySelectorAll("input[type=file]");
     this.querySelector("[data-here]").hidden = false;
     this.addEventListener("change", () => this.show());
     for (const name of ["dragenter", "dragover"]) {
@@ -116,10 +116,15 @@ class Drop extends HTMLElement {
     this.addEventListener("drop", async (event) => {
       event.preventDefault();
       delete this.dataset.over;
-      const entries = [...event.dataTransfer.items].map((item) => item.webkitGetAsEntry?.()).filter(Boolean);
+      // What was dropped can be asked for only now, not after a pause.
+      const dropped = [...event.dataTransfer.items].filter((item) => item.kind === "file");
+      const files = dropped.map((item) => {
+        const entry = item.webkitGetAsEntry?.();
+        return entry ? filesOf(entry) : [item.getAsFile()];
+      });
       const found = new DataTransfer();
-      for (const file of (await Promise.all(entries.map(filesOf))).flat()) found.items.add(file);
-      files.files = found.files;
+      for (const file of (await Promise.all(files)).flat()) found.items.add(file);
+      chosen.files = found.files;
       this.show();
     });
     // After a step back the browser may still hold the files.

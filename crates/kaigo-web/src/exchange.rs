@@ -37,6 +37,7 @@ use kaigo_core::date::{parse_date, seireki};
 use kaigo_core::finding::{Finding, Severity};
 use kaigo_core::id::OfficeNo;
 use kaigo_core::policy::Caller;
+use kaigo_core::rule::exchange::limits;
 
 use crate::request::{Req, percent};
 use crate::say;
@@ -87,8 +88,14 @@ fn state_chip(state: State, is_receiver: bool) -> Chip {
     }
 }
 
+/// The partner has not fetched it for longer than is usual.
+fn late_chip(req: &Req) -> Chip {
+    let days = limits(req.ctx.today).waiting_days;
+    Chip::new(Tone::Warn, format!("{days}日たっても受け取られていません"))
+}
+
 /// A line of 届いたもの or 送ったもの.
-fn set_row(row: &SetRow, is_receiver: bool) -> RowView {
+fn set_row(req: &Req, row: &SetRow, is_receiver: bool) -> RowView {
     let at = match row.state {
         State::Sent => None,
         State::Fetched => row.fetched_at.as_deref(),
@@ -103,7 +110,7 @@ fn set_row(row: &SetRow, is_receiver: bool) -> RowView {
         chip: state_chip(row.state, is_receiver),
         at: at.map(say::short_instant).unwrap_or_default(),
         sent_at: say::short_instant(&row.sent_at),
-        late: (!is_receiver && row.is_waiting).then(|| Chip::new(Tone::Warn, "3日たっても受け取られていません")),
+        late: (!is_receiver && row.is_waiting).then(|| late_chip(req)),
         is_unread: is_receiver && row.state == State::Sent,
         can_fetch: !row.is_purged,
     }

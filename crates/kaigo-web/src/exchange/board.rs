@@ -9,7 +9,7 @@ use super::{frame, number, pages, partner, state_chip};
 use crate::failure::{failure, ok};
 use crate::request::{Req, Staff};
 use crate::say;
-use crate::view::exchange::board::{Board as View, BoardRow, Cell as CellView};
+use crate::view::exchange::board::{Board as View, BoardRow, BoardSide, Cell as CellView};
 use crate::view::exchange::{Count, Tab};
 use crate::view::{Chip, Choice, Link, Tone};
 
@@ -29,8 +29,9 @@ async fn view(req: &Req) -> Result<View, Error> {
     // Months that no file can have are the month of today.
     let far = |month: &Month| month.year >= 2000 && month.year <= this.year + 1;
     let month = Month::parse(req.asked("month")).filter(far).unwrap_or(this);
-    let found = board::month(&req.web.app, &req.ctx, req.caller()?, month).await?;
+    let mut found = board::month(&req.web.app, &req.ctx, req.caller()?, month).await?;
     let is_over = month < this;
+    found.rows.sort_by_key(|row| (row.planned.is_some(), row.result.is_some() || !is_over, row.differences == Some(0)));
     let page: usize = req.asked("page").parse().unwrap_or(0);
     let shown: Vec<&Row> = match req.asked("show") {
         "missing" => found.rows.iter().filter(|row| lacks(row, is_over)).collect(),
@@ -50,10 +51,19 @@ async fn view(req: &Req) -> Result<View, Error> {
         counts: counts(&found.rows, is_over),
         show: choices.map(|(v, word)| Choice { chosen: v == show, ..Choice::new(v, word) }).into(),
         code: month.to_string(),
-        plans: found.rows.iter().all(|row| row.side == Side::Planner),
+        side: side(&found.rows),
         rows: shown.iter().skip(page.saturating_mul(ROWS)).take(ROWS).map(|row| line(row, is_over)).collect(),
         paging: pages(&format!("/exchange/board?month={month}&show={show}"), page, ROWS, shown.len()),
     })
+}
+
+fn side(rows: &[Row]) -> BoardSide {
+    let is = |side| rows.iter().any(|row| row.side == side);
+    match (is(Side::Planner), is(Side::Service)) {
+        (true, true) => BoardSide::Both,
+        (false, true) => BoardSide::Serves,
+        (_, false) => BoardSide::Plans,
+    }
 }
 
 /// Whether something is missing that should be there by now: 実績 come after the month.

@@ -5,6 +5,7 @@ use kaigo_app::Error;
 use kaigo_app::exchange::mailbox::{self, Filter, SetRow, State};
 use kaigo_app::exchange::{board, partner as directory};
 use kaigo_careplan::name::Month;
+use kaigo_core::rule::exchange::limits;
 
 use super::{is_admin, partner, what};
 use crate::failure::{failure, moved, ok};
@@ -30,6 +31,7 @@ async fn view(req: &Req) -> Result<View, Error> {
     let summary = mailbox::summary(app, ctx, caller).await?;
     let waiting = mailbox::sent(app, ctx, caller, &unfetched(), "").await?;
     let waiting: Vec<&SetRow> = waiting.rows.iter().filter(|row| row.is_waiting).collect();
+    let days = limits(ctx.today).waiting_days;
     let last = Month::of(ctx.today).previous();
     let missing = board::missing(app, ctx, caller, last).await?;
     let count = |word: &str, count, unit: &str, href: String| Count {
@@ -44,6 +46,7 @@ async fn view(req: &Req) -> Result<View, Error> {
         frame: Frame { tab: Tab::Glance, unread: summary.unread, is_admin: is_admin(req) },
         today: say::with_weekday(ctx.today),
         is_member: summary.is_member,
+        waiting_days: days,
         counts: vec![
             count(
                 &format!("{}月の実績がまだ", last.month),
@@ -51,7 +54,12 @@ async fn view(req: &Req) -> Result<View, Error> {
                 "人分",
                 format!("/exchange/board?month={last}&show=missing"),
             ),
-            count("3日たっても受け取られていない", summary.waiting, "件", "/exchange/sent?state=sent".to_owned()),
+            count(
+                &format!("{days}日たっても受け取られていない"),
+                summary.waiting,
+                "件",
+                "/exchange/sent?state=sent".to_owned(),
+            ),
         ],
         unread: unread(req, summary.unread).await?,
         waiting: Queue {
@@ -96,7 +104,7 @@ fn waits(row: &SetRow) -> QueueRow {
     let shown = partner(&row.partner);
     let phone = if shown.phone.is_empty() { String::new() } else { format!("　電話 {}", shown.phone) };
     QueueRow {
-        chip: Chip::new(Tone::Warn, "まだ受け取られていません"),
+        chip: Chip::new(Tone::Warn, "未受信"),
         text: format!("{} へ {}（{}人）", shown.name, what(row.unit, row.month), row.person_count),
         href: format!("/exchange/sets/{}", row.set_id),
         small: format!("{} に送りました{phone}", say::short_instant(&row.sent_at)),

@@ -30,7 +30,7 @@ async fn answer(req: &Req, errors: Vec<FieldError>) -> Response {
 
 async fn view(req: &Req, errors: Vec<FieldError>) -> Result<View, Error> {
     let found = mailbox::inbox(&req.web.app, &req.ctx, req.caller()?, &asked_filter(req), req.asked("before")).await?;
-    let rows: Vec<_> = found.rows.iter().map(|row| set_row(row, true)).collect();
+    let rows: Vec<_> = found.rows.iter().map(|row| set_row(req, row, true)).collect();
     // The first box that can be ticked carries the sentence.
     let first = rows.iter().find(|row| row.can_fetch).map(|row| format!("set-{}", row.s)).unwrap_or_default();
     Ok(View {

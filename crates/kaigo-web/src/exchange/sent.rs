@@ -20,7 +20,7 @@ pub(crate) async fn list(Staff(req): Staff) -> Response {
 
 async fn view(req: &Req) -> Result<View, Error> {
     let found = mailbox::sent(&req.web.app, &req.ctx, req.caller()?, &asked_filter(req), req.asked("before")).await?;
-    let rows: Vec<_> = found.rows.iter().map(|row| set_row(row, false)).collect();
+    let rows: Vec<_> = found.rows.iter().map(|row| set_row(req, row, false)).collect();
     Ok(View {
         shell: req.shell(),
         frame: frame(req, Tab::Sent).await?,

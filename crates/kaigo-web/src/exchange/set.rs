@@ -9,7 +9,7 @@ use kaigo_careplan::batch::Doc;
 use kaigo_careplan::kind::Unit;
 use kaigo_careplan::name::End;
 
-use super::{document, file, frame, inbox, number, pages, partner, state_chip, what};
+use super::{document, file, frame, inbox, late_chip, number, pages, partner, state_chip, what};
 use crate::failure::{failure, moved, ok};
 use crate::request::{Fields, Req, Staff, percent};
 use crate::say;
@@ -49,7 +49,7 @@ async fn view(req: &Req, s: &str) -> Result<View, Error> {
         partner: partner(&row.partner),
         is_receiver: set.is_receiver,
         chip: state_chip(row.state, set.is_receiver),
-        progress: progress(&set),
+        progress: progress(req, &set),
         facts: facts(&set, &own, &other),
         people: set
             .people
@@ -101,7 +101,7 @@ fn facts(set: &SetPage, own: &str, other: &str) -> Vec<Fact> {
 }
 
 /// 送信済 → 受信済 → 取込済, or where it was taken back.
-fn progress(set: &SetPage) -> Progress {
+fn progress(req: &Req, set: &SetPage) -> Progress {
     let row = &set.row;
     let step = |at: Option<&str>, done: &str, ahead: &str, is_next: bool| match at {
         Some(at) => Step { state: StepState::Done, title: done.to_owned(), when: say::instant(at) },
@@ -134,7 +134,7 @@ fn progress(set: &SetPage) -> Progress {
         } else {
             String::new()
         },
-        chip: is_late.then(|| Chip::new(Tone::Warn, "3日たっても受け取られていません")),
+        chip: is_late.then(|| late_chip(req)),
         steps,
         contact: String::new(),
     }

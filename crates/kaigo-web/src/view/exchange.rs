@@ -59,13 +59,6 @@ pub struct Frame {
     pub is_admin: bool,
 }
 
-impl Frame {
-    /// Whether this page is open, as `aria-current`.
-    pub fn on(&self, tab: Tab) -> &'static str {
-        if self.tab == tab { "page" } else { "false" }
-    }
-}
-
 /// GET `/exchange`: this month at a glance.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/exchange/glance.html")]
@@ -78,6 +71,8 @@ pub struct Glance {
     pub today: String,
     /// Whether the office takes part in the exchange.
     pub is_member: bool,
+    /// Days without a fetch after which a set is shown as waiting.
+    pub waiting_days: i32,
     /// What waits, as a number with a way to it.
     pub counts: Vec<Count>,
     /// Unread sets, the newest first.

@@ -25,12 +25,23 @@ pub struct Board {
     pub show: Vec<Choice>,
     /// `YYYYMM`, kept in the form.
     pub code: String,
-    /// Whether this office makes plans; decides the words.
-    pub plans: bool,
+    /// On which end of the plans this office is; decides the words.
+    pub side: BoardSide,
     /// The lines, missing ones first.
     pub rows: Vec<BoardRow>,
     /// Where the others are.
     pub paging: Paging,
+}
+
+/// On which end of the plans an office is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoardSide {
+    /// It sends 予定 and gets 実績.
+    Plans,
+    /// It gets 予定 and sends 実績.
+    Serves,
+    /// Both, for different users.
+    Both,
 }
 
 /// One user with one partner.

@@ -2,7 +2,7 @@
 
 use super::add;
 use crate::view::certification::{Progress, Step, StepState};
-use crate::view::exchange::board::{Board, BoardRow, Cell};
+use crate::view::exchange::board::{Board, BoardRow, BoardSide, Cell};
 use crate::view::exchange::draft::{
     Confirm, ConfirmRow, Draft, DraftSet, DraftState, File, Finding, Group, OneSet, Person, Stray,
 };
@@ -63,6 +63,7 @@ impl Glance {
             frame: frame(Tab::Glance),
             today: "2026年11月22日（日）".into(),
             is_member: true,
+            waiting_days: 3,
             counts: vec![
                 count("10月の実績がまだ", 3, Some(Chip::new(Tone::Warn, "確かめる"))),
                 count("3日たっても受け取られていない", 1, None),
@@ -367,7 +368,7 @@ impl Board {
             }],
             show: vec![Choice { chosen: true, ..Choice::new("", "すべて") }, Choice::new("missing", "まだのものだけ")],
             code: "202610".into(),
-            plans: true,
+            side: BoardSide::Plans,
             rows: vec![
                 row(cell(Tone::Warn, "まだ", ""), cell(Tone::Warn, "まだ", ""), None),
                 row(
