@@ -27,15 +27,12 @@ fn replaced(bytes: &[u8], pairs: &[(OfficeNo, OfficeNo)]) -> Vec<u8> {
     let mut rest = bytes;
     while let Some(first) = rest.first() {
         let pair = pairs.iter().find(|(old, _)| rest.starts_with(old.as_str().as_bytes()));
-        let taken = match pair {
-            Some((old, new)) => {
-                out.extend_from_slice(new.as_str().as_bytes());
-                old.as_str().len()
-            }
-            None => {
-                out.push(*first);
-                1
-            }
+        let taken = if let Some((old, new)) = pair {
+            out.extend_from_slice(new.as_str().as_bytes());
+            old.as_str().len()
+        } else {
+            out.push(*first);
+            1
         };
         rest = rest.get(taken..).unwrap_or_default();
     }
