@@ -86,26 +86,20 @@ pub(crate) fn problem(ctx: &Ctx, error: &Error) -> Response {
             (StatusCode::INTERNAL_SERVER_ERROR, "システムの不具合です")
         }
     };
-    let errors = match error {
-        Error::Invalid(wrong) => {
-            wrong.iter().map(|wrong| Wrong { field: wrong.field, code: wrong.code, say: &wrong.say }).collect()
-        }
-        _ => Vec::new(),
-    };
-    let mut response = answer(ctx, (status, title), error.code(), error.say(), errors);
-    let headers = response.headers_mut();
-    match error {
-        Error::LoginNeeded => {
-            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kaigo-kiban\""));
-        }
-        Error::Busy => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from_static("5"));
-        }
-        Error::TooMany { minutes } => {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(minutes.saturating_mul(60).max(1)));
-        }
-        _ => {}
+    let mut errors = Vec::new();
+    if let Error::Invalid(wrong) = error {
+        errors.extend(wrong.iter().map(|wrong| Wrong { field: wrong.field, code: wrong.code, say: &wrong.say }));
     }
+    let mut response = answer(ctx, (status, title), error.code(), error.say(), errors);
+    let hint = match error {
+        Error::LoginNeeded => {
+            Some((header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer realm=\"kaigo-kiban\"")))
+        }
+        Error::Busy => Some((header::RETRY_AFTER, HeaderValue::from_static("5"))),
+        Error::TooMany { minutes } => Some((header::RETRY_AFTER, HeaderValue::from(minutes.saturating_mul(60).max(1)))),
+        Error::NotFound | Error::Forbidden(_) | Error::Invalid(_) | Error::Conflict(_) | Error::Internal(_) => None,
+    };
+    response.headers_mut().extend(hint);
     response
 }
 

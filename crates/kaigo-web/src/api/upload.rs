@@ -185,9 +185,8 @@ async fn files(web: &Arc<Web>, request: Request, limits: Limits) -> Result<Vec<I
                 Ok(bytes) if bytes.starts_with(b"PK") => {
                     Ok(vec![InFile { name: "upload.zip".to_owned(), bytes: bytes.into() }])
                 }
-                Ok(_) => Err(Malformed::Request),
                 Err(error) if is_too_large(&error) => Err(Malformed::TooLarge),
-                Err(_) => Err(Malformed::Request),
+                Ok(_) | Err(_) => Err(Malformed::Request),
             }
         }
         "multipart/form-data" => form(web, request, limits).await,
