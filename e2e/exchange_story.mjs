@@ -35,6 +35,7 @@ async function sendFolder(t, page, { files, javaScript, check, serial }) {
   await check(page);
   t.equal((await send(page, "ファイルを確かめる")).status(), 422, "status without files");
   await t.see(page, "ファイルが選ばれていません");
+  if (javaScript) await dropped(t, page);
   await choose(page, files);
   if (javaScript) await t.see(page, `選んだファイル：${files.size + 1}個`);
   await send(page, "ファイルを確かめる");
@@ -80,6 +81,24 @@ async function choose(page, files) {
   const memo = path.join(path.dirname(first), "覚え書き.txt");
   writeFileSync(memo, "memo");
   await page.setInputFiles("#files", [...files.values(), memo]);
+}
+
+/** Files that are dropped on the box are chosen; what is too much is told before the upload. */
+async function dropped(t, page) {
+  await t.see(page, "ドラッグ＆ドロップ");
+  const drop = async (sizes) => {
+    const transfer = await page.evaluateHandle((all) => {
+      const transfer = new DataTransfer();
+      all.forEach((size, place) => transfer.items.add(new File([new Uint8Array(size)], `${place}.CSV`)));
+      return transfer;
+    }, sizes);
+    await page.dispatchEvent("kiban-drop", "drop", { dataTransfer: transfer });
+  };
+  await drop([10, 20]);
+  await t.see(page, "選んだファイル：2個");
+  await t.dontSee(page, "1回に送れる量をこえています");
+  await drop([21 * 1024 * 1024]);
+  await t.see(page, "1回に送れる量をこえています");
 }
 
 /** Sees the news, looks without marking, fetches the bytes as they were sent, says that they were imported. */

@@ -23,7 +23,8 @@ export async function run(t) {
   ]);
 }
 
-async function desk(t, login, pages) {
+/** Looks at pages as somebody, in every look. */
+export async function desk(t, login, pages) {
   const options = { viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" };
   const open = (more) => (login ? pageOf(t, login, { ...options, ...more }) : t.newPage({ ...options, ...more }));
   const usual = await open({});
