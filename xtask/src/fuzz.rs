@@ -36,7 +36,7 @@ pub(crate) fn run(place: &Place, each: Duration, only: Option<&str>) -> Result<b
 
 /// Reads `--seconds N` and `--only NAME`; without them ten minutes of every target.
 pub(crate) fn options(arguments: &[String]) -> Result<(Duration, Option<&str>)> {
-    let (mut each, mut only) = (Duration::from_secs(600), None);
+    let (mut each, mut only) = (Duration::from_mins(10), None);
     let mut rest = arguments.iter();
     while let Some(flag) = rest.next() {
         let value = rest.next().with_context(|| format!("{flag} needs a value"))?;

@@ -316,7 +316,7 @@ impl Fields {
 /// Whether a typed value, or an address in one, holds an individual number. Identifiers and tokens of our own do not count.
 fn carries_individual_number(text: &str) -> bool {
     let own = |piece: &str| piece.len() >= 32 && piece.bytes().all(|b| b.is_ascii_hexdigit());
-    text.split(['/', '?', '&', '=']).any(|piece| !own(piece) && holds_individual_number(&plain(piece)))
+    text.split(['/', '?', '&', '=', '_']).any(|piece| !own(piece) && holds_individual_number(&plain(piece)))
 }
 
 /// Whether the path or the query of an address holds an individual number.

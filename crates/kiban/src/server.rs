@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use kaigo_app::exchange::tidy;
 use kaigo_app::{App, Ids, seal};
 use kaigo_web::{Clock, Web};
 use tokio::net::TcpListener;
@@ -92,7 +93,9 @@ impl Job {
     }
 
     async fn sweep(&self) -> Result<(), kaigo_app::Error> {
-        seal::sweep(&self.app, &self.clock.ctx(&self.ids)).await.map(drop)
+        let ctx = self.clock.ctx(&self.ids);
+        seal::sweep(&self.app, &ctx).await?;
+        tidy::run(&self.app, &ctx).await.map(drop)
     }
 }
 

@@ -348,8 +348,15 @@ impl Judged {
     }
 }
 
+/// Bytes that are read where they are: handing them to another thread would cost more than a millisecond's reading.
+const AT_ONCE: usize = 64 << 10;
+
 /// Judges all sets of a heap, on as many threads as there are processors: a folder of forty partners is read at once.
 pub(super) async fn judge_all(batch: Vec<Set>, ctx: &Ctx) -> Result<Vec<Judged>, Error> {
+    let size = |set: &Set| super::all_files(set).map(|(_, bytes)| bytes.len()).sum::<usize>();
+    if batch.iter().map(size).sum::<usize>() <= AT_ONCE {
+        return Ok(batch.into_iter().map(|set| judge(set, ctx)).collect());
+    }
     let ctx = ctx.clone();
     let work = move || {
         let lanes = std::thread::available_parallelism().map_or(1, usize::from).min(batch.len().max(1));
