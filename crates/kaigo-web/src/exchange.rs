@@ -8,6 +8,7 @@ mod forms;
 mod grid;
 mod head;
 pub(crate) mod paper;
+mod preventive;
 pub(crate) mod preview;
 pub(crate) mod results;
 mod typed;

@@ -110,7 +110,7 @@ fn results(sides: &Sides, month: Option<Month>, lines: Lines) -> Result<Compared
     let cover = Cover::of_results(usages.iter().map(|(from, usage)| (*from, usage)));
     let refs: Vec<&Usage> = usages.iter().map(|(_, usage)| usage).collect();
     let sheet = SheetGrid::of(planned.as_ref(), &refs, &cover);
-    let word = month.map_or_else(String::new, |month| month.label());
+    let word = month.map(Month::label).unwrap_or_default();
     let has_both = planned.is_some() && !refs.is_empty();
     let found = if has_both { of_usages(planned.as_ref(), &refs, &cover) } else { Vec::new() };
     // Until there is something to compare with, all lines are shown.

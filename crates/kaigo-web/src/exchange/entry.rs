@@ -173,7 +173,7 @@ impl Opened {
     fn line(&self, at: usize, line: &ResultLine, typed: &Typed) -> EntryLine {
         let last = usize::from(last_day(&self.entry));
         let planned = self.planned_days(at);
-        let texts = planned.map(|planned| planned.days.iter().take(last).map(text).collect::<Vec<_>>());
+        let texts = planned.map(|planned| planned.days.iter().copied().take(last).map(text).collect::<Vec<_>>());
         let planned_texts = texts.unwrap_or_else(|| vec![String::new(); last]);
         let own = typed.lines.get(at).cloned().unwrap_or_default();
         let cells = planned_texts.iter().enumerate().map(|(day, planned)| {
@@ -230,8 +230,8 @@ impl Opened {
     }
 }
 
-fn text(count: &u8) -> String {
-    if *count == 0 { String::new() } else { count.to_string() }
+fn text(count: u8) -> String {
+    if count == 0 { String::new() } else { count.to_string() }
 }
 
 fn mark(planned: &str, typed: &str) -> Mark {

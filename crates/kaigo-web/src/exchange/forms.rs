@@ -4,15 +4,15 @@ use std::fmt::Display;
 
 use kaigo_careplan::layout::tables;
 use kaigo_careplan::sheet::{
-    Amount, Basic, Coded, Day, DetailKind as SheetKind, DetailRow as SheetRow, Grid as SheetGrid, MonthSheets,
-    PersonSheets, Prevention, Sheet1, Sheet2, Sheet3, Supplement, Usage as SheetUsage,
+    Amount, Coded, Day, DetailKind as SheetKind, DetailRow as SheetRow, Grid as SheetGrid, MonthSheets, PersonSheets,
+    Sheet1, Sheet2, Sheet3, Supplement, Usage as SheetUsage,
 };
 use kaigo_core::date::both;
 
 use super::grid::plain_grid;
+use super::preventive::{basic_form, prevention_form};
 use crate::view::exchange_sheet::form::{
-    BoxGroup, Boxes, Circled, Detail, DetailKind, DetailRow, Form, GoalRow, Goals, Labelled, Page, Plan, Span, Spanned,
-    TextTable, Usage, Week,
+    Circled, Detail, DetailKind, DetailRow, Form, GoalRow, Goals, Labelled, Page, Plan, Span, Usage, Week,
 };
 
 /// How the forms are shown.
@@ -35,7 +35,7 @@ pub(super) fn pages(sheets: &PersonSheets, look: Look<'_>) -> Vec<Page> {
     for plan in &sheets.care_plans {
         let supplement = plan.supplement.as_ref();
         if let Some(sheet) = &plan.sheet1 {
-            pages.push(who.page(
+            pages.push(Who::page(
                 "第1表",
                 "居宅サービス計画書（１）",
                 &sheet.made_on,
@@ -43,21 +43,21 @@ pub(super) fn pages(sheets: &PersonSheets, look: Look<'_>) -> Vec<Page> {
             ));
         }
         if let Some(sheet) = &plan.sheet2 {
-            pages.push(who.page("第2表", "居宅サービス計画書（２）", &sheet.made_on, Form::Goals(who.goals(sheet))));
+            pages.push(Who::page("第2表", "居宅サービス計画書（２）", &sheet.made_on, Form::Goals(who.goals(sheet))));
         }
         if let Some(sheet) = &plan.sheet3 {
-            pages.push(who.page("第3表", "週間サービス計画表", &sheet.made_on, Form::Week(who.week(sheet))));
+            pages.push(Who::page("第3表", "週間サービス計画表", &sheet.made_on, Form::Week(who.week(sheet))));
         }
     }
     for month in &sheets.months {
         who.month(month, &mut pages);
     }
     for basic in &sheets.basics {
-        pages.push(who.page("基本情報", "利用者基本情報", &Day::default(), Form::Boxes(basic_form(basic))));
+        pages.push(Who::page("基本情報", "利用者基本情報", &Day::default(), Form::Boxes(basic_form(basic))));
     }
     for prevention in &sheets.preventions {
         let form = Form::Boxes(prevention_form(prevention));
-        pages.push(who.page("支援計画書", "介護予防サービス・支援計画書", &Day::default(), form));
+        pages.push(Who::page("支援計画書", "介護予防サービス・支援計画書", &Day::default(), form));
     }
     // Several plans of one person: each form has an anchor of its own.
     for (at, page) in pages.iter_mut().enumerate() {
@@ -72,7 +72,7 @@ pub(super) fn birth(day: &Day) -> String {
 }
 
 /// 「2026年7月1日から 2028年6月30日まで」.
-fn period(from: &Day, until: &Day) -> String {
+pub(super) fn period(from: &Day, until: &Day) -> String {
     match (from.raw.is_empty(), until.raw.is_empty()) {
         (true, true) => String::new(),
         (_, true) => format!("{from}から"),
@@ -108,11 +108,11 @@ fn levels(coded: &Coded) -> Vec<Circled> {
 }
 
 /// The lines that say something, with the unit behind.
-fn unit(amount: &Amount, unit: &str) -> String {
+pub(super) fn unit(amount: &Amount, unit: &str) -> String {
     if amount.value.is_some() { format!("{amount}{unit}") } else { amount.to_string() }
 }
 
-fn boxed(label: &str, value: impl Display) -> Labelled {
+pub(super) fn boxed(label: &str, value: impl Display) -> Labelled {
     Labelled::new(label, value.to_string())
 }
 
@@ -122,7 +122,7 @@ struct Who<'a> {
 }
 
 impl Who<'_> {
-    fn page(&self, tab: &str, title: &str, made_on: &Day, form: Form) -> Page {
+    fn page(tab: &str, title: &str, made_on: &Day, form: Form) -> Page {
         let made = if made_on.raw.is_empty() { String::new() } else { format!("作成年月日 {made_on}") };
         Page { id: String::new(), tab: tab.to_owned(), title: title.to_owned(), made, form }
     }
@@ -181,7 +181,7 @@ impl Who<'_> {
     fn month(&self, month: &MonthSheets, pages: &mut Vec<Page>) {
         let results: Vec<&SheetUsage> = month.result.iter().collect();
         let grid = SheetGrid::of(month.planned.as_ref(), &results, &kaigo_careplan::sheet::Cover::Nothing);
-        let when = grid.month.map_or_else(|| month.month.clone(), |month| month.label());
+        let when = grid.month.map_or_else(|| month.month.clone(), kaigo_careplan::name::Month::label);
         if month.planned.is_some() || month.result.is_some() {
             let title = if self.look.is_provider {
                 "サービス提供票"
@@ -189,7 +189,7 @@ impl Who<'_> {
                 "サービス利用票（兼居宅サービス計画）"
             };
             let usage = self.usage(month, &grid, &when);
-            pages.push(self.page(
+            pages.push(Self::page(
                 "第6表",
                 &format!("{when}分 {title}"),
                 &grid.head.made_on,
@@ -200,7 +200,7 @@ impl Who<'_> {
             let title =
                 if self.look.is_provider { "サービス提供票別表" } else { "サービス利用票別表" };
             let detail = self.detail(sheet, month.supplement.as_ref());
-            pages.push(self.page("第7表", &format!("{when}分 {title}"), &sheet.made_on, Form::Detail(detail)));
+            pages.push(Self::page("第7表", &format!("{when}分 {title}"), &sheet.made_on, Form::Detail(detail)));
         }
     }
 
@@ -299,228 +299,9 @@ fn detail_row(row: &SheetRow) -> DetailRow {
     }
 }
 
-fn group(heading: &str, boxes: Vec<Labelled>) -> BoxGroup {
-    BoxGroup { heading: heading.to_owned(), boxes }
-}
-
-fn table<const N: usize>(heading: &str, heads: [&str; N], rows: Vec<[String; N]>) -> TextTable {
-    let row = |row: [String; N]| row.map(Spanned::new).into();
-    TextTable {
-        heading: heading.to_owned(),
-        heads: heads.map(str::to_owned).into(),
-        rows: rows.into_iter().map(row).collect(),
-    }
-}
-
-/// 「該当」 of several columns by name: 「身障・難病」.
-fn chosen(columns: &[(&str, &Coded)]) -> String {
-    columns.iter().filter(|(_, coded)| coded.code == "1").map(|(word, _)| *word).collect::<Vec<_>>().join("・")
-}
-
-fn with_note(coded: &Coded, note: &str) -> String {
-    if note.is_empty() { coded.to_string() } else { format!("{coded}（{note}）") }
-}
-
-fn basic_form(basic: &Basic) -> Boxes {
-    let i = &basic.items;
-    let groups = vec![
-        group(
-            "相談",
-            vec![
-                boxed("作成担当者", &i.author),
-                boxed("相談日", &i.consulted_on),
-                boxed("相談方法", with_note(&i.method, &i.method_other)),
-                boxed("相談回数（前回）", format!("{}　{}", i.count, i.previous_on).trim()),
-                boxed("計画種類", &i.plan_type),
-                boxed("委託の有無", &i.entrusted),
-            ],
-        ),
-        group(
-            "本人",
-            vec![
-                boxed("氏名", format!("{}　{}", i.name, i.kana).trim()),
-                boxed("生年月日・性別", format!("{}　{}", birth(&i.born_on), i.sex).trim()),
-                boxed("住所", &i.address),
-                boxed("電話・FAX", format!("{}　{}", i.phone, i.fax).trim()),
-                boxed("本人の現況", with_note(&i.situation, &i.situation_note)),
-                boxed("障害高齢者の日常生活自立度", &i.disability),
-                boxed("認知症高齢者の日常生活自立度", &i.dementia),
-                boxed("認定情報", format!("{}　{}", i.care_level, period(&i.valid_from, &i.valid_until)).trim()),
-                boxed("前回の介護度", &i.previous_level),
-                boxed("基本チェックリスト記入結果", format!("{}　{}", i.checklist, i.checklist_on).trim()),
-                boxed(
-                    "障害等認定",
-                    join(&[
-                        &chosen(&[
-                            ("身障", &i.physical),
-                            ("療育", &i.intellectual),
-                            ("精神", &i.mental),
-                            ("難病", &i.intractable),
-                        ]),
-                        &i.disability_note,
-                    ]),
-                ),
-                boxed(
-                    "本人の住居環境",
-                    join(&[&i.dwelling.to_string(), &unit(&i.floor, "階"), &modified(&i.modified)]),
-                ),
-                boxed(
-                    "経済状況",
-                    join(&[
-                        &chosen(&[
-                            ("国民年金", &i.pension_national),
-                            ("厚生年金", &i.pension_employee),
-                            ("障害年金", &i.pension_disability),
-                            ("生活保護", &i.assistance),
-                        ]),
-                        &i.economy,
-                    ]),
-                ),
-                boxed(
-                    "来所者（相談者）",
-                    join(&[&i.visitor, &i.visitor_relation, &i.visitor_address, &i.visitor_phone]),
-                ),
-                boxed("家族関係等の状況", &i.family),
-                boxed("家族構成の画像", &i.image),
-            ],
-        ),
-        group(
-            "介護予防に関する事項",
-            vec![
-                boxed("今までの生活", &i.life),
-                boxed("１日の生活・すごし方", &i.day),
-                boxed("趣味・楽しみ・特技", &i.hobby),
-                boxed("友人・地域との関係", &i.friends),
-            ],
-        ),
-        group(
-            "現在利用しているサービス、同意",
-            vec![
-                boxed("公的サービス", &i.public_services),
-                boxed("非公的サービス", &i.other_services),
-                boxed("同意日", &i.consented_on),
-                boxed("同意者氏名", &i.consented_by),
-            ],
-        ),
-    ];
-    let contacts = basic.contacts.iter().map(|c| [&c.name, &c.relation, &c.address, &c.phone].map(String::clone));
-    let days = basic.day_habits.iter().map(|d| [&d.time, &d.person, &d.family].map(String::clone));
-    let illness = |l: &kaigo_careplan::sheet::Illness| {
-        let doctor = if l.is_main_doctor.code == "1" {
-            format!("{}（主治医・意見作成者）", l.doctor)
-        } else {
-            l.doctor.clone()
-        };
-        [l.when.clone(), l.illness.clone(), doctor, l.doctor_phone.clone(), l.course.to_string(), l.treatment.clone()]
-    };
-    Boxes {
-        groups,
-        tables: vec![
-            table("緊急連絡先", ["氏名", "続柄", "住所・連絡先", "電話番号"], contacts.collect()),
-            table("１日の生活・すごし方", ["時間", "本人", "介護者・家族"], days.collect()),
-            table(
-                "現病歴・既往歴と経過",
-                ["年月日", "病名", "医療機関・医師名", "電話番号", "経過", "治療中の場合は内容"],
-                basic.illnesses.iter().map(illness).collect(),
-            ),
-        ],
-    }
-}
-
-fn join(parts: &[&str]) -> String {
+/// What says something, side by side.
+pub(super) fn join(parts: &[&str]) -> String {
     parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join("　")
-}
-
-fn modified(coded: &Coded) -> String {
-    if coded.code.is_empty() { String::new() } else { format!("住宅改修 {coded}") }
-}
-
-fn prevention_form(prevention: &Prevention) -> Boxes {
-    let i = &prevention.items;
-    let groups = vec![
-        group(
-            "計画",
-            vec![
-                boxed("No.・利用者名", join(&[&i.file_no, &i.name])),
-                boxed("計画作成（変更）日（初回作成日）", format!("{}（{}）", i.plan_date, i.first_on)),
-                boxed("認定年月日", &i.certified_on),
-                boxed("認定の有効期間", period(&i.valid_from, &i.valid_until)),
-                boxed("計画書区分", &i.plan_class),
-                boxed("認定状況・要支援状態区分", format!("{}　{}", i.certification_state, i.support_level).trim()),
-                boxed("計画作成者氏名", join(&[&i.planner_center, &i.planner])),
-                boxed(
-                    "計画作成事業者・事業所名及び所在地",
-                    join(&[&i.office_name, &i.office_address, &i.office_phone]),
-                ),
-                boxed("担当地域包括支援センター", &i.center),
-                boxed("計画種類・委託の有無", format!("{}　{}", i.plan_type, i.entrusted).trim()),
-                boxed("目標とする生活（1日）", &i.goal_day),
-                boxed("目標とする生活（1年）", &i.goal_year),
-            ],
-        ),
-        group(
-            "方針と意見",
-            vec![
-                boxed("健康状態について（留意点）", &i.health_note),
-                boxed("妥当な支援の実施に向けた方針", &i.support_policy),
-                boxed("総合的な方針", &i.policy),
-                boxed("地域包括支援センターの意見", &i.center_opinion),
-                boxed("同意日", &i.consented_on),
-                boxed("同意者氏名", &i.consented_by),
-            ],
-        ),
-    ];
-    let area = |a: &kaigo_careplan::sheet::Area| {
-        let need = if a.has_need.code.is_empty() { a.need.clone() } else { format!("（{}）{}", a.has_need, a.need) };
-        [a.name.to_owned(), a.now.clone(), a.wish.clone(), need]
-    };
-    let program = |p: &kaigo_careplan::sheet::Program| [p.name.to_owned(), p.checked.to_string(), p.needed.to_string()];
-    Boxes {
-        groups,
-        tables: vec![
-            table(
-                "アセスメント領域",
-                ["領域", "現在の状況", "本人・家族の意欲・意向", "領域における課題（背景・原因）"],
-                prevention.areas.iter().map(area).collect(),
-            ),
-            supports(prevention),
-            table(
-                "基本チェックリストと事業プログラム",
-                ["項目", "該当数", "事業プログラム"],
-                prevention.programs.iter().map(program).collect(),
-            ),
-        ],
-    }
-}
-
-/// 支援計画, with its merged cells.
-fn supports(prevention: &Prevention) -> TextTable {
-    let heads = [
-        "総合的課題",
-        "課題に対する目標と具体策の提案",
-        "具体策についての意向 本人・家族",
-        "目標",
-        "支援のポイント",
-        "セルフケアや家族の支援、インフォーマルサービス",
-        "介護保険サービス又は地域支援事業",
-        "サービス種別",
-        "事業所（利用先）",
-        "期間",
-    ];
-    let spans = |texts: &[String], rows: usize| {
-        texts.iter().map(|text| Spanned { text: text.clone(), rows }).collect::<Vec<_>>()
-    };
-    let row = |row: &kaigo_careplan::sheet::SupportRow| {
-        let need = row.need.iter().flat_map(|need| spans(&need.texts, need.rows));
-        let support = row.support.iter().flat_map(|support| spans(&support.texts, support.rows));
-        let service = [&row.service.service, &row.service.office, &row.service.period];
-        need.chain(support).chain(service.map(|text| Spanned::new(text.clone()))).collect()
-    };
-    TextTable {
-        heading: "支援計画".to_owned(),
-        heads: heads.map(str::to_owned).into(),
-        rows: prevention.supports.iter().map(row).collect(),
-    }
 }
 
 #[cfg(test)]

@@ -41,7 +41,12 @@ async fn sent(req: &Req, s: &str, p: &str) -> Result<Preview, Error> {
     let seen = mailbox::open(&req.web.app, &req.ctx, req.caller()?, s, Some(p)).await?;
     let row = seen.people.get(p).ok_or(Error::NotFound)?;
     let sheets = of_person(&seen.set, &row.insurer_no, &row.insured_no);
-    let named = Named { insurer_no: &row.insurer_no, insured_no: &row.insured_no, name: &row.name, kana: &row.kana };
+    let (known, kana) = if row.name.is_empty() && sheets.name.is_empty() {
+        known_name(req, row).await?
+    } else {
+        (row.name.clone(), row.kana.clone())
+    };
+    let named = Named { insurer_no: &row.insurer_no, insured_no: &row.insured_no, name: &known, kana: &kana };
     let head = head(req, &sheets, named).await;
     let other = partner(&seen.row.partner);
     let (tab, way) =

@@ -157,13 +157,11 @@ fn line_time(line: &mut ResultLine, typed: &TypedLine, place: usize, errors: &mu
 /// A day of the month as typed.
 fn day_of(text: &str, entry: &ResultEntry, field: &str, errors: &mut Vec<FieldError>) -> usize {
     let last = last_day(entry);
-    match count(text).filter(|day| (1..=last).contains(day)) {
-        Some(day) => usize::from(day),
-        None => {
-            errors.push(FieldError::new(field, format!("日は、1から{last}までの数字で入れてください。")));
-            0
-        }
+    let day = count(text).filter(|day| (1..=last).contains(day));
+    if day.is_none() {
+        errors.push(FieldError::new(field, format!("日は、1から{last}までの数字で入れてください。")));
     }
+    usize::from(day.unwrap_or(0))
 }
 
 fn times(from: (&str, &str), until: (&str, &str), errors: &mut Vec<FieldError>) -> (String, String) {

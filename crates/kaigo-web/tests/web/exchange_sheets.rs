@@ -4,7 +4,7 @@ use kaigo_careplan::batch::InFile;
 use kaigo_careplan::kind::Unit;
 use kaigo_careplan::result::ResultEntry;
 
-use crate::exchange_world::{LATER, SERIAL, acts, files, first_person, join, parts, sent};
+use crate::exchange_world::{LATER, SERIAL, files, first_person, join, parts, sent};
 use crate::page::{Browser, Page};
 use crate::world::{USUAL, World, on_both};
 

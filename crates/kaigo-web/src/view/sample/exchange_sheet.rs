@@ -4,8 +4,8 @@ use super::add;
 use crate::view::exchange::{Frame, Partner, Tab};
 use crate::view::exchange_sheet::compare::{Compare, Difference};
 use crate::view::exchange_sheet::form::{
-    Block, BoxGroup, Boxes, Circled, Detail, DetailKind, DetailRow, Form, GoalRow, Goals, Labelled, Page, Plan, Span, Spanned,
-    TextTable, Usage, Week, Weekday,
+    Block, BoxGroup, Boxes, Circled, Detail, DetailKind, DetailRow, Form, GoalRow, Goals, Labelled, Page, Plan, Span,
+    Spanned, TextTable, Usage, Week, Weekday,
 };
 use crate::view::exchange_sheet::grid::{Cell, Day, DayLook, Grid, Line, Mark};
 use crate::view::exchange_sheet::paper::{Letter, Paper, PaperPerson};
@@ -60,7 +60,7 @@ fn cells(planned: &[usize], real: &[usize]) -> (Vec<Cell>, Vec<Cell>) {
     (upper.collect(), lower.collect())
 }
 
-fn line(time: &str, service: &str, code: &str, note: &str, office: &str, planned: &[usize], real: &[usize]) -> Line {
+fn line([time, service, code, note, office]: [&str; 5], planned: &[usize], real: &[usize]) -> Line {
     let (upper, lower) = cells(planned, real);
     Line {
         time: time.into(),
@@ -82,14 +82,14 @@ const DAY_CARE: [usize; 9] = [2, 6, 9, 13, 16, 20, 23, 27, 30];
 const CANCELLED: [usize; 8] = [2, 6, 9, 13, 16, 23, 27, 30];
 
 fn lines() -> Vec<Line> {
-    let mut bath = line("9:15～16:20", "入浴介助加算Ⅰ", "155301", "", "通所介護 ひだまり", &DAY_CARE, &DAY_CARE);
+    let mut bath = line(["9:15～16:20", "入浴介助加算Ⅰ", "155301", "", "通所介護 ひだまり"], &DAY_CARE, &DAY_CARE);
     bath.lower[5] = Cell { text: "2".into(), mark: Mark::Changed };
     bath.chip = Some(Chip::new(Tone::Warn, "回数がちがう"));
     vec![
-        line("9:30～10:00", "身体介護1", "111111", "", "訪問介護 はまなす", &VISITS, &MOVED),
-        line("9:15～16:20", "通所介護 要介護3", "152243", "", "通所介護 ひだまり", &DAY_CARE, &CANCELLED),
+        line(["9:30～10:00", "身体介護1", "111111", "", "訪問介護 はまなす"], &VISITS, &MOVED),
+        line(["9:15～16:20", "通所介護 要介護3", "152243", "", "通所介護 ひだまり"], &DAY_CARE, &CANCELLED),
         bath,
-        line("", "福祉用具貸与 車いす", "171001", "00001-000010 車いすA", "福祉用具 さんいん", &[1], &[1]),
+        line(["", "福祉用具貸与 車いす", "171001", "00001-000010 車いすA", "福祉用具 さんいん"], &[1], &[1]),
     ]
 }
 
