@@ -49,7 +49,7 @@ pub(crate) fn short_instant(text: &str) -> String {
 }
 
 /// 「100,000」.
-pub(crate) fn grouped(number: impl ToString) -> String {
+pub(crate) fn grouped(number: &impl ToString) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {
@@ -213,7 +213,7 @@ mod tests {
             [0, 1_023, 1_024, 4_300, 20 << 20].map(bytes),
             ["0 バイト", "1023 バイト", "1.0 KB", "4.1 KB", "20.0 MB"]
         );
-        assert_eq!([0, 999, 1_000, 100_000].map(grouped), ["0", "999", "1,000", "100,000"]);
+        assert_eq!([0, 999, 1_000, 100_000].map(|n| grouped(&n)), ["0", "999", "1,000", "100,000"]);
         assert_eq!(short_instant("2026-11-21T23:05:00Z"), "11月22日 8:05");
         assert_eq!(short_instant(""), "");
     }

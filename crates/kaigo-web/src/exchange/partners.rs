@@ -50,7 +50,7 @@ async fn view(req: &Req) -> Result<View, Error> {
         q: req.asked("q").to_owned(),
         services: services(req.asked("service")),
         only: choices.map(|(v, word)| Choice { chosen: v == req.asked("only"), ..Choice::new(v, word) }).into(),
-        found: format!("{}事業所", say::grouped(found.found)),
+        found: format!("{}事業所", say::grouped(&found.found)),
         rows: found.rows.iter().map(row).collect(),
         paging: pages(&format!("/exchange/partners?{kept}"), page, PAGE, found.found),
     })

@@ -33,7 +33,6 @@ pub(crate) enum Upload {
 ///
 /// # Errors
 /// The page that says why nothing is taken.
-#[expect(clippy::result_large_err, reason = "the refusal is the page itself, once a request")]
 pub(crate) async fn read(req: &Req, web: &Arc<Web>, request: Request, limits: Limits) -> Result<Upload, Response> {
     if !has_files(&request) {
         Fields::from_request(request, web).await?.check(req, &[])?;

@@ -59,9 +59,9 @@ fn sentences(limits: Limits) -> Vec<String> {
             mega(limits.file_bytes),
             mega(limits.set_bytes),
             mega(limits.upload_bytes),
-            say::grouped(limits.upload_files)
+            say::grouped(&limits.upload_files)
         ),
-        format!("送ったファイルは、送った日から {}日（およそ{years}年）保存します。", say::grouped(limits.kept_days)),
+        format!("送ったファイルは、送った日から {}日（およそ{years}年）保存します。", say::grouped(&limits.kept_days)),
         format!("確かめただけで送らなかったファイルは、{}日たつと消えます。", limits.draft_days),
     ]
 }
@@ -91,7 +91,7 @@ pub(crate) async fn upload(Staff(req): Staff, State(web): State<Arc<Web>>, reque
             let say = format!(
                 "1回に送れる大きさ（{}MB・{}ファイル）をこえています。いくつかに分けて、入れなおしてください。",
                 limits.upload_bytes >> 20,
-                say::grouped(limits.upload_files)
+                say::grouped(&limits.upload_files)
             );
             (StatusCode::PAYLOAD_TOO_LARGE, vec![say])
         }

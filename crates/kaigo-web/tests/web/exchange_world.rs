@@ -18,10 +18,8 @@ pub(crate) const LATER: &str = "20261122093000";
 
 /// Somebody as the administrator of their office.
 pub(crate) fn admin(world: &World<'_>, login: &str) -> Caller {
-    match world.staff(login) {
-        Caller::Staff(staff) => Caller::Staff(Staff { is_admin: true, ..staff }),
-        other => other,
-    }
+    let Caller::Staff(staff) = world.staff(login) else { panic!("{login} works in no office") };
+    Caller::Staff(Staff { is_admin: true, ..staff })
 }
 
 /// The offices join.
@@ -46,13 +44,9 @@ pub(crate) fn files(world: &World<'_>, from: &str, to: &str, unit: Unit, serial:
 /// Sends files as somebody and answers the set's identifier.
 pub(crate) async fn sent(world: &World<'_>, login: &str, files: Vec<InFile>) -> String {
     let sent = send::direct(&world.app, &world.ctx(), &world.staff(login), files).await.unwrap();
-    match &sent.results[..] {
-        [one] => match &one.outcome {
-            send::Outcome::Sent { set_id, .. } => set_id.clone(),
-            other => panic!("{other:?}"),
-        },
-        other => panic!("{other:?}"),
-    }
+    let [one] = &sent.results[..] else { panic!("{:?}", sent.results) };
+    let send::Outcome::Sent { set_id, .. } = &one.outcome else { panic!("{:?}", one.outcome) };
+    set_id.clone()
 }
 
 /// The files as a browser's form has them.

@@ -48,6 +48,7 @@ pub struct Set {
 }
 
 /// What an office may do with a set.
+#[expect(clippy::struct_excessive_bools, reason = "a row of buttons, each there or not")]
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Can {
     /// Fetch the files.
