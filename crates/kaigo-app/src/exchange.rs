@@ -13,6 +13,7 @@ pub mod send;
 pub mod tidy;
 pub mod token;
 pub mod upload;
+pub mod withdrawal;
 
 use kaigo_careplan::batch::InFile;
 use kaigo_core::id::OfficeNo;
@@ -79,7 +80,7 @@ fn log<'a>(
     for whom in people {
         if seen.insert(whom) {
             let mut entry = entry(ctx, caller, whom, act.code(), Purpose::CarePlan);
-            entry.items = Item::CarePlan.code().to_owned();
+            Item::CarePlan.code().clone_into(&mut entry.items);
             entry.document = Some(set_id.to_owned());
             access_log::append(tx, &entry)?;
         }
@@ -101,7 +102,7 @@ fn listed<'a>(
             let mut entry = entry(ctx, caller, whom, Act::ListSets.code(), Purpose::CarePlan);
             let once = format!("list-sets {} {} {}", entry.account_id, whom.1, ctx.today);
             entry.entry_id = format!("{day}{}", digest_of(&once).get(..24).unwrap_or_default());
-            entry.items = Item::CarePlan.code().to_owned();
+            Item::CarePlan.code().clone_into(&mut entry.items);
             access_log::append(tx, &entry)?;
         }
     }
@@ -125,7 +126,7 @@ async fn stranger<T>(
         .write(move |tx| {
             for (insurer_no, insured_no) in store::person::whose(tx, &id)? {
                 let mut entry = entry(&ctx, &caller, (&insurer_no, &insured_no), act.code(), Purpose::CarePlan);
-                entry.items = Item::CarePlan.code().to_owned();
+                Item::CarePlan.code().clone_into(&mut entry.items);
                 entry.document = Some(id.clone());
                 Outcome::Refused.code().clone_into(&mut entry.outcome);
                 entry.rule = Some(Refusal::NotInCharge.code().to_owned());

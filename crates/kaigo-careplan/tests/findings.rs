@@ -29,7 +29,7 @@ fn of(unit: &str) -> Heap {
 }
 
 fn check(heap: Heap) -> Vec<Finding> {
-    let report = check_batch(&sort(heap.0), &Context { today: Some("2026-12-10".parse().unwrap()) });
+    let report = check_batch(&sort(heap.0), &Context { today: kaigo_core::date::iso("2026-12-10") });
     report.findings().cloned().collect()
 }
 

@@ -6,7 +6,8 @@ use crate::db::{Db, Error};
 use crate::time::instant;
 
 /// The migrations in order.
-const MIGRATIONS: &[&str] = &[include_str!("../migrations/0001_ground.sql"), include_str!("../migrations/0002_exchange.sql")];
+const MIGRATIONS: &[&str] =
+    &[include_str!("../migrations/0001_ground.sql"), include_str!("../migrations/0002_exchange.sql")];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (\n  version INTEGER NOT NULL,\n  applied_at TEXT NOT NULL,\n  PRIMARY KEY (version)\n);";
 

@@ -127,5 +127,5 @@ fn free(folder: &Path, name: &str) -> PathBuf {
     if !first.exists() {
         return first;
     }
-    (2_u32..).map(|n| folder.join(n.to_string()).join(&plain)).find(|path| !path.exists()).unwrap_or(first)
+    (2..=100_000_u32).map(|n| folder.join(n.to_string()).join(&plain)).find(|path| !path.exists()).unwrap_or(first)
 }

@@ -1,10 +1,8 @@
 //! Mailboxes: what arrived, what was sent, one set as both offices see it, fetching, marking, taking back.
 
 use kaigo_careplan::batch::{Doc, InFile, OpenSet, Set, sort};
-use kaigo_careplan::kind::{Kind, Unit};
-use kaigo_careplan::layout::{basic_deletion, planned_deletion, prevention_deletion, result_deletion, sheet1_deletion};
-use kaigo_careplan::name::{End, FileName, Form, Month, Serial};
-use kaigo_careplan::table::Writer;
+use kaigo_careplan::kind::Unit;
+use kaigo_careplan::name::{End, Month};
 use kaigo_core::id::OfficeNo;
 use kaigo_core::policy::{Act, Caller, decide_act};
 use kaigo_core::rule::exchange::limits;
@@ -15,7 +13,8 @@ use kaigo_store::exchange::set::{FileRow, SetRow as Stored};
 use kaigo_store::exchange::{list, member, person, set as sets};
 
 use super::receipt::{self, Party, Receipt, ReceiptFile, Statement};
-use super::send::{self, event};
+use super::send::event;
+use super::withdrawal::Deletion;
 use super::{FileInfo, Partner, listed, log, open_file, partner_of, staff, stranger};
 use crate::{App, Ctx, Error};
 
@@ -278,6 +277,7 @@ pub struct Event {
 
 /// A set as one of its offices sees it.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one for each button of the page")]
 pub struct SetPage {
     /// The set.
     pub row: SetRow,
@@ -350,7 +350,7 @@ pub async fn set(app: &App, ctx: &Ctx, caller: &Caller, set_id: &str) -> Result<
                 can_recall: !is_receiver && row.state == State::Sent,
                 can_withdraw: !is_receiver
                     && matches!(row.state, State::Fetched | State::Imported)
-                    && row.unit.and_then(deletion_of).is_some()
+                    && row.unit.and_then(Deletion::of).is_some()
                     && people.iter().any(|p| p.withdrawn_by.is_none()),
                 row,
                 is_receiver,
@@ -589,110 +589,6 @@ pub async fn recall(app: &App, ctx: &Ctx, caller: &Caller, set_id: &str) -> Resu
         })
         .await;
     stranger(app, ctx, caller, Act::RecallSet, set_id, done).await
-}
-
-/// The deletion that takes a unit back; none for deletions.
-pub fn deletion_of(unit: Unit) -> Option<Kind> {
-    match unit {
-        Unit::CarePlan => Some(Kind::Sheet1Deletion),
-        Unit::Usage | Unit::UsageAndResult => Some(Kind::PlannedDeletion),
-        Unit::Result => Some(Kind::ResultDeletion),
-        Unit::Basic => Some(Kind::BasicDeletion),
-        Unit::Prevention => Some(Kind::PreventionDeletion),
-        Unit::CarePlanDeletion
-        | Unit::UsageDeletion
-        | Unit::ResultDeletion
-        | Unit::BasicDeletion
-        | Unit::PreventionDeletion => None,
-    }
-}
-
-/// Sends the deletion (DLT…) for everything that a set carries and that still counts.
-///
-/// # Errors
-/// [`Error::NotFound`] unless the office sent it; [`Error::Conflict`] if there is nothing to take back, or it was not fetched yet.
-pub async fn withdraw(app: &App, ctx: &Ctx, caller: &Caller, set_id: &str) -> Result<send::SendResult, Error> {
-    let page = set(app, ctx, caller, set_id).await?;
-    if page.is_receiver {
-        return Err(Error::NotFound);
-    }
-    let kind = page.row.unit.and_then(deletion_of).filter(|_| page.can_withdraw);
-    let Some(kind) = kind else {
-        return Err(Error::Conflict(
-            "取り消せるものがありません。まだ受け取られていないときは「取り下げる」を使ってください。".to_owned(),
-        ));
-    };
-    let name = FileName {
-        kind,
-        month: page.row.month,
-        from: page.row.from,
-        to: page.row.to,
-        serial: serial_after(ctx, &page.row.serial)?,
-        branch: None,
-        form: Form::FourOne,
-    };
-    let mut writer = Writer::new(kind);
-    for p in page.people.iter().filter(|p| !matches!(p.current, Current::Withdrawn { .. }) && doc_of(kind) == p.doc) {
-        writer.push(&deletion_row(kind, p, &page.row));
-    }
-    let file = InFile { name: name.to_string(), bytes: writer.finish().bytes };
-    let sent = send::direct(app, ctx, caller, vec![file]).await?;
-    sent.results.into_iter().next().ok_or_else(|| Error::Internal("a deletion made no set".to_owned()))
-}
-
-fn doc_of(kind: Kind) -> Option<Doc> {
-    match kind {
-        Kind::Sheet1Deletion => Some(Doc::CarePlan),
-        Kind::PlannedDeletion => Some(Doc::Usage),
-        Kind::ResultDeletion => Some(Doc::Result),
-        Kind::BasicDeletion => Some(Doc::Basic),
-        Kind::PreventionDeletion => Some(Doc::Prevention),
-        _ => None,
-    }
-}
-
-fn deletion_row(kind: Kind, person: &PersonRow, row: &SetRow) -> Vec<String> {
-    let mut cells = vec![String::new(); kind.items().len()];
-    let key = match kind {
-        Kind::Sheet1Deletion => sheet1_deletion::PLAN_DATE,
-        Kind::PlannedDeletion => planned_deletion::MONTH,
-        Kind::BasicDeletion => basic_deletion::CONSULTED_ON,
-        Kind::PreventionDeletion => prevention_deletion::PLAN_DATE,
-        _ => result_deletion::MONTH,
-    };
-    let mut put = |column: usize, text: &str| {
-        if let Some(cell) = cells.get_mut(column) {
-            text.clone_into(cell);
-        }
-    };
-    put(0, kaigo_careplan::kind::Edition::FourOne.version());
-    put(1, &person.insurer_no);
-    put(2, &person.insured_no);
-    put(key, &person.key);
-    if kind == Kind::ResultDeletion {
-        put(result_deletion::OFFICE_NO, row.from.office_no.as_str());
-        put(result_deletion::KIND, row.from.kind.map_or("", ServiceKind::code));
-    }
-    cells
-}
-
-/// A 連番 for now, in the time of Japan.
-pub(super) fn serial_now(ctx: &Ctx) -> Result<Serial, Error> {
-    let offset = jiff::tz::Offset::from_seconds(9 * 3600).unwrap_or(jiff::tz::Offset::UTC);
-    let text = offset.to_datetime(ctx.now).strftime("%Y%m%d%H%M%S").to_string();
-    Serial::parse(&text).ok_or_else(|| Error::Internal("the clock gives no 連番".to_owned()))
-}
-
-/// A 連番 for now, but later than another one: what is dated ahead of our clock is replaced and withdrawn all the same.
-fn serial_after(ctx: &Ctx, other: &str) -> Result<Serial, Error> {
-    let now = serial_now(ctx)?;
-    if now.as_str() > other {
-        return Ok(now);
-    }
-    let next = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", other)
-        .and_then(|at| at.checked_add(jiff::Span::new().seconds(1)))
-        .map(|at| at.strftime("%Y%m%d%H%M%S").to_string());
-    Ok(next.ok().and_then(|text| Serial::parse(&text)).unwrap_or(now))
 }
 
 /// The signed receipt of a set, for either of its offices. It names no person.

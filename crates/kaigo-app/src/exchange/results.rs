@@ -6,8 +6,9 @@ use kaigo_core::policy::{Act, Caller, decide_act};
 use kaigo_store::exchange::entry::{self as store, EntryRow};
 use kaigo_store::exchange::{list, person, set as sets};
 
-use super::mailbox::{self, State, serial_now};
+use super::mailbox::{self, State};
 use super::send::{self, Outcome, SendResult};
+use super::withdrawal::serial_now;
 use super::{Partner, listed, log, partner_of, staff, stranger};
 use crate::{App, Ctx, Error};
 

@@ -231,7 +231,11 @@ fn one_receiver(
     for parcel in parcels {
         let outcome = match parcel.judged.verdict(tx, &grant, own, partner.registered)? {
             Verdict::Ready | Verdict::Warned => write(tx, ctx, caller, &grant, &parcel)?,
-            other => not_sent(other),
+            verdict @ (Verdict::Blocked
+            | Verdict::WrongSender
+            | Verdict::SameOffice
+            | Verdict::NotRegistered
+            | Verdict::AlreadySent { .. }) => not_sent(verdict),
         };
         if let Some(draft_id) = draft_id {
             note(tx, ctx, &grant, draft_id, parcel.place, &outcome)?;
@@ -257,10 +261,10 @@ fn hold(tx: &mut Tx<'_>, ctx: &Ctx, own: OfficeNo, to: OfficeNo) -> Result<(), E
 }
 
 fn not_sent(verdict: Verdict) -> Outcome {
-    match verdict {
-        Verdict::AlreadySent { set_id, at, same: true } => Outcome::Repeated { set_id, at },
-        refused => Outcome::Refused { code: refused.code().to_owned(), say: refused.say().to_owned() },
+    if let Verdict::AlreadySent { set_id, at, same: true } = verdict {
+        return Outcome::Repeated { set_id, at };
     }
+    Outcome::Refused { code: verdict.code().to_owned(), say: verdict.say().to_owned() }
 }
 
 fn write(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, grant: &ActGrant, parcel: &Parcel) -> Result<Outcome, Error> {

@@ -4,6 +4,7 @@ use kaigo_app::Error;
 use kaigo_app::exchange::mailbox::{self, Current, Filter, State, Wanted};
 use kaigo_app::exchange::receipt;
 use kaigo_app::exchange::send::Outcome;
+use kaigo_app::exchange::withdrawal;
 use kaigo_careplan::kind::Unit;
 
 use crate::world::{PLANNER, SERVICE, STRANGER, World, files, small_files, staff, worlds};
@@ -139,12 +140,12 @@ fn what_was_fetched_is_taken_back_by_a_deletion() {
     worlds(|world| {
         for (n, unit) in [Unit::Usage, Unit::CarePlan, Unit::Prevention].into_iter().enumerate() {
             let id = world.send_unit(1, unit, &format!("2026110109000{n}"));
-            let early = world.run(mailbox::withdraw(&world.app, &world.ctx(2), &staff(PLANNER), &id));
+            let early = world.run(withdrawal::withdraw(&world.app, &world.ctx(2), &staff(PLANNER), &id));
             assert!(matches!(early, Err(Error::Conflict(_))), "not fetched: it is recalled");
             world.fetch(3, SERVICE, &[&id]).unwrap();
-            let by_receiver = world.run(mailbox::withdraw(&world.app, &world.ctx(4), &staff(SERVICE), &id));
+            let by_receiver = world.run(withdrawal::withdraw(&world.app, &world.ctx(4), &staff(SERVICE), &id));
             assert_eq!(by_receiver.map(drop), Err(Error::NotFound));
-            let sent = world.run(mailbox::withdraw(&world.app, &world.ctx(5), &staff(PLANNER), &id)).unwrap();
+            let sent = world.run(withdrawal::withdraw(&world.app, &world.ctx(5), &staff(PLANNER), &id)).unwrap();
             let Outcome::Sent { set_id, .. } = sent.outcome else { panic!("{:?} {:?}", sent.outcome, sent.findings) };
             let page = world.set(6, SERVICE, &id).unwrap();
             let withdrawn =
@@ -163,7 +164,7 @@ fn a_deletion_comes_after_what_it_takes_back_even_if_that_was_dated_ahead() {
         // The clock of the office's software goes an hour fast.
         let id = world.send(1, "20261122110000");
         world.fetch(2, SERVICE, &[&id]).unwrap();
-        let sent = world.run(mailbox::withdraw(&world.app, &world.ctx(3), &staff(PLANNER), &id)).unwrap();
+        let sent = world.run(withdrawal::withdraw(&world.app, &world.ctx(3), &staff(PLANNER), &id)).unwrap();
         let Outcome::Sent { set_id, .. } = sent.outcome else { panic!("{:?}", sent.outcome) };
         assert_eq!(world.current(&id), Current::Withdrawn { by: set_id });
     });
@@ -182,7 +183,7 @@ fn strangers_see_nothing() {
             world.recall(2, STRANGER, &id),
             world.run(mailbox::open(app, &ctx, &who, &id, None)).map(drop),
             world.run(mailbox::imported(app, &ctx, &who, &id)),
-            world.run(mailbox::withdraw(app, &ctx, &who, &id)).map(drop),
+            world.run(withdrawal::withdraw(app, &ctx, &who, &id)).map(drop),
             world.run(mailbox::receipt(app, &ctx, &who, &id)).map(drop),
         ];
         assert_eq!(tries, std::array::from_fn(|_| Err(Error::NotFound)));

@@ -23,13 +23,14 @@ impl DemoSend {
 }
 
 fn replaced(bytes: &[u8], pairs: &[(OfficeNo, OfficeNo)]) -> Vec<u8> {
+    let pairs: Vec<(&[u8], &[u8])> =
+        pairs.iter().map(|(old, new)| (old.as_str().as_bytes(), new.as_str().as_bytes())).collect();
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
     while let Some(first) = rest.first() {
-        let pair = pairs.iter().find(|(old, _)| rest.starts_with(old.as_str().as_bytes()));
-        let taken = if let Some((old, new)) = pair {
-            out.extend_from_slice(new.as_str().as_bytes());
-            old.as_str().len()
+        let taken = if let Some((old, new)) = pairs.iter().find(|(old, _)| rest.starts_with(old)) {
+            out.extend_from_slice(new);
+            old.len()
         } else {
             out.push(*first);
             1

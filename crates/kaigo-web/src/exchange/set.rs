@@ -5,6 +5,7 @@ use axum::response::Response;
 use kaigo_app::Error;
 use kaigo_app::exchange::mailbox::{self, Current, Event, PersonRow, SetPage, SetRow, State, Wanted};
 use kaigo_app::exchange::send::Outcome;
+use kaigo_app::exchange::withdrawal;
 use kaigo_careplan::batch::Doc;
 use kaigo_careplan::kind::Unit;
 use kaigo_careplan::name::End;
@@ -319,7 +320,7 @@ pub(crate) async fn withdraw(Staff(req): Staff, Path(s): Path<String>, fields: F
     let Ok(caller) = req.caller() else {
         return failure(&req, &Error::LoginNeeded);
     };
-    match mailbox::withdraw(&req.web.app, &req.ctx, caller, &s).await {
+    match withdrawal::withdraw(&req.web.app, &req.ctx, caller, &s).await {
         Ok(result) => match result.outcome {
             Outcome::Sent { set_id, .. } | Outcome::Repeated { set_id, .. } => {
                 moved(&format!("/exchange/sets/{set_id}?done=withdrawn"))

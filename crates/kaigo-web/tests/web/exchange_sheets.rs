@@ -85,7 +85,9 @@ fn both_offices_see_the_forms_and_the_person_sees_both_looks() {
         let here = format!("/exchange/sets/{set}/people/0");
         let mut sender = world.login("izumo").await;
         let page = sender.get(&here).await;
-        for text in ["第6表", "第7表", "サービス利用票（兼居宅サービス計画）", "10月分", "最新", "限度額適用期間", "合計"] {
+        for text in
+            ["第6表", "第7表", "サービス利用票（兼居宅サービス計画）", "10月分", "最新", "限度額適用期間", "合計"]
+        {
             assert!(page.is(200).has(text), "{text}: {}", page.html);
         }
         assert!(page.bytes.len() < 150_000);
@@ -94,13 +96,13 @@ fn both_offices_see_the_forms_and_the_person_sees_both_looks() {
         assert!(page.is(200).has("サービス提供票") && page.has("実績を入力する"), "{}", page.html);
         assert!(receiver.get(&format!("/exchange/sets/{set}")).await.has("未読"), "a look is no fetching");
         let log = world.log_of(&first_person(&own)).await;
-        let looks: Vec<_> = log.iter().filter(|entry| entry.act == "open-set").map(|entry| &entry.account_name).collect();
+        let looks: Vec<_> =
+            log.iter().filter(|entry| entry.act == "open-set").map(|entry| &entry.account_name).collect();
         assert_eq!(looks.len(), 2, "{looks:?}");
         for odd in ["9999", "x", "-1", "%E3%81%82"] {
             sender.get(&format!("/exchange/sets/{set}/people/{odd}")).await.is(404);
             sender.get(&format!("/exchange/compare/{set}/{odd}")).await.is(404);
         }
-
     });
 }
 
@@ -113,12 +115,21 @@ fn an_upload_is_seen_as_printed_before_it_is_sent() {
         office.get("/exchange/send").await;
         let draft = office.upload("/exchange/send", &parts(&waiting)).await.is(303).location().to_owned();
         let page = office.get(&format!("{draft}/sets/0/people/0")).await;
-        for text in ["居宅サービス計画書（１）", "居宅サービス計画書（２）", "週間サービス計画表", "まだ送っていません", "総合的な援助の方針"] {
+        for text in [
+            "居宅サービス計画書（１）",
+            "居宅サービス計画書（２）",
+            "週間サービス計画表",
+            "まだ送っていません",
+            "総合的な援助の方針",
+        ] {
             assert!(page.is(200).has(text), "{text}: {}", page.html);
         }
         office.get(&format!("{draft}/sets/0/people/999")).await.is(404);
         office.get(&format!("{draft}/sets/9/people/0")).await.is(404);
-        assert!(office.get("/exchange/sent").await.is(200).has("まだありません") || !office.get("/exchange/sent").await.has(SERIAL));
+        assert!(
+            office.get("/exchange/sent").await.is(200).has("まだありません")
+                || !office.get("/exchange/sent").await.has(SERIAL)
+        );
     });
 }
 
@@ -149,14 +160,21 @@ fn a_month_is_typed_sent_and_compared() {
         let page = office.get(&here).await;
         assert!(page.has(&format!("{third}日は 13:00～13:30")), "{}", page.html);
         let before = page.html.matches("rowspan=\"2\"").count();
-        let add = [("code", "117211"), ("added-day", "31"), ("added-from", "15:00"), ("added-until", "15:45"), ("act", "add")];
+        let add = [
+            ("code", "117211"),
+            ("added-day", "31"),
+            ("added-from", "15:00"),
+            ("added-until", "15:45"),
+            ("act", "add"),
+        ];
         save(&mut office, &here, &page, &add).await.is(303);
         let page = office.get(&here).await;
         assert!(page.has("足した行") && page.html.matches("rowspan=\"2\"").count() == before + 1);
         save(&mut office, &here, &page, &[("act", "confirm")]).await.moves_to(&format!("{here}/confirm"));
 
         let look = office.get(&format!("{here}/confirm")).await;
-        for text in ["がありません", "1回の予定で 2回でした", "13:00", "予定にない生活援助2", "この実績を送る"] {
+        for text in ["がありません", "1回の予定で 2回でした", "13:00", "予定にない生活援助2", "この実績を送る"]
+        {
             assert!(look.is(200).has(text), "{text}: {}", look.html);
         }
         let answer = office.post(&format!("{here}/send"), &[]).await;
@@ -174,7 +192,14 @@ fn a_month_is_typed_sent_and_compared() {
             let place = manager.get(&format!("/exchange/sets/{set}")).await;
             let person = place.all("href").into_iter().find(|href| href.contains("/people/0")).unwrap();
             let page = manager.get(&person.replace("/sets/", "/compare/").replace("/people/", "/")).await;
-            for text in ["がありません", "13:00", "予定にない生活援助2", "data-mark=\"cut\"", "data-mark=\"added\"", "data-mark=\"changed\""] {
+            for text in [
+                "がありません",
+                "13:00",
+                "予定にない生活援助2",
+                "data-mark=\"cut\"",
+                "data-mark=\"added\"",
+                "data-mark=\"changed\"",
+            ] {
                 assert!(page.is(200).has(text), "{set} {text}: {}", page.html);
             }
             assert!(page.bytes.len() < 150_000);
@@ -196,10 +221,9 @@ fn wrong_input_is_named_and_kept() {
             let kept = form(&wrong, &[]);
             assert!(kept.contains(&(name.to_owned(), value.to_owned())), "{name} is kept");
         }
-        for (act, fields) in [
-            ("time", vec![("day", "32"), ("from", "25:00")]),
-            ("add", vec![("code", "12"), ("added-day", "0")]),
-        ] {
+        for (act, fields) in
+            [("time", vec![("day", "32"), ("from", "25:00")]), ("add", vec![("code", "12"), ("added-day", "0")])]
+        {
             let changes: Vec<(&str, &str)> = fields.iter().copied().chain([("act", act)]).collect();
             let wrong = save(&mut office, &here, &page, &changes).await;
             for (name, value) in &fields {
@@ -290,7 +314,15 @@ fn paper_has_a_cover_and_everybodys_forms_and_is_logged_for_everybody() {
         let set = sent(world, "izumo", own.clone()).await;
         let mut office = world.login("izumo").await;
         let page = office.get(&format!("/exchange/sets/{set}/paper")).await;
-        for text in ["送付状", "御中", "FAXで送るときのお願い", "受け取りました", "サービス提供票", "サービス提供票別表", "出雲 太郎"] {
+        for text in [
+            "送付状",
+            "御中",
+            "FAXで送るときのお願い",
+            "受け取りました",
+            "サービス提供票",
+            "サービス提供票別表",
+            "出雲 太郎",
+        ] {
             assert!(page.is(200).has(text), "{text}: {}", page.html);
         }
         let log = world.log_of(&first_person(&own)).await;
@@ -305,7 +337,12 @@ fn paper_has_a_cover_and_everybodys_forms_and_is_logged_for_everybody() {
 
         let number = world.office("hamanasu").to_string();
         let letter = office.get(&format!("/exchange/partners/{number}/letter")).await;
-        for text in ["訪問介護 はまなす 御中", "利用料はかかりません", "この事業所でケアプラン連携を始める", "居宅介護支援事業所 みなと"] {
+        for text in [
+            "訪問介護 はまなす 御中",
+            "利用料はかかりません",
+            "この事業所でケアプラン連携を始める",
+            "居宅介護支援事業所 みなと",
+        ] {
             assert!(letter.is(200).has(text), "{text}: {}", letter.html);
         }
         for unknown in ["9800000000", "1", "x"] {

@@ -145,7 +145,7 @@ pub(super) fn json(report: &Report) -> Result<String> {
             .files()
             .map(|file| JsonFile {
                 name: &file.name,
-                kind: file.kind.map(|kind| kind.prefix()),
+                kind: file.kind.map(kaigo_careplan::kind::Kind::prefix),
                 version: file.version.as_deref(),
                 rows: file.rows,
             })

@@ -81,7 +81,7 @@ fn administrator(caller: &Caller) -> Caller {
             staff.is_admin = true;
             Caller::Staff(staff)
         }
-        other => other,
+        other @ (Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator) => other,
     }
 }
 
