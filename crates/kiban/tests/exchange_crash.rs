@@ -100,15 +100,15 @@ impl Server {
             command.args(["--database", url]);
         }
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
-        let mut out = BufReader::new(child.stdout.take().unwrap());
-        let mut line = String::new();
-        while out.read_line(&mut line).unwrap() > 0 {
-            if let Some(url) = line.strip_prefix("listening http://") {
-                return Self { child, host: url.trim().to_owned() };
-            }
-            line.clear();
+        let out = BufReader::new(child.stdout.take().unwrap());
+        let url = out
+            .lines()
+            .map_while(Result::ok)
+            .find_map(|line| line.strip_prefix("listening http://").map(str::to_owned));
+        match url {
+            Some(host) => Self { child, host: host.trim().to_owned() },
+            None => panic!("the server ended: {:?}", child.wait()),
         }
-        panic!("the server ended");
     }
 
     /// As the power does it.
