@@ -1,4 +1,5 @@
 //! The mailboxes of the exchange on both engines: who sees what, what counts, what happens once.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 use std::sync::Arc;
 

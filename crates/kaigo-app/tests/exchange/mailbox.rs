@@ -97,7 +97,7 @@ fn the_last_serial_counts_even_if_an_older_one_comes_later() {
 fn what_is_recalled_was_never_there_for_the_receiver() {
     worlds(|world| {
         let id = world.send(1, "20261101090000");
-        assert_eq!(inbox(world, SERVICE), [id.clone()]);
+        assert_eq!(inbox(world, SERVICE), std::slice::from_ref(&id));
         assert_eq!(world.recall(2, SERVICE, &id), Err(Error::NotFound), "the receiver recalls nothing");
         assert_eq!(world.recall(2, STRANGER, &id), Err(Error::NotFound));
         world.recall(3, PLANNER, &id).unwrap();

@@ -33,7 +33,7 @@ fn set_id(outcome: &Outcome) -> &str {
 fn code(outcome: &Outcome) -> &str {
     match outcome {
         Outcome::Refused { code, say } if !say.is_empty() => code,
-        other => panic!("{other:?}"),
+        Outcome::Sent { .. } | Outcome::Repeated { .. } | Outcome::Refused { .. } => panic!("{outcome:?}"),
     }
 }
 

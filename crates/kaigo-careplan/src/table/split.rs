@@ -61,7 +61,8 @@ impl Splitter<'_> {
     /// Takes the cells since `first` as a row, or says why not.
     fn close(&mut self, width: usize, start: usize, first: usize, ending: Ending) {
         let mut got = self.table.cells.len() - first;
-        if self.number == 1 && self.is_heading(start) {
+        // A row that is no data is a heading only where data follow it.
+        if self.number == 1 && self.is_heading(start) && self.is_data(self.at) {
             self.problems.push(Problem::Heading);
             self.table.cells.truncate(first);
             self.table.heading = Some(self.at);
@@ -91,6 +92,12 @@ impl Splitter<'_> {
         let cell = self.bytes.get(start..).unwrap_or_default();
         let cell = cell.strip_prefix(b"\"").unwrap_or(cell);
         !cell.first().is_some_and(u8::is_ascii_digit) && !cell.starts_with(b",") && !cell.starts_with(b"\xEF\xBF\xBD")
+    }
+
+    /// Whether a row begins here with a digit, as all data do.
+    fn is_data(&self, start: usize) -> bool {
+        let row = self.bytes.get(start..).unwrap_or_default();
+        row.strip_prefix(b"\"").unwrap_or(row).first().is_some_and(u8::is_ascii_digit)
     }
 
     /// The line end that starts here, and where the next row starts.

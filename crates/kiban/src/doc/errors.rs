@@ -3,6 +3,10 @@
 use std::fmt::Write as _;
 
 use kaigo_app::Error;
+use kaigo_app::exchange::receipt::Broken;
+use kaigo_app::exchange::upload::Verdict;
+use kaigo_careplan::attachment::Refused;
+use kaigo_careplan::pack::Unpackable;
 use kaigo_core::layout::BadCell;
 use kaigo_core::policy::Refusal;
 use kaigo_interchange::encoding::Encoding;
@@ -133,7 +137,51 @@ pub(super) fn table() -> String {
     section(&mut text, "Forms", fixed(FIELDS));
     section(&mut text, "Files as tables", problems());
     section(&mut text, "Imports", fixed(FINDINGS));
+    section(&mut text, "Exchange of care plans (findings about its files: findings.md)", exchange());
     text
+}
+
+/// What the exchange says of an upload, a set, an attachment, a receipt, and its API of a request.
+const EXCHANGE: &[(&str, &str, &str)] = &[
+    ("upload-empty", "ファイルが入っていません。", "介護ソフトから出したファイルを選んでください。"),
+    ("token-name", "鍵の名前が空か、長すぎます。", "どのパソコンや仕組みで使うかがわかる名前を入れてください。"),
+    ("result-blocked", "入力した実績に、送れないところがあります。", "画面に出ているところを直してください。"),
+    ("too-large", "1回に送れる大きさをこえています（API）。", "いくつかに分けて送ってください。"),
+    (
+        "media-type",
+        "本文の種類が application/zip か multipart/form-data ではありません（API）。",
+        "Content-Type を確かめてください。",
+    ),
+    ("bad-request", "要求が読めません（API）。", "docs/openapi.json を見て直してください。"),
+];
+
+fn exchange() -> Vec<Line> {
+    let name = || "a.zip".to_owned();
+    let unpackable = [
+        Unpackable::Damaged { name: name() },
+        Unpackable::Encrypted { name: name() },
+        Unpackable::Nested { name: name() },
+        Unpackable::FileTooLarge { name: name(), limit: 20 << 20 },
+        Unpackable::TooLarge { limit: 200 << 20 },
+        Unpackable::TooMany { limit: 100_000 },
+    ];
+    let sent = |same| Verdict::AlreadySent { set_id: String::new(), at: String::new(), same };
+    let verdicts =
+        [Verdict::Blocked, Verdict::WrongSender, Verdict::SameOffice, Verdict::NotRegistered, sent(true), sent(false)];
+    let file = || "UPPLAN.CSV".to_owned();
+    let broken = [
+        Broken::Format,
+        Broken::Signature,
+        Broken::Key,
+        Broken::File { name: file() },
+        Broken::FileMissing { name: file() },
+    ];
+    let mut lines = fixed(EXCHANGE);
+    lines.extend(unpackable.iter().map(|why| (why.code().to_owned(), why.say(), String::new())));
+    lines.extend(Refused::ALL.iter().map(|why| (why.code().to_owned(), why.say().to_owned(), why.mend().to_owned())));
+    lines.extend(verdicts.iter().map(|v| (v.code().to_owned(), v.say().to_owned(), String::new())));
+    lines.extend(broken.iter().map(|why| (why.code().to_owned(), why.say(), why.mend().to_owned())));
+    lines
 }
 
 fn section(text: &mut String, title: &str, lines: Vec<Line>) {
