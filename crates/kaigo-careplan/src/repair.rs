@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, HashMap};
 use kaigo_interchange::encoding::Encoding;
 
 use self::name::Place;
-use crate::batch::{Batch, OpenFile, OpenSet, Why};
+use crate::batch::{Batch, InFile, OpenFile, OpenSet, Why, sort};
 use crate::kind::Kind;
 use crate::layout::supplement;
 use crate::table::{Ending, Problem, Row, to_ms932};
@@ -47,8 +47,25 @@ pub struct Repaired {
     pub done: Vec<Mend>,
 }
 
-/// Repairs a heap of files. The batch is left as it is.
+/// How often a repaired heap is looked at once more: a mend can lay open another one.
+const ROUNDS: usize = 8;
+
+/// Repairs a heap of files, until nothing more is found to mend. The batch is left as it is.
 pub fn repair(batch: &Batch) -> Repaired {
+    let mut out = once(batch);
+    for _ in 0..ROUNDS {
+        let files = out.files.iter().map(|(name, bytes)| InFile { name: name.clone(), bytes: bytes.clone() });
+        let next = once(&sort(files.collect()));
+        if next.files == out.files {
+            break;
+        }
+        out.files = next.files;
+        out.done.extend(next.done);
+    }
+    out
+}
+
+fn once(batch: &Batch) -> Repaired {
     let mut out = Repaired::default();
     for set in &batch.sets {
         let open = set.open();
