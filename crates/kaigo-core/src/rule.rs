@@ -4,6 +4,7 @@
 
 pub mod balance;
 pub mod burden;
+pub mod case;
 pub mod charge;
 pub mod exchange;
 pub mod expiry;
