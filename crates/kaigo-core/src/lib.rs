@@ -4,14 +4,19 @@
 
 pub mod care_level;
 pub mod code;
+pub mod consent_text;
 pub mod date;
+pub mod filing;
 pub mod finding;
 pub mod id;
 pub mod kana;
 pub mod layout;
+pub mod notice;
 pub mod plain;
+pub mod opinion;
 pub mod policy;
 pub mod progress;
+pub mod proxy;
 pub mod record;
 pub mod rule;
 pub mod service;
