@@ -9,7 +9,11 @@ pub mod charge;
 pub mod exchange;
 pub mod expiry;
 pub mod feed;
+pub mod filing;
+pub mod insurer;
 pub mod limit;
+pub mod moving;
+pub mod presence;
 pub mod validity;
 
 use crate::date::Date;
