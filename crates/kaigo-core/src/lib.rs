@@ -14,6 +14,7 @@ pub mod layout;
 pub mod notice;
 pub mod plain;
 pub mod opinion;
+pub mod opinion;
 pub mod policy;
 pub mod progress;
 pub mod proxy;
