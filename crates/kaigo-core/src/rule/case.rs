@@ -352,6 +352,23 @@ pub fn check_days(app: &Application, today: Date) -> Vec<CaseFinding> {
     found
 }
 
+codes! {
+    /// What a board says about a case (審査会の判定). Our own table after 介護認定審査会の運営要綱.
+    Verdict, "審査会の判定", {
+        Certified = "certified" "認定",
+        NotCertified = "not-certified" "非該当",
+        Resurvey = "resurvey" "再調査",
+        Again = "again" "再審査",
+    }
+}
+
+impl Verdict {
+    /// Whether the insurer can decide upon it; else the case comes before a board again.
+    pub fn decides(self) -> bool {
+        matches!(self, Self::Certified | Self::NotCertified)
+    }
+}
+
 /// A result as it is typed (認定・非該当・取下げ・却下).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Decision {
