@@ -38,7 +38,12 @@ pub static SETTLEMENT: &[Dated<i32>] = &[Dated {
 
 /// Whether the time for settling claims after the loss of the qualification is over on that day.
 pub fn is_settled(lost_on: Date, today: Date) -> bool {
-    add_months(lost_on, at(SETTLEMENT, today).map_or(SETTLEMENT_NOW, |row| row.value)) < today
+    settled_until(lost_on) < today
+}
+
+/// Last day of the time for settling claims after the loss of the qualification.
+pub fn settled_until(lost_on: Date) -> Date {
+    add_months(lost_on, at(SETTLEMENT, lost_on).map_or(SETTLEMENT_NOW, |row| row.value))
 }
 
 /// Whether an office is still in charge.
@@ -73,7 +78,8 @@ impl ChargeState {
     }
 }
 
-fn grace(day: Date) -> Grace {
+/// The default grace on that day.
+pub fn grace(day: Date) -> Grace {
     at(GRACE, day).map_or(GRACE_NOW, |row| row.value)
 }
 
