@@ -8,6 +8,7 @@ pub mod benefit;
 pub mod certification;
 pub mod consent;
 pub mod document;
+pub mod life;
 pub mod person;
 pub mod plan_notice;
 pub mod relief;
@@ -27,6 +28,10 @@ pub struct Common {
     /// Whether this row takes the segment back (取消区分).
     pub void: Void,
 }
+
+/// The first 連番 and 履歴番号 of the platform's own rows: what is written on the platform itself (受理した届出, 意見書, a change
+/// of a case) and not by the municipality's system. Feeds may not use them, and a feed that does not have them drops nothing.
+pub const DESK_FIRST: i32 = 5001;
 
 /// The common columns' names, headings and notes, for files and documentation.
 pub const COMMON: &[(&str, &str, &str)] = &[
@@ -54,6 +59,7 @@ macro_rules! for_each_record {
         $visit!($crate::record::document::DoctorOpinion);
         $visit!($crate::record::consent::Consent);
         $visit!($crate::record::plan_notice::PlanNotice);
+        $visit!($crate::record::life::LifeFeedback);
     };
 }
 

@@ -8,6 +8,7 @@ use kaigo_core::code::{
     ApplicationKind, BurdenShare, BurdenStage, EquipmentKind, InsuredClass, PlanMaker, RestrictionKind, Sex,
 };
 use kaigo_core::id::{InsuredNo, OfficeNo};
+use kaigo_core::service::ServiceKind;
 
 use crate::day::{fiscal_year, plus, plus_months, term_end};
 use crate::dice::Dice;
@@ -37,6 +38,11 @@ const O: Sex = Sex::Male;
 const fn d(year: i16, month: i8, day: i8) -> Date {
     civil::date(year, month, day)
 }
+
+/// What LIFE says about a user of a day care centre, by its items.
+const FEEDBACK: &str = "ADL（Barthel Index）=65点 → 70点（全国の同じ要介護度の平均 62点）;食事=自立;移乗=見守り → 自立;平地歩行=歩行器で可能;\
+                        体重=48.2kg → 47.9kg（3か月で -0.6%）;栄養状態のリスク=低;口腔の状態=歯の汚れなし・むせなし;\
+                        認知症の行動・心理症状（DBD13）=9点 → 8点;意欲（Vitality Index）=8点 → 8点";
 
 /// 久城 トメ: renewal late, ends in 9 days.
 pub(crate) const TOME: &str = "9900000123";
@@ -174,6 +180,7 @@ fn tome(life: &mut Life) {
     );
     life.notice(PlanMaker::CareManagement, Some(minato()), plus(life.today, -700));
     life.consent(plus(life.today, -51), Some(minato()), None);
+    life.feedback(OfficeNo::from_body(office::HIDAMARI), ServiceKind::DayCare, FEEDBACK);
 }
 
 fn kiyoshi(life: &mut Life) {
@@ -192,6 +199,7 @@ fn kiyoshi(life: &mut Life) {
     life.equipment(plus(life.today, -60), bath, seller());
     life.equipment(plus(life.today, -9), walker, seller());
     usual(life, BurdenShare::Ten);
+    life.feedback(OfficeNo::from_body(office::HIDAMARI), ServiceKind::DayCare, FEEDBACK);
 }
 
 fn fumi(life: &mut Life) {

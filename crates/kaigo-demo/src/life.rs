@@ -14,9 +14,11 @@ use kaigo_core::record::benefit::{EquipmentPurchase, HomeModification};
 use kaigo_core::record::certification::{BenefitLimit, Certification};
 use kaigo_core::record::consent::Consent;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
+use kaigo_core::record::life::LifeFeedback;
 use kaigo_core::record::person::{InsuredPerson, Qualification};
 use kaigo_core::record::plan_notice::PlanNotice;
 use kaigo_core::record::relief::{BurdenRatio, Relief};
+use kaigo_core::service::ServiceKind;
 use kaigo_core::text::Text;
 
 use crate::day::{burden_year, plus, plus_months};
@@ -394,6 +396,16 @@ impl Life {
         let no = self.no();
         let notice = PlanNotice { maker, office_no, notified_on: from, valid_from: from, valid_until: None };
         add(&mut self.records.plan_notice, no, from, notice);
+    }
+
+    /// LIFE 利用者フィードバック票 over the half year that ended with the month before last.
+    pub(crate) fn feedback(&mut self, office_no: OfficeNo, service_kind: ServiceKind, items: &str) {
+        let no = self.no();
+        let period_until = plus(plus_months(self.today.first_of_month(), -1), -1);
+        let period_from = plus_months(period_until.first_of_month(), -5);
+        let items = Some(text(items));
+        let sheet = LifeFeedback { office_no, service_kind, period_from, period_until, items, file: None };
+        add(&mut self.records.life_feedback, no, plus(period_until, 20), sheet);
     }
 }
 

@@ -3,7 +3,7 @@
 //! Office numbers begin with 98, which is no prefecture. The published data has no file for 介護予防支援 (46), 総合事業 (A2, A6)
 //! and 介護予防 (63, 67), so those services have none and the demo registers them itself.
 
-use kaigo_core::id::{CorporateNo, MunicipalityCode, OfficeNo};
+use kaigo_core::id::{InstitutionNo, CorporateNo, MunicipalityCode, OfficeNo};
 
 use crate::insurer;
 
@@ -124,10 +124,51 @@ pub(crate) const YAMANOHA_PLAN: [u8; 9] = *b"987030001";
 pub(crate) const PREVENTION_PLAN: [u8; 9] = *b"980010001";
 /// Body of 訪問介護 はまなす.
 pub(crate) const HAMANASU: [u8; 9] = *b"987010011";
+/// Body of 通所介護 ひだまり.
+pub(crate) const HIDAMARI: [u8; 9] = *b"987010021";
 /// Body of 福祉用具 うみねこ.
 pub(crate) const UMINEKO: [u8; 9] = *b"987010031";
 /// Body of 小規模多機能ホーム えんがわ.
 pub(crate) const ENGAWA: [u8; 9] = *b"989010001";
+
+/// A fictional medical institution (医療機関).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoInstitution {
+    /// Number (医療機関コード); 98 is no prefecture.
+    pub institution_no: InstitutionNo,
+    /// Name.
+    pub name: &'static str,
+    /// Name in kana.
+    pub name_kana: &'static str,
+    /// Telephone.
+    pub phone: &'static str,
+}
+
+/// Number of a medical institution by its place in [`CLINICS`].
+pub(crate) fn institution_no(at: usize) -> InstitutionNo {
+    const BODIES: [[u8; 9]; 3] = [*b"981190001", *b"981190002", *b"981190003"];
+    InstitutionNo::from_body(BODIES.get(at).copied().unwrap_or(*b"981199999"))
+}
+
+/// The medical institutions that write opinions.
+pub(crate) fn institutions() -> Vec<DemoInstitution> {
+    let more = [
+        ("ミナトガワチュウオウクリニック", "00-0000-1901"),
+        ("シオサイビョウイン", "00-0000-1902"),
+        ("ハマドオリナイカイイン", "00-0000-1903"),
+    ];
+    CLINICS
+        .iter()
+        .zip(more)
+        .enumerate()
+        .map(|(at, (name, (name_kana, phone)))| DemoInstitution {
+            institution_no: institution_no(at),
+            name,
+            name_kana,
+            phone,
+        })
+        .collect()
+}
 
 /// Medical institutions that write opinions; names only.
 pub(crate) const CLINICS: &[&str] = &["みなと川中央クリニック", "しおさい病院", "浜通り内科医院"];

@@ -10,6 +10,7 @@ use kaigo_core::record::benefit::{EquipmentPurchase, HomeModification};
 use kaigo_core::record::certification::{BenefitLimit, Certification};
 use kaigo_core::record::consent::Consent;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
+use kaigo_core::record::life::LifeFeedback;
 use kaigo_core::record::person::{InsuredPerson, Qualification};
 use kaigo_core::record::plan_notice::PlanNotice;
 use kaigo_core::record::relief::{BenefitRestriction, BurdenRatio, Relief};
@@ -113,6 +114,8 @@ kinds! {
     consent: Consent,
     /// 居宅届出.
     plan_notice: PlanNotice,
+    /// LIFE 利用者フィードバック票.
+    life_feedback: LifeFeedback,
 }
 
 /// Adds a record under the next number.
@@ -162,6 +165,7 @@ impl Kind for BenefitRestriction {}
 impl Kind for Survey {}
 impl Kind for DoctorOpinion {}
 impl Kind for PlanNotice {}
+impl Kind for LifeFeedback {}
 
 impl Kind for Application {
     fn as_known_on(&mut self, day: Date) {

@@ -11,6 +11,7 @@ use kaigo_core::record::benefit::{EquipmentPurchase, HomeModification};
 use kaigo_core::record::certification::{BenefitLimit, Certification};
 use kaigo_core::record::consent::Consent;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
+use kaigo_core::record::life::LifeFeedback;
 use kaigo_core::record::person::{InsuredPerson, Qualification};
 use kaigo_core::record::plan_notice::PlanNotice;
 use kaigo_core::record::relief::{BenefitRestriction, BurdenRatio, Relief};
@@ -69,6 +70,7 @@ guarded! {
     DoctorOpinion => &[Item::DoctorOpinion],
     Consent => &[Item::ConsentStatus],
     PlanNotice => &[Item::InsuredCertificate],
+    LifeFeedback => &[Item::Life],
 }
 
 /// Columns before those of the kind, in the order of every statement here.
@@ -90,6 +92,8 @@ pub struct RecordSql {
     pub orphans: &'static str,
     /// Counts the rows of a load.
     pub count: &'static str,
+    /// The next persons of whom a load has rows.
+    pub of_load: &'static str,
     /// All published rows of an office's people.
     pub own: &'static str,
 }
@@ -138,6 +142,10 @@ fn make<R: Record>() -> RecordSql {
              ORDER BY r.insured_no LIMIT ?3"
         )),
         count: leak(format!("SELECT count(*) FROM {name} WHERE insurer_no = ?1 AND load_no = ?2")),
+        of_load: leak(format!(
+            "SELECT DISTINCT insured_no FROM {name} WHERE insurer_no = ?1 AND load_no = ?2 AND insured_no > ?3 \
+             ORDER BY insured_no LIMIT ?4"
+        )),
         own: leak(format!(
             "SELECT {} FROM charge c JOIN insurer i ON i.insurer_no = c.insurer_no JOIN {name} r ON r.insurer_no = c.insurer_no \
              AND r.insured_no = c.insured_no WHERE c.office_no = ?1 AND c.ended_on IS NULL AND c.closes_on >= ?2 \
@@ -162,6 +170,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
                 ("clear", s.clear),
                 ("orphans", s.orphans),
                 ("count", s.count),
+                ("of_load", s.of_load),
                 ("own", s.own),
             ] {
                 all.push((<$kind as Record>::NAME, name, text));
@@ -181,6 +190,11 @@ pub fn of_person<R: Guarded>(tx: &mut Tx<'_>, grant: &Grant, published: i32) -> 
         return Err(Error::NotCovered);
     }
     let rows = tx.query(sql::<R>().of_person, args![grant.insurer_no(), grant.insured_no(), published])?;
+    group(rows)
+}
+
+/// Rows of one person as segments.
+pub(crate) fn group<R: Record>(rows: Vec<Row>) -> Result<Vec<Segment<R>>, Error> {
     let mut segments: Vec<Segment<R>> = Vec::new();
     for row in rows {
         let stored = read::<R>(row)?;

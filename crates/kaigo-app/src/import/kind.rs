@@ -8,6 +8,7 @@ use kaigo_core::record::benefit::{EquipmentPurchase, HomeModification};
 use kaigo_core::record::certification::{BenefitLimit, Certification};
 use kaigo_core::record::consent::Consent;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
+use kaigo_core::record::life::LifeFeedback;
 use kaigo_core::record::person::{InsuredPerson, Qualification};
 use kaigo_core::record::plan_notice::PlanNotice;
 use kaigo_core::record::relief::{BenefitRestriction, BurdenRatio, Relief};
@@ -38,6 +39,12 @@ impl Kind for EquipmentPurchase {}
 impl Kind for Application {}
 impl Kind for Consent {}
 impl Kind for PlanNotice {}
+
+impl Kind for LifeFeedback {
+    fn document(&self) -> Option<&str> {
+        self.file.as_ref().map(Text::as_str)
+    }
+}
 
 impl Kind for InsuredPerson {
     fn cautions(&self) -> Vec<(Trouble, &'static str)> {
