@@ -80,10 +80,6 @@ fn word(text: &'static str) -> Option<Word> {
     Some(word)
 }
 
-fn is_kana(c: char) -> bool {
-    matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー')
-}
-
 /// Whether the character is a kanji, whose reading a reader may not know.
 pub fn is_kanji(c: char) -> bool {
     matches!(c, '\u{3400}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}' | '\u{20000}'..='\u{3FFFF}' | '々')
@@ -139,6 +135,10 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn is_kana(c: char) -> bool {
+        matches!(c, 'ぁ'..='ゖ' | 'ァ'..='ヺ' | 'ー')
+    }
 
     fn read(text: &str) -> String {
         let piece = |p: &Piece<'_>| match p.reading {

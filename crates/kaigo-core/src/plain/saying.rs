@@ -72,7 +72,18 @@ mod tests {
     fn easy_sentences_are_short_and_without_jargon() {
         // Terms that may stand in the second register only where they are explained, and some that may not at all.
         const JARGON: [&str; 12] = [
-            "包括的", "区分支給", "限度基準額", "被保険者", "保険者", "受給", "閲覧", "撤回", "取得", "該当", "事由", "適用",
+            "包括的",
+            "区分支給",
+            "限度基準額",
+            "被保険者",
+            "保険者",
+            "受給",
+            "閲覧",
+            "撤回",
+            "取得",
+            "該当",
+            "事由",
+            "適用",
         ];
         for saying in SAYINGS {
             for sentence in saying.easy.split('。').filter(|s| !s.is_empty()) {
