@@ -57,7 +57,12 @@ pub struct FileInfo {
 fn staff(caller: &Caller) -> Result<&Staff, Error> {
     match caller {
         Caller::Staff(staff) => Ok(staff),
-        Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator => Err(Refusal::NotAllowed.into()),
+        Caller::Person { .. }
+        | Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator => Err(Refusal::NotAllowed.into()),
     }
 }
 

@@ -4,6 +4,9 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
+use aes::Aes256;
+use aes::cipher::{BlockCipherDecrypt as _, BlockCipherEncrypt as _, KeyInit as _};
+use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_store::objects::DataKey;
 use ring::digest::{SHA256, digest};
 use ring::hmac;
@@ -18,6 +21,7 @@ pub struct Keys {
     data: DataKey,
     seal: Ed25519KeyPair,
     form: hmac::Key,
+    person: Aes256,
 }
 
 impl Keys {
@@ -36,6 +40,7 @@ impl Keys {
             data: DataKey::new(&derive("kaigo-kiban data 1"))?,
             seal,
             form: hmac::Key::new(hmac::HMAC_SHA256, &derive("kaigo-kiban form 1")),
+            person: Aes256::new(&derive("kaigo-kiban person 1").into()),
         })
     }
 
@@ -63,6 +68,30 @@ impl Keys {
     /// The key of data at rest.
     pub fn data(&self) -> &DataKey {
         &self.data
+    }
+
+    /// The name of a person in the addresses of an insurer's pages: one block of AES-256 over insurer and number, so that the
+    /// same person has the same address and the address tells nobody a number. 32 hex digits.
+    pub fn person_ref(&self, insurer_no: InsurerNo, insured_no: InsuredNo) -> String {
+        let mut block = aes::Block::default();
+        let text = insurer_no.as_str().bytes().chain(insured_no.as_str().bytes());
+        block.iter_mut().zip(text).for_each(|(out, byte)| *out = byte);
+        self.person.encrypt_block(&mut block);
+        hex(&block)
+    }
+
+    /// The person of an address; none for what no page of this installation has written: sixteen characters of a made-up
+    /// address are all digits once in 10²².
+    pub fn person_of_ref(&self, text: &str) -> Option<(InsurerNo, InsuredNo)> {
+        let bytes = unhex(text)?;
+        let mut block = aes::Block::default();
+        if bytes.len() != block.len() {
+            return None;
+        }
+        block.iter_mut().zip(bytes).for_each(|(out, byte)| *out = byte);
+        self.person.decrypt_block(&mut block);
+        let plain = core::str::from_utf8(&block).ok()?;
+        Some((InsurerNo::parse(plain.get(..6)?).ok()?, InsuredNo::parse(plain.get(6..)?).ok()?))
     }
 
     /// Signs the text of a seal, hex.

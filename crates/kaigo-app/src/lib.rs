@@ -3,6 +3,8 @@
 //! Start with `certification.rs`: one page of code with a command, the policy's question, a look into the store and the log
 //! entry. Every look at a person goes through [`run::look`].
 
+pub mod board;
+pub mod case;
 pub mod certificates;
 pub mod certification;
 pub mod charge;
@@ -16,9 +18,11 @@ pub mod import;
 pub mod keys;
 pub mod login;
 pub mod person;
+pub mod proxy;
 pub mod queue;
 pub mod run;
 pub mod seal;
+pub mod setting;
 pub mod setup;
 
 use std::sync::Arc;

@@ -8,12 +8,12 @@ use std::sync::{Arc, Mutex, PoisonError};
 use argon2::password_hash::{PasswordHash, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use jiff::{SignedDuration, Timestamp};
-use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
-use kaigo_core::policy::JobType;
-use kaigo_core::policy::{Caller, Staff};
+use kaigo_core::id::{InstitutionNo, InsuredNo, InsurerNo, OfficeNo};
+use kaigo_core::policy::{BoardStaff, Caller, InsurerStaff, JobType, MedicalStaff, Staff};
 use kaigo_store::account::{self, Account, Owner, Session, Stage};
-use kaigo_store::office;
+use kaigo_store::db::Tx;
 use kaigo_store::time::{instant, parse_instant};
+use kaigo_store::{institution, insurer, office};
 use ring::hmac;
 use tokio::sync::Semaphore;
 
@@ -121,6 +121,14 @@ pub enum NewOwner {
     Staff(OfficeNo, JobType, bool),
     /// An insured person.
     Person(InsurerNo, InsuredNo),
+    /// Somebody who acts in an insured person's place: the person, and the entry of the proxy.
+    Proxy(InsurerNo, InsuredNo, String),
+    /// Staff of an insurer; whether they administer it.
+    Insurer(InsurerNo, bool),
+    /// Staff of a medical institution.
+    Medical(InstitutionNo, JobType),
+    /// The secretariat of a board.
+    Board(String),
 }
 
 /// Makes an account.
@@ -134,7 +142,13 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewAccount) -> Result<String, Err
         login_id: new.login_id,
         owner: match new.owner {
             NewOwner::Staff(office_no, job, is_admin) => Owner::Staff { office_no, job, is_admin },
-            NewOwner::Person(insurer_no, insured_no) => Owner::Person { insurer_no, insured_no },
+            NewOwner::Person(insurer_no, insured_no) => Owner::Person { insurer_no, insured_no, proxy_id: None },
+            NewOwner::Proxy(insurer_no, insured_no, proxy_id) => {
+                Owner::Person { insurer_no, insured_no, proxy_id: Some(proxy_id) }
+            }
+            NewOwner::Insurer(insurer_no, is_admin) => Owner::Insurer { insurer_no, is_admin },
+            NewOwner::Medical(institution_no, job) => Owner::Medical { institution_no, job },
+            NewOwner::Board(board_id) => Owner::Board { board_id },
         },
         name: new.name,
         password_hash: app.passwords.hash(&new.password, ctx.ids.bytes()).await?,
@@ -275,6 +289,8 @@ pub struct LoggedIn {
     pub csrf: String,
     /// Until when the session lasts without use.
     pub expires_at: Timestamp,
+    /// Notices that the caller has not read.
+    pub unread: u32,
 }
 
 /// The caller of a session token; lets the session last longer when half of its time is over.
@@ -284,43 +300,75 @@ pub struct LoggedIn {
 pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error> {
     let (digest, now) = (digest_of(token), ctx.instant());
     let key = digest.clone();
+    let today = ctx.today;
     let found = app
         .db
         .read(move |tx| {
             let Some(session) = account::session(tx, &key, &now)? else {
                 return Ok(None);
             };
-            let services = match &session.account.owner {
-                Owner::Staff { office_no, .. } => office::services(tx, *office_no)?,
-                Owner::Person { .. } => Vec::new(),
-            };
-            Ok::<_, Error>(Some((session, services)))
+            if session.stage != Stage::Full || session.account.disabled {
+                return Ok(None);
+            }
+            let caller = caller_of(tx, &session, today)?;
+            Ok::<_, Error>(caller.map(|caller| (session, caller)))
         })
         .await?;
-    let (session, services) =
-        found.filter(|(s, _)| s.stage == Stage::Full && !s.account.disabled).ok_or(Error::LoginNeeded)?;
+    let (session, caller) = found.ok_or(Error::LoginNeeded)?;
     let mut expires_at = parse_instant(&session.expires_at)?;
     if expires_at.as_second() - ctx.now.as_second() < SESSION_MINUTES * 30 {
         expires_at = ctx.now + SignedDuration::from_mins(SESSION_MINUTES);
         let until = instant(expires_at);
         app.db.write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from)).await?;
     }
-    let account = session.account;
-    let caller = match account.owner {
-        Owner::Staff { office_no, job, is_admin } => Caller::Staff(Staff {
-            account_id: account.account_id,
-            office_no,
-            office_name: session.office_name.unwrap_or_default(),
-            services,
-            job,
-            is_admin,
-            name: account.name,
-        }),
-        Owner::Person { insurer_no, insured_no } => {
-            Caller::Person { account_id: account.account_id, insurer_no, insured_no, name: account.name }
+    Ok(LoggedIn { caller, csrf: session.csrf, expires_at, unread: 0 })
+}
+
+/// The owner of an account as the policy sees them. None: their right to act has ended.
+fn caller_of(tx: &mut Tx<'_>, session: &Session, today: kaigo_core::date::Date) -> Result<Option<Caller>, Error> {
+    let account = &session.account;
+    let (account_id, name) = (account.account_id.clone(), account.name.clone());
+    Ok(match &account.owner {
+        Owner::Staff { office_no, job, is_admin } => Some(Caller::Staff(Staff {
+            account_id,
+            office_no: *office_no,
+            office_name: session.office_name.clone().unwrap_or_default(),
+            services: office::services(tx, *office_no)?,
+            job: *job,
+            is_admin: *is_admin,
+            name,
+        })),
+        Owner::Person { insurer_no, insured_no, proxy_id: None } => {
+            Some(Caller::Person { account_id, insurer_no: *insurer_no, insured_no: *insured_no, name, proxy: None })
         }
-    };
-    Ok(LoggedIn { caller, csrf: session.csrf, expires_at })
+        Owner::Person { insurer_no, insured_no, proxy_id: Some(proxy_id) } => {
+            let (insurer_no, insured_no) = (*insurer_no, *insured_no);
+            let proxy = crate::proxy::acting(tx, (insurer_no, insured_no), proxy_id, today)?;
+            proxy.map(|proxy| Caller::Person { account_id, insurer_no, insured_no, name, proxy: Some(proxy) })
+        }
+        Owner::Insurer { insurer_no, is_admin } => Some(Caller::Insurer(InsurerStaff {
+            account_id,
+            insurer_no: *insurer_no,
+            insurer_name: insurer::find(tx, *insurer_no)?.map(|i| i.name).unwrap_or_default(),
+            name,
+            is_admin: *is_admin,
+        })),
+        Owner::Medical { institution_no, job } => Some(Caller::Medical(MedicalStaff {
+            account_id,
+            institution_no: *institution_no,
+            institution_name: institution::find(tx, *institution_no)?.map(|i| i.name).unwrap_or_default(),
+            services: office::services(tx, institution_no.office_no())?,
+            job: *job,
+            name,
+        })),
+        Owner::Board { board_id } => Some(Caller::Board(BoardStaff {
+            account_id,
+            board_name: institution::board(tx, board_id)?.map(|b| b.name).unwrap_or_default(),
+            insurers: institution::insurers_of(tx, board_id)?,
+            board_id: board_id.clone(),
+            name,
+        })),
+    })
 }
 
 /// The TOTP code of a time step (RFC 6238, SHA-1, six digits).

@@ -1,17 +1,22 @@
 //! The funnel: every look at a person and every act on one passes here and leaves an entry in the person's log.
 //!
 //! A look: find who it is about, ask the policy, read, write the entry — one transaction; the answer leaves only after the
-//! commit. A refused or failed look rolls back and leaves its entry in a transaction of its own.
+//! commit. A refused or failed look rolls back and leaves its entry in a transaction of its own. An act on one person
+//! ([`act`]) goes the same way.
 
+use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::policy::{
-    Caller, ChargeStanding, ConsentStanding, Grant, Item, Items, Purpose, Refusal, Standing, asks_consent, decide,
+    Act, ActGrant, Caller, ChargeStanding, ConsentStanding, Grant, Item, Items, Matrix, Purpose, Refusal, Standing,
+    asks_consent, decide, decide_act_on,
 };
 use kaigo_store::access_log::{self, Entry, Outcome};
 use kaigo_store::charge::{self, Charge};
+use kaigo_store::circle::{self, Whom};
 use kaigo_store::db::{self, Tx};
 use kaigo_store::insurer::{self, Insurer};
 use kaigo_store::standing;
 
+use crate::setting::{self, InForce};
 use crate::{App, Ctx, Error};
 
 /// Whom a look is about.
@@ -19,8 +24,14 @@ use crate::{App, Ctx, Error};
 pub enum Target {
     /// The person of a registration of the caller's office.
     Charge(String),
-    /// The caller themself.
+    /// The caller themself, or the person in whose place the caller acts.
     Myself,
+    /// An insured person of the caller's insurer.
+    Insured(InsurerNo, InsuredNo),
+    /// The person of a request for an opinion to the caller's institution.
+    Request(String),
+    /// The person of a case before the caller's board.
+    BoardCase(String),
 }
 
 /// A look: at whom, at what, why.
@@ -69,6 +80,65 @@ impl Seen {
     }
 }
 
+/// An act on one person.
+#[derive(Clone, Debug)]
+pub struct Deed {
+    /// On whom.
+    pub target: Target,
+    /// What is done.
+    pub act: Act,
+    /// Items that the work also reads; the deed is refused if not one of them is granted. Empty: it reads none.
+    pub items: &'static [Item],
+    /// The document that it is about.
+    pub document: Option<String>,
+    /// Why.
+    pub purpose: Purpose,
+}
+
+impl Deed {
+    /// A deed that reads nothing.
+    pub fn new(target: Target, act: Act, purpose: Purpose) -> Self {
+        Self { target, act, items: &[], document: None, purpose }
+    }
+
+    /// That also reads the items.
+    #[must_use]
+    pub fn reading(self, items: &'static [Item]) -> Self {
+        Self { items, ..self }
+    }
+}
+
+/// What the policy gave for a deed: passed to its work.
+pub struct Given {
+    /// The right to the act on the person.
+    pub act: ActGrant,
+    /// The right to read, if the deed asked for items.
+    pub grant: Option<Grant>,
+    /// Items that were wanted and are not granted, with the reason.
+    pub refused: Vec<(Item, Refusal)>,
+    /// The registration, for staff.
+    pub charge: Option<Charge>,
+    /// The person's insurer.
+    pub insurer: Insurer,
+    /// The person's number.
+    pub insured_no: InsuredNo,
+}
+
+impl Given {
+    /// The load whose rows are seen.
+    pub fn published(&self) -> i32 {
+        self.insurer.published_load
+    }
+
+    /// The right to read.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] if the deed asked for none.
+    pub fn reads(&self) -> Result<&Grant, Error> {
+        self.grant.as_ref().ok_or_else(|| Error::Internal("a deed without items reads".to_owned()))
+    }
+}
+
 /// A look that did not come through: the error, and the entry it leaves.
 struct Stop {
     error: Error,
@@ -95,37 +165,104 @@ where
         .db
         .write(move |tx| {
             let (ctx, caller) = (ctx2, caller2);
-            let (charge, insurer_no, insured_no) = resolve(tx, &ctx, &caller, &look)?;
-            let mut entry = entry_for(&ctx, &caller, insurer_no.as_str(), insured_no.as_str(), &look);
-            let insurer = insurer::find(tx, insurer_no)?.ok_or(Stop { error: Error::NotFound, entry: None })?;
-            let asks = asks_consent(&matrix, &caller, look.items, ctx.today);
-            let stand = stand(tx, &ctx, charge.as_ref(), (&insurer, insured_no), asks)?;
-            let decision = decide(&matrix, &caller, (insurer_no, insured_no), look.items, &stand, ctx.today);
+            let what = What { act: look.act, document: look.document.as_deref(), purpose: look.purpose };
+            let found = resolve(tx, &ctx, &caller, &look.target, look.items, what)?;
+            let mut entry = entry_for(&ctx, &caller, (found.insurer_no, found.insured_no), what);
+            let (insurer, rules) = insurer_of(tx, &matrix, found.insurer_no, &ctx)?;
+            let asks = asks_consent(&rules.matrix, &caller, look.items, ctx.today);
+            let stand = stand(tx, &ctx, &found, &insurer, &rules, asks)?;
+            let whom = (found.insurer_no, found.insured_no);
+            let decision = decide(&rules.matrix, &caller, whom, look.items, &stand, ctx.today);
             let decision = decision.map_err(|refusal| {
                 refused(&mut entry, &refusal, look.items);
-                Stop { error: refusal.into(), entry: Some(Box::new(entry.clone())) }
+                Stop { error: visible(refusal), entry: Some(Box::new(entry.clone())) }
             })?;
             entry.items = names(decision.grant.items());
             entry.consent_used = decision.grant.consent_used();
-            let seen = Seen { grant: decision.grant, refused: decision.refused, charge, insurer };
-            match work(tx, &seen) {
-                Ok(value) => {
-                    access_log::append(tx, &entry)?;
-                    Ok(value)
-                }
-                Err(error) => {
-                    if let Error::Forbidden(refusal) = &error {
-                        refused(&mut entry, refusal, look.items);
-                    } else {
-                        Outcome::Failed.code().clone_into(&mut entry.outcome);
-                        entry.rule = Some(error.code().to_owned());
-                    }
-                    let entry = Some(Box::new(entry));
-                    Err(Stop { error, entry })
-                }
-            }
+            let seen = Seen { grant: decision.grant, refused: decision.refused, charge: found.charge, insurer };
+            let done = work(tx, &seen);
+            finish(tx, entry, look.items, done)
         })
         .await;
+    answer(app, outcome).await
+}
+
+/// Does an act on one person.
+///
+/// # Errors
+/// What the policy refuses, what the work fails with; the entry of the refused or failed act is written before it answers.
+pub async fn act<T, F>(app: &App, ctx: &Ctx, caller: &Caller, deed: Deed, work: F) -> Result<T, Error>
+where
+    T: Send + 'static,
+    F: FnOnce(&mut Tx<'_>, &Given) -> Result<T, Error> + Send + 'static,
+{
+    let (matrix, ctx2, caller2) = (app.matrix.clone(), ctx.clone(), caller.clone());
+    let outcome = app
+        .db
+        .write(move |tx| {
+            let (ctx, caller) = (ctx2, caller2);
+            let what = What { act: deed.act.code(), document: deed.document.as_deref(), purpose: deed.purpose };
+            let found = resolve(tx, &ctx, &caller, &deed.target, deed.items, what)?;
+            let mut entry = entry_for(&ctx, &caller, (found.insurer_no, found.insured_no), what);
+            let (insurer, rules) = insurer_of(tx, &matrix, found.insurer_no, &ctx)?;
+            let asks = asks_consent(&rules.matrix, &caller, deed.items, ctx.today);
+            let stand = stand(tx, &ctx, &found, &insurer, &rules, asks)?;
+            let whom = (found.insurer_no, found.insured_no);
+            let mut refuse = |refusal: Refusal| {
+                refused(&mut entry, &refusal, deed.items);
+                Stop { error: visible(refusal), entry: Some(Box::new(entry.clone())) }
+            };
+            let grant = decide_act_on(&caller, deed.act, whom, &stand, ctx.today).map_err(&mut refuse)?;
+            let decision = if deed.items.is_empty() {
+                None
+            } else {
+                let decided = decide(&rules.matrix, &caller, whom, deed.items, &stand, ctx.today);
+                Some(decided.map_err(&mut refuse)?)
+            };
+            let (grant_to_read, not_granted) = match decision {
+                Some(decision) => (Some(decision.grant), decision.refused),
+                None => (None, Vec::new()),
+            };
+            if let Some(read) = &grant_to_read {
+                entry.items = names(read.items());
+                entry.consent_used = read.consent_used();
+            }
+            let given = Given {
+                act: grant,
+                grant: grant_to_read,
+                refused: not_granted,
+                charge: found.charge,
+                insurer,
+                insured_no: found.insured_no,
+            };
+            let done = work(tx, &given);
+            finish(tx, entry, deed.items, done)
+        })
+        .await;
+    answer(app, outcome).await
+}
+
+/// The end of a unit of work: the entry of what was done, or what stopped it with the entry that it leaves.
+fn finish<T>(tx: &mut Tx<'_>, mut entry: Entry, items: &[Item], done: Result<T, Error>) -> Result<T, Stop> {
+    match done {
+        Ok(value) => {
+            access_log::append(tx, &entry)?;
+            Ok(value)
+        }
+        Err(error) => {
+            if let Error::Forbidden(refusal) = &error {
+                refused(&mut entry, refusal, items);
+            } else {
+                Outcome::Failed.code().clone_into(&mut entry.outcome);
+                entry.rule = Some(error.code().to_owned());
+            }
+            Err(Stop { error, entry: Some(Box::new(entry)) })
+        }
+    }
+}
+
+/// The answer after the commit or the roll-back; what was refused or failed leaves its entry first.
+async fn answer<T>(app: &App, outcome: Result<T, Stop>) -> Result<T, Error> {
     match outcome {
         Ok(value) => Ok(value),
         Err(Stop { error, entry }) => {
@@ -137,48 +274,115 @@ where
     }
 }
 
-type Whom = (Option<Charge>, kaigo_core::id::InsurerNo, kaigo_core::id::InsuredNo);
+/// What the caller is told of a refusal: nothing, where even that the person is there says too much.
+fn visible(refusal: Refusal) -> Error {
+    if refusal.is_visible() { refusal.into() } else { Error::NotFound }
+}
 
-/// Finds whom the look is about. Somebody else's registration leaves a refused entry with the person and looks like nothing.
-fn resolve(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, look: &Look) -> Result<Whom, Stop> {
-    match (caller, &look.target) {
+/// Whom a look is about, and where the caller stands to them.
+struct Found {
+    insurer_no: InsurerNo,
+    insured_no: InsuredNo,
+    charge: Option<Charge>,
+    request: Option<ChargeStanding>,
+    board_case: bool,
+}
+
+/// What is done, for the entry.
+#[derive(Clone, Copy)]
+struct What<'a> {
+    act: &'a str,
+    document: Option<&'a str>,
+    purpose: Purpose,
+}
+
+/// Finds whom the look is about. Somebody else's leaves a refused entry with the person and looks like nothing.
+fn resolve(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    caller: &Caller,
+    target: &Target,
+    items: &[Item],
+    what: What<'_>,
+) -> Result<Found, Stop> {
+    let found = |(insurer_no, insured_no): Whom| Found {
+        insurer_no,
+        insured_no,
+        charge: None,
+        request: None,
+        board_case: false,
+    };
+    let (refusal, whom) = match (caller, target) {
         (Caller::Staff(staff), Target::Charge(id)) => {
             if let Some(charge) = charge::find(tx, id, staff.office_no)? {
-                let (insurer_no, insured_no) = (charge.insurer_no, charge.insured_no);
-                return Ok((Some(charge), insurer_no, insured_no));
+                let whom = (charge.insurer_no, charge.insured_no);
+                return Ok(Found { charge: Some(charge), ..found(whom) });
             }
-            let entry = charge::person_of(tx, id)?.map(|(insurer_no, insured_no)| {
-                let mut entry = entry_for(ctx, caller, insurer_no.as_str(), insured_no.as_str(), look);
-                refused(&mut entry, &Refusal::NotInCharge, look.items);
-                Box::new(entry)
-            });
-            Err(Stop { error: Error::NotFound, entry })
+            (Refusal::NotInCharge, charge::person_of(tx, id)?)
         }
-        (Caller::Person { insurer_no, insured_no, .. }, Target::Myself) => Ok((None, *insurer_no, *insured_no)),
-        (
-            Caller::Staff(_) | Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator,
-            Target::Charge(_) | Target::Myself,
-        ) => Err(Stop { error: Error::NotFound, entry: None }),
-    }
+        (Caller::Person { insurer_no, insured_no, .. }, Target::Myself) => {
+            return Ok(found((*insurer_no, *insured_no)));
+        }
+        (Caller::Insurer(staff), Target::Insured(insurer_no, insured_no)) => {
+            if staff.insurer_no == *insurer_no {
+                return Ok(found((*insurer_no, *insured_no)));
+            }
+            (Refusal::NotInCharge, Some((*insurer_no, *insured_no)))
+        }
+        (Caller::Medical(staff), Target::Request(id)) => {
+            if let Some((whom, request)) = circle::request(tx, id, staff.institution_no)? {
+                return Ok(Found { request: Some(request), ..found(whom) });
+            }
+            (Refusal::NoRequest, circle::person_of_request(tx, id)?)
+        }
+        (Caller::Board(staff), Target::BoardCase(id)) => {
+            if let Some(whom) = circle::board_case(tx, id, &staff.board_id)? {
+                return Ok(Found { board_case: true, ..found(whom) });
+            }
+            (Refusal::NotInCharge, circle::person_of_case(tx, id)?)
+        }
+        _ => return Err(Stop { error: Error::NotFound, entry: None }),
+    };
+    let entry = whom.map(|whom| {
+        let mut entry = entry_for(ctx, caller, whom, what);
+        refused(&mut entry, &refusal, items);
+        Box::new(entry)
+    });
+    Err(Stop { error: Error::NotFound, entry })
+}
+
+fn insurer_of(
+    tx: &mut Tx<'_>,
+    matrix: &std::sync::Arc<Matrix>,
+    insurer_no: InsurerNo,
+    ctx: &Ctx,
+) -> Result<(Insurer, InForce), Stop> {
+    let insurer = insurer::find(tx, insurer_no)?.ok_or(Stop { error: Error::NotFound, entry: None })?;
+    let rules = setting::in_force(tx, matrix, insurer_no, ctx.today)?;
+    Ok((insurer, rules))
 }
 
 fn stand(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
-    charge: Option<&Charge>,
-    (insurer, insured_no): (&Insurer, kaigo_core::id::InsuredNo),
+    found: &Found,
+    insurer: &Insurer,
+    rules: &InForce,
     asks_consent: bool,
 ) -> Result<Standing, db::Error> {
     let published = insurer.published_load;
     Ok(Standing {
-        charge: charge.map(|c| ChargeStanding { from: c.started_on, until: c.until() }),
+        charge: found.charge.as_ref().map(|c| ChargeStanding { from: c.started_on, until: c.until() }),
         consent: if asks_consent {
-            standing::consent(tx, insurer.insurer_no, insured_no, published, ctx.today)?
+            standing::consent(tx, insurer.insurer_no, found.insured_no, published, ctx.today)?
         } else {
             ConsentStanding::None
         },
         insurer_started_on: insurer.started_on,
-        lost_on: standing::lost_on(tx, insurer.insurer_no, insured_no, published)?,
+        lost_on: standing::lost_on(tx, insurer.insurer_no, found.insured_no, published)?,
+        request: found.request,
+        board_case: found.board_case,
+        item_starts: rules.item_starts.clone(),
     })
 }
 
@@ -192,8 +396,9 @@ fn names(items: Items) -> String {
     items.iter().map(Item::code).collect::<Vec<_>>().join(",")
 }
 
-fn entry_for(ctx: &Ctx, caller: &Caller, insurer_no: &str, insured_no: &str, look: &Look) -> Entry {
-    Entry { document: look.document.clone(), ..entry(ctx, caller, (insurer_no, insured_no), look.act, look.purpose) }
+fn entry_for(ctx: &Ctx, caller: &Caller, (insurer_no, insured_no): Whom, what: What<'_>) -> Entry {
+    let whom = (insurer_no.as_str(), insured_no.as_str());
+    Entry { document: what.document.map(str::to_owned), ..entry(ctx, caller, whom, what.act, what.purpose) }
 }
 
 /// An entry of the caller's about a person, done, with no items yet.
@@ -206,7 +411,22 @@ pub fn entry(ctx: &Ctx, caller: &Caller, (insurer_no, insured_no): (&str, &str),
             Some(s.office_name.clone()),
             Some(s.job.code().to_owned()),
         ),
-        Caller::Person { account_id, name, .. } => (account_id.clone(), name.clone(), None, None, None),
+        Caller::Person { account_id, name, proxy, .. } => {
+            let name = match proxy {
+                Some(proxy) => format!("{name}（代理：{}）", proxy.relation),
+                None => name.clone(),
+            };
+            (account_id.clone(), name, None, None, None)
+        }
+        Caller::Insurer(s) => (s.account_id.clone(), s.name.clone(), None, Some(s.insurer_name.clone()), None),
+        Caller::Medical(s) => (
+            s.account_id.clone(),
+            s.name.clone(),
+            None,
+            Some(s.institution_name.clone()),
+            Some(s.job.code().to_owned()),
+        ),
+        Caller::Board(s) => (s.account_id.clone(), s.name.clone(), None, Some(s.board_name.clone()), None),
         Caller::InsurerSystem { insurer_no } => ("insurer".to_owned(), insurer_no.to_string(), None, None, None),
         Caller::Operator => ("operator".to_owned(), "運用者".to_owned(), None, None, None),
     };

@@ -9,6 +9,7 @@ use kaigo_core::policy::{Act, Caller, Item, JobType, Purpose, Staff, decide_act}
 use kaigo_core::rule::charge::stands_until;
 use kaigo_store::charge::{self, Charge};
 use kaigo_store::db::{Config, Db};
+use kaigo_store::institution::{self, Board, Institution};
 use kaigo_store::insurer::{self, Insurer};
 use kaigo_store::objects::Objects;
 use kaigo_store::office::{self, Office, OfficeService};
@@ -46,6 +47,27 @@ pub async fn put_office(app: &App, ctx: &Ctx, office: Office, services: Vec<Offi
             let grant = decide_act(&Caller::Operator, Act::Operate)?;
             office::put(tx, &grant, &office, &now)?;
             services.iter().try_for_each(|s| office::put_service(tx, &grant, s, &now)).map_err(Error::from)
+        })
+        .await
+}
+
+/// Adds or changes medical institutions.
+pub async fn put_institutions(app: &App, ctx: &Ctx, institutions: Vec<Institution>) -> Result<(), Error> {
+    let now = ctx.instant();
+    app.db
+        .write(move |tx| {
+            let grant = decide_act(&Caller::Operator, Act::Operate)?;
+            institutions.iter().try_for_each(|i| institution::put(tx, &grant, i, &now)).map_err(Error::from)
+        })
+        .await
+}
+
+/// Adds or changes a certification board and the insurers that it serves.
+pub async fn put_board(app: &App, board: Board, insurers: Vec<InsurerNo>) -> Result<(), Error> {
+    app.db
+        .write(move |tx| {
+            let grant = decide_act(&Caller::Operator, Act::Operate)?;
+            institution::put_board(tx, &grant, &board, &insurers).map_err(Error::from)
         })
         .await
 }

@@ -31,6 +31,11 @@ pub struct MunicipalityCode([u8; 6]);
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct CorporateNo([u8; 13]);
 
+/// Number of a medical institution (医療機関コード, ten digits): 都道府県 2 + 点数表 1 + 医療機関コード 7 with its check digit.
+/// Where the institution also gives care services (みなし指定), its 事業所番号 is the same number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct InstitutionNo([u8; 10]);
+
 macro_rules! identifier {
     ($name:ident, $len:literal, $ja:literal, $example:literal, $accept:expr) => {
         impl $name {
@@ -103,6 +108,7 @@ identifier!(
     |i, b| b.is_ascii_digit() || (i == 2 && letter_value(b).is_some())
 );
 identifier!(MunicipalityCode, 6, "全国地方公共団体コード", "6けたの数字", |_, b| b.is_ascii_digit());
+identifier!(InstitutionNo, 10, "医療機関コード", "10けたの数字", |_, b| b.is_ascii_digit());
 identifier!(CorporateNo, 13, "法人番号", "13けたの数字", |_, b| b.is_ascii_digit());
 
 impl InsurerNo {
@@ -114,6 +120,28 @@ impl InsurerNo {
     /// Completes a five-digit body with its check digit.
     pub fn from_body(body: [u8; 5]) -> Self {
         let mut out = [b'0'; 6];
+        out.iter_mut().zip(body).for_each(|(o, b)| *o = b);
+        if let Some(last) = out.last_mut() {
+            *last = b'0' + mod10(&body);
+        }
+        Self(out)
+    }
+}
+
+impl InstitutionNo {
+    /// Whether the check digit fits by either rule in use (see [`OfficeNo::check`]).
+    pub fn check(&self) -> bool {
+        fits_mod10(&self.0) || self.0.get(3..).is_some_and(fits_mod10)
+    }
+
+    /// The same number as the number of a care office (みなし指定の事業所番号).
+    pub fn office_no(&self) -> OfficeNo {
+        OfficeNo(self.0)
+    }
+
+    /// Completes a nine-digit body with its check digit.
+    pub fn from_body(body: [u8; 9]) -> Self {
+        let mut out = [b'0'; 10];
         out.iter_mut().zip(body).for_each(|(o, b)| *o = b);
         if let Some(last) = out.last_mut() {
             *last = b'0' + mod10(&body);

@@ -9,13 +9,13 @@ mod act;
 mod matrix;
 mod refusal;
 
-pub use act::{Act, ActGrant, decide_act};
+pub use act::{Act, ActGrant, decide_act, decide_act_on};
 pub use matrix::{Cell, Matrix, Row};
 pub use refusal::Refusal;
 
 use crate::codes;
 use crate::date::Date;
-use crate::id::{InsuredNo, InsurerNo, OfficeNo};
+use crate::id::{InstitutionNo, InsuredNo, InsurerNo, OfficeNo};
 use crate::service::{OfficeClass, ServiceKind};
 
 codes! {
@@ -76,6 +76,14 @@ codes! {
         Own = "own" "本人の閲覧",
         Audit = "audit" "閲覧履歴の確認",
         Operation = "operation" "システムの運用",
+        Case = "case" "要介護認定の事務",
+        Opinion = "opinion" "主治医意見書の作成・受理",
+        Judgement = "judgement" "介護認定審査会",
+        Filing = "filing" "居宅サービス計画作成依頼届出",
+        Consent = "consent" "同意の受付・撤回",
+        Proxy = "proxy" "代理人の登録",
+        Question = "question" "閲覧についての問い合わせ",
+        Disaster = "disaster" "災害時の確認",
     }
 }
 
@@ -94,7 +102,15 @@ pub enum Caller {
         insured_no: InsuredNo,
         /// Name shown on pages and in the log.
         name: String,
+        /// Set when somebody acts in the person's place.
+        proxy: Option<ProxyFor>,
     },
+    /// A member of a municipality's staff (保険者の職員).
+    Insurer(InsurerStaff),
+    /// A physician or their staff at a medical institution (医療機関).
+    Medical(MedicalStaff),
+    /// The secretariat of a certification board (介護認定審査会), which may serve several insurers.
+    Board(BoardStaff),
     /// The insurer's own system or the operator on its behalf, loading records.
     InsurerSystem {
         /// Insurer whose records are loaded.
@@ -121,6 +137,114 @@ pub struct Staff {
     pub is_admin: bool,
     /// Name of the person who works.
     pub name: String,
+}
+
+/// A member of a municipality's staff (保険者の職員).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InsurerStaff {
+    /// Account.
+    pub account_id: String,
+    /// Insurer.
+    pub insurer_no: InsurerNo,
+    /// The insurer's name at the time of login.
+    pub insurer_name: String,
+    /// Name of the person who works.
+    pub name: String,
+    /// Whether the account decides rules, hiding loads and disaster mode.
+    pub is_admin: bool,
+}
+
+/// A physician or their staff at a medical institution.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MedicalStaff {
+    /// Account.
+    pub account_id: String,
+    /// Institution.
+    pub institution_no: InstitutionNo,
+    /// Its name at the time of login.
+    pub institution_name: String,
+    /// Care services that the institution is designated for as well (みなし指定); mostly none.
+    pub services: Vec<ServiceKind>,
+    /// Job (職種).
+    pub job: JobType,
+    /// Name of the person who works.
+    pub name: String,
+}
+
+/// The secretariat of a certification board.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct BoardStaff {
+    /// Account.
+    pub account_id: String,
+    /// Board.
+    pub board_id: String,
+    /// The board's name.
+    pub board_name: String,
+    /// Insurers it serves.
+    pub insurers: Vec<InsurerNo>,
+    /// Name of the person who works.
+    pub name: String,
+}
+
+codes! {
+    /// What somebody may do in a person's place (代理の範囲). Our own table.
+    ProxyScope, "代理の範囲", {
+        Everything = "everything" "すべて",
+        Certificates = "certificates" "証と認定の進み具合だけ",
+        NoDocuments = "no-documents" "書類（調査票・意見書・ケアプラン）以外",
+    }
+}
+
+impl ProxyScope {
+    /// Whether the item is within the scope.
+    pub fn covers(self, item: Item) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Certificates => matches!(
+                item,
+                Item::InsuredCertificate
+                    | Item::BurdenRatio
+                    | Item::Relief
+                    | Item::CertificationResult
+                    | Item::Progress
+                    | Item::Balances
+                    | Item::ConsentStatus
+            ),
+            Self::NoDocuments => !matches!(
+                item,
+                Item::Survey | Item::DoctorOpinion | Item::CarePlan | Item::Life | Item::ApplicationForm | Item::Claims
+            ),
+        }
+    }
+}
+
+/// In whose place somebody acts: looked up at every request, so that an end counts at once.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyFor {
+    /// The entry of the proxy.
+    pub proxy_id: String,
+    /// Name of the person represented, for the pages.
+    pub person_name: String,
+    /// Relation (続柄・資格), e.g. 長女, 成年後見人.
+    pub relation: String,
+    /// What may be done.
+    pub scope: ProxyScope,
+    /// Last day, if there is one.
+    pub until: Option<Date>,
+}
+
+impl Caller {
+    /// The account that acts; empty for programs.
+    pub fn account_id(&self) -> &str {
+        match self {
+            Self::Staff(s) => &s.account_id,
+            Self::Person { account_id, .. } => account_id,
+            Self::Insurer(s) => &s.account_id,
+            Self::Medical(s) => &s.account_id,
+            Self::Board(s) => &s.account_id,
+            Self::InsurerSystem { .. } | Self::Operator => "",
+        }
+    }
 }
 
 impl Staff {
@@ -155,6 +279,12 @@ pub struct Standing {
     pub insurer_started_on: Option<Date>,
     /// Day on which the qualification was lost, if it was.
     pub lost_on: Option<Date>,
+    /// For a medical institution: the opinion that the insurer asked it for (主治医意見書作成依頼).
+    pub request: Option<ChargeStanding>,
+    /// For a board: whether the person's case lies before it.
+    pub board_case: bool,
+    /// First days of single items, where the insurer set others than its own.
+    pub item_starts: Vec<(Item, Date)>,
 }
 
 /// A registration as 担当事業所.
@@ -278,6 +408,10 @@ pub fn decide(
     let mut consent_used = false;
     let mut refused = Vec::new();
     for &item in items {
+        if let Some(refusal) = outside(caller, item, standing, today) {
+            refused.push((item, refusal));
+            continue;
+        }
         let answers = readers.iter().map(|reader| answer(matrix, caller, *reader, item, standing, today));
         match answers.min_by_key(rank) {
             Some(Ok(by_consent)) => {
@@ -296,8 +430,17 @@ pub fn decide(
 
 /// Whether the answer for one of the items can hang on the consent: if not, it need not be looked up.
 pub fn asks_consent(matrix: &Matrix, caller: &Caller, items: &[Item], today: Date) -> bool {
-    let Caller::Staff(staff) = caller else { return false };
-    let readers = staff.readers();
+    let readers = match caller {
+        Caller::Staff(staff) => staff.readers(),
+        Caller::Medical(_) => vec![Reader::MedicalInstitution],
+        Caller::Person { .. }
+        | Caller::Insurer(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator => {
+            return false;
+        }
+    };
     items.iter().any(|item| {
         readers.iter().any(|reader| match matrix.cell(*item, *reader, today) {
             Cell::Consent | Cell::ConsentByJob(_) | Cell::DualProvider => true,
@@ -316,6 +459,39 @@ fn rank(answer: &Result<bool, Refusal>) -> u8 {
     }
 }
 
+/// What is refused for one item whatever its cell says: outside of a proxy's scope, before the item's own start, or nothing
+/// that a board judges by.
+fn outside(caller: &Caller, item: Item, standing: &Standing, today: Date) -> Option<Refusal> {
+    if let Caller::Person { proxy: Some(proxy), .. } = caller
+        && !proxy.scope.covers(item)
+    {
+        return Some(Refusal::OutsideProxy);
+    }
+    match caller {
+        Caller::Insurer(_) => return None,
+        Caller::Board(_) => {
+            let judged =
+                matches!(item, Item::Survey | Item::DoctorOpinion | Item::CertificationResult | Item::Progress);
+            return (!judged).then_some(Refusal::NotShared);
+        }
+        Caller::Staff(_)
+        | Caller::Person { .. }
+        | Caller::Medical(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator => {}
+    }
+    // The exchange of plans does not wait for the insurer (CONFIRMED-2: ケアプラン連携は市町村の開始前でも使える).
+    if item == Item::CarePlan {
+        return None;
+    }
+    let own = standing.item_starts.iter().find(|(started, _)| *started == item).map(|(_, on)| *on);
+    let start = own.max(standing.insurer_started_on).filter(|_| standing.insurer_started_on.is_some());
+    match start {
+        Some(on) if on <= today => None,
+        from => Some(Refusal::InsurerNotStarted { from }),
+    }
+}
+
 /// The columns in which the caller stands for this person; everything that closes all items at once is refused here.
 fn readers(
     caller: &Caller,
@@ -324,10 +500,6 @@ fn readers(
     standing: &Standing,
     today: Date,
 ) -> Result<Vec<Reader>, Refusal> {
-    let started = |readers| match standing.insurer_started_on {
-        Some(on) if on <= today => Ok(readers),
-        on => Err(Refusal::InsurerNotStarted { from: on }),
-    };
     match caller {
         Caller::Staff(staff) => {
             let charge = standing.charge.ok_or(Refusal::NotInCharge)?;
@@ -339,15 +511,29 @@ fn readers(
             {
                 return Err(Refusal::QualificationLost { on });
             }
-            started(staff.readers())
+            Ok(staff.readers())
         }
         Caller::Person { insurer_no: own_insurer, insured_no: own, .. } => {
             if (*own_insurer, *own) == (insurer_no, insured_no) {
-                started(vec![Reader::Person])
+                Ok(vec![Reader::Person])
             } else {
                 Err(Refusal::NotInCharge)
             }
         }
+        // An insurer sees its own insured persons from its first load on, whatever it shares.
+        Caller::Insurer(staff) if staff.insurer_no == insurer_no => Ok(vec![Reader::Insurer]),
+        Caller::Medical(_) => {
+            let request = standing.request.ok_or(Refusal::NoRequest)?;
+            if request.until < today || today < request.from {
+                return Err(Refusal::RequestEnded { on: request.until });
+            }
+            Ok(vec![Reader::MedicalInstitution])
+        }
+        // 介護保険法27条4項・5項: the board judges by the survey and the opinion that the insurer hands it.
+        Caller::Board(staff) if staff.insurers.contains(&insurer_no) && standing.board_case => {
+            Ok(vec![Reader::Insurer])
+        }
+        Caller::Insurer(_) | Caller::Board(_) => Err(Refusal::NotInCharge),
         Caller::InsurerSystem { .. } | Caller::Operator => Err(Refusal::NotShared),
     }
 }
@@ -368,13 +554,34 @@ fn answer(
     };
     let job = |needed| match caller {
         Caller::Staff(staff) if staff.job != needed => Err(Refusal::WrongJob { needed }),
-        Caller::Staff(_) | Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator => Ok(()),
+        Caller::Staff(_)
+        | Caller::Person { .. }
+        | Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator => Ok(()),
     };
     match matrix.cell(item, reader, today) {
         Cell::Open => Ok(false),
         Cell::Consent => consent(),
         Cell::ConsentByJob(needed) => job(needed).and_then(|()| consent()),
-        Cell::Own | Cell::DualProvider => Err(Refusal::NotOwn),
+        // Rows of the kinds that are kept with their maker are narrowed to them by whoever reads them.
+        Cell::Own => match caller {
+            Caller::Medical(_) if item == Item::DoctorOpinion => Ok(false),
+            Caller::Staff(_) if item == Item::Life => Ok(false),
+            Caller::Staff(_)
+            | Caller::Person { .. }
+            | Caller::Insurer(_)
+            | Caller::Medical(_)
+            | Caller::Board(_)
+            | Caller::InsurerSystem { .. }
+            | Caller::Operator => Err(Refusal::NotOwn),
+        },
+        Cell::DualProvider => match caller {
+            Caller::Medical(staff) if !staff.services.is_empty() => consent(),
+            _ => Err(Refusal::NotShared),
+        },
         Cell::Closed => Err(Refusal::NotShared),
         Cell::Unverified => Err(Refusal::Unverified),
     }

@@ -2,13 +2,13 @@
 //! makes accounts, charges and log entries of it through its own functions.
 
 use jiff::civil::{DateTime, time};
-use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
+use kaigo_core::id::{InstitutionNo, InsuredNo, InsurerNo, OfficeNo};
 
 use crate::Nation;
 use crate::cast::{self, CHIYO, FUMI, KIYOSHI, MITSU, TOME, YOSHIO};
 use crate::day::plus;
 use crate::dice::Dice;
-use crate::insurer::{self, MINATO};
+use crate::insurer::{self, MINATO, YAMANOHA};
 use crate::office;
 
 /// What an account may be.
@@ -22,6 +22,14 @@ pub enum DemoRole {
     OfficeAdmin,
     /// Insured person (本人).
     Citizen,
+    /// Clerk of an insurer (保険者の職員).
+    InsurerClerk,
+    /// Administrator of an insurer.
+    InsurerAdmin,
+    /// Physician (医師).
+    Physician,
+    /// Secretariat of a certification board (審査会事務局).
+    BoardSecretary,
 }
 
 /// An account of the demo.
@@ -39,6 +47,12 @@ pub struct DemoAccount {
     pub office_no: Option<OfficeNo>,
     /// Insured person, for citizens.
     pub insured: Option<(InsurerNo, InsuredNo)>,
+    /// Insurer, for its staff.
+    pub insurer_no: Option<InsurerNo>,
+    /// Medical institution, for its staff.
+    pub institution_no: Option<InstitutionNo>,
+    /// Board, for its secretariat.
+    pub board_id: Option<&'static str>,
     /// Password, for the demo only.
     pub password: &'static str,
     /// Secret of the second factor, from the seed.
@@ -169,11 +183,72 @@ fn drawn(seed: u64) -> Vec<DemoAccount> {
                 job_type,
                 office_no: body.map(OfficeNo::from_body),
                 insured: (!no.is_empty()).then(|| (insurer::number(MINATO), insured(no))),
+                insurer_no: None,
+                institution_no: None,
+                board_id: None,
                 password,
                 totp_secret,
             }
         })
+        .chain(circle(seed))
         .collect()
+}
+
+/// The board of the story; it serves みなと川市 and 山ノ端町.
+pub(crate) const BOARD: &str = "minatogawa";
+
+/// A certification board of the demo: identifier, name, insurers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoBoard {
+    /// Identifier.
+    pub board_id: &'static str,
+    /// Name.
+    pub name: &'static str,
+    /// Insurers that it serves.
+    pub insurers: Vec<InsurerNo>,
+}
+
+/// The boards of the demo.
+pub(crate) fn boards() -> Vec<DemoBoard> {
+    let insurers = vec![insurer::number(MINATO), insurer::number(YAMANOHA)];
+    vec![DemoBoard { board_id: BOARD, name: "みなと川地区介護認定審査会", insurers }]
+}
+
+/// The municipality, the doctor and the board.
+fn circle(seed: u64) -> impl Iterator<Item = DemoAccount> {
+    let mut dice = Dice::new(seed, 5 << 60);
+    let account = move |login, name, role, job_type, password| {
+        let mut totp_secret = [0; 20];
+        dice.fill(&mut totp_secret);
+        DemoAccount {
+            login,
+            name,
+            role,
+            job_type,
+            office_no: None,
+            insured: None,
+            insurer_no: None,
+            institution_no: None,
+            board_id: None,
+            password,
+            totp_secret,
+        }
+    };
+    let mut account = account;
+    let minato = Some(insurer::number(MINATO));
+    let clerk = account("shiyakusho", "市川 恵子", DemoRole::InsurerClerk, "介護保険係", "shiyakusho-no-sakura");
+    let chief = account("kaigoka", "河野 剛", DemoRole::InsurerAdmin, "介護保険課長", "kaigoka-no-mado-5");
+    let other = account("yamanoha-yakuba", "谷口 進", DemoRole::InsurerAdmin, "住民課", "yakuba-no-sutobu-2");
+    let doctor = account("umibe", "海部 進", DemoRole::Physician, "医師", "umibe-de-shinsatsu");
+    let board = account("shinsakai", "審 まこと", DemoRole::BoardSecretary, "事務局", "shinsakai-no-suiyou");
+    [
+        DemoAccount { insurer_no: minato, ..clerk },
+        DemoAccount { insurer_no: minato, ..chief },
+        DemoAccount { insurer_no: Some(insurer::number(YAMANOHA)), ..other },
+        DemoAccount { institution_no: Some(office::institution_no(2)), ..doctor },
+        DemoAccount { board_id: Some(BOARD), ..board },
+    ]
+    .into_iter()
 }
 
 /// How many persons the care manager of みなと has in charge at first.

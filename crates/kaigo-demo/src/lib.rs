@@ -187,6 +187,16 @@ impl Nation {
         account::accounts(self.seed)
     }
 
+    /// Medical institutions.
+    pub fn institutions(&self) -> Vec<office::DemoInstitution> {
+        office::institutions()
+    }
+
+    /// Certification boards.
+    pub fn boards(&self) -> Vec<account::DemoBoard> {
+        account::boards()
+    }
+
     /// Which offices are in charge of whom already.
     pub fn charges(&self) -> Vec<DemoCharge> {
         account::charges(self)

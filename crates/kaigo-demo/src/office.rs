@@ -3,7 +3,7 @@
 //! Office numbers begin with 98, which is no prefecture. The published data has no file for 介護予防支援 (46), 総合事業 (A2, A6)
 //! and 介護予防 (63, 67), so those services have none and the demo registers them itself.
 
-use kaigo_core::id::{InstitutionNo, CorporateNo, MunicipalityCode, OfficeNo};
+use kaigo_core::id::{CorporateNo, InstitutionNo, MunicipalityCode, OfficeNo};
 
 use crate::insurer;
 

@@ -14,6 +14,7 @@ CREATE TABLE case_index (
   step TEXT NOT NULL,
   is_open INTEGER NOT NULL,
   survey_requested_on TEXT,
+  surveyed_on TEXT,
   survey_received_on TEXT,
   opinion_requested_on TEXT,
   opinion_received_on TEXT,

@@ -1,6 +1,6 @@
 //! Accounts and sessions.
 
-use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
+use kaigo_core::id::{InstitutionNo, InsuredNo, InsurerNo, OfficeNo};
 use kaigo_core::policy::JobType;
 
 use crate::db::{Error, Row, Tx};
@@ -8,14 +8,14 @@ use crate::db::{Error, Row, Tx};
 macro_rules! columns {
     () => {
         "a.account_id, a.login_id, a.kind, a.name, a.office_no, a.insurer_no, a.insured_no, a.job, a.is_admin, a.password_hash, \
-         a.totp_sealed, a.totp_used_step, a.failed_count, a.locked_until, a.disabled_at"
+         a.totp_sealed, a.totp_used_step, a.failed_count, a.locked_until, a.disabled_at, a.institution_no, a.board_id, a.proxy_id"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO account (account_id, login_id, kind, name, office_no, insurer_no, insured_no, job, is_admin, password_hash, \
-              totp_sealed, totp_used_step, failed_count, locked_until, created_at, disabled_at) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL, ?12, NULL)";
+              totp_sealed, totp_used_step, failed_count, locked_until, created_at, disabled_at, institution_no, board_id, proxy_id) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL, ?12, NULL, ?13, ?14, ?15)";
     BY_LOGIN = concat!("SELECT ", columns!(), " FROM account a WHERE a.login_id = ?1");
     BY_ID = concat!("SELECT ", columns!(), " FROM account a WHERE a.account_id = ?1");
     FAILED = "UPDATE account SET failed_count = failed_count + 1, locked_until = CASE WHEN failed_count + 1 >= ?2 THEN ?3 ELSE locked_until END \
@@ -48,6 +48,27 @@ pub enum Owner {
         insurer_no: InsurerNo,
         /// Number.
         insured_no: InsuredNo,
+        /// The entry of the proxy, where the account is of somebody who acts in the person's place.
+        proxy_id: Option<String>,
+    },
+    /// A member of a municipality's staff.
+    Insurer {
+        /// Insurer.
+        insurer_no: InsurerNo,
+        /// Whether the account decides rules.
+        is_admin: bool,
+    },
+    /// A physician or their staff.
+    Medical {
+        /// Institution.
+        institution_no: InstitutionNo,
+        /// Job (職種).
+        job: JobType,
+    },
+    /// The secretariat of a board.
+    Board {
+        /// Board.
+        board_id: String,
     },
 }
 
@@ -109,32 +130,63 @@ pub struct Session {
     pub office_name: Option<String>,
 }
 
+/// The columns that tell whose an account is.
+#[derive(Default)]
+struct Owned<'a> {
+    kind: &'static str,
+    office_no: Option<OfficeNo>,
+    insurer_no: Option<InsurerNo>,
+    insured_no: Option<InsuredNo>,
+    job: Option<JobType>,
+    is_admin: bool,
+    institution_no: Option<InstitutionNo>,
+    board_id: Option<&'a str>,
+    proxy_id: Option<&'a str>,
+}
+
 /// Adds an account.
 ///
 /// # Errors
 /// [`Error::Conflict`] if the login is taken.
 pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error> {
-    let (kind, office_no, insurer_no, insured_no, job, is_admin) = match &account.owner {
+    let none = Owned::default();
+    let owned = match &account.owner {
         Owner::Staff { office_no, job, is_admin } => {
-            ("staff", Some(*office_no), None, None, Some(job.code()), *is_admin)
+            Owned { kind: "staff", office_no: Some(*office_no), job: Some(*job), is_admin: *is_admin, ..none }
         }
-        Owner::Person { insurer_no, insured_no } => ("person", None, Some(*insurer_no), Some(*insured_no), None, false),
+        Owner::Person { insurer_no, insured_no, proxy_id } => Owned {
+            kind: "person",
+            insurer_no: Some(*insurer_no),
+            insured_no: Some(*insured_no),
+            proxy_id: proxy_id.as_deref(),
+            ..none
+        },
+        Owner::Insurer { insurer_no, is_admin } => {
+            Owned { kind: "insurer", insurer_no: Some(*insurer_no), is_admin: *is_admin, ..none }
+        }
+        Owner::Medical { institution_no, job } => {
+            Owned { kind: "medical", institution_no: Some(*institution_no), job: Some(*job), ..none }
+        }
+        Owner::Board { board_id } => Owned { kind: "board", board_id: Some(board_id), ..none },
     };
     tx.execute(
         INSERT,
         args![
             &account.account_id,
             &account.login_id,
-            kind,
+            owned.kind,
             &account.name,
-            office_no,
-            insurer_no,
-            insured_no,
-            job,
-            is_admin,
+            owned.office_no,
+            owned.insurer_no,
+            owned.insured_no,
+            owned.job.map(JobType::code),
+            owned.is_admin,
             &account.password_hash,
             account.totp_sealed.as_slice(),
-            now
+            now,
+            owned.institution_no,
+            owned.board_id,
+            owned.proxy_id
         ],
     )
     .map(drop)
@@ -192,16 +244,16 @@ pub fn session(tx: &mut Tx<'_>, digest: &str, now: &str) -> Result<Option<Sessio
     let Some(row) = tx.query_opt(SESSION, args![digest, now])? else {
         return Ok(None);
     };
-    let stage = match row.text(15)? {
+    let stage = match row.text(18)? {
         "full" => Stage::Full,
         _ => Stage::Code,
     };
     Ok(Some(Session {
         stage,
-        csrf: row.text(16)?.to_owned(),
-        expires_at: row.text(17)?.to_owned(),
+        csrf: row.text(19)?.to_owned(),
+        expires_at: row.text(20)?.to_owned(),
         account: account(&row)?,
-        office_name: row.opt_text(18)?.map(str::to_owned),
+        office_name: row.opt_text(21)?.map(str::to_owned),
     }))
 }
 
@@ -213,17 +265,19 @@ pub fn touch_session(tx: &mut Tx<'_>, digest: &str, expires_at: &str) -> Result<
 fn account(row: &Row) -> Result<Account, Error> {
     let bad = |_| Error::Broken("an account cannot be read".to_owned());
     let id = |i: usize| row.opt_text(i)?.ok_or_else(|| Error::Broken("an account without owner".to_owned()));
-    let owner = if row.text(2)? == "staff" {
-        Owner::Staff {
-            office_no: OfficeNo::parse(id(4)?).map_err(bad)?,
-            job: JobType::parse(id(7)?).map_err(bad)?,
-            is_admin: row.flag(8)?,
+    let job = |text: &str| JobType::parse(text).map_err(bad);
+    let owner = match row.text(2)? {
+        "staff" => {
+            Owner::Staff { office_no: OfficeNo::parse(id(4)?).map_err(bad)?, job: job(id(7)?)?, is_admin: row.flag(8)? }
         }
-    } else {
-        Owner::Person {
+        "insurer" => Owner::Insurer { insurer_no: InsurerNo::parse(id(5)?).map_err(bad)?, is_admin: row.flag(8)? },
+        "medical" => Owner::Medical { institution_no: InstitutionNo::parse(id(15)?).map_err(bad)?, job: job(id(7)?)? },
+        "board" => Owner::Board { board_id: id(16)?.to_owned() },
+        _ => Owner::Person {
             insurer_no: InsurerNo::parse(id(5)?).map_err(bad)?,
             insured_no: InsuredNo::parse(id(6)?).map_err(bad)?,
-        }
+            proxy_id: row.opt_text(17)?.map(str::to_owned),
+        },
     };
     Ok(Account {
         account_id: row.text(0)?.to_owned(),

@@ -6,17 +6,35 @@
 pub mod db;
 pub mod access_log;
 pub mod account;
+pub mod board;
+pub mod case;
 pub mod charge;
+pub mod circle;
+pub mod consent;
+pub mod desk;
+pub mod disaster;
 pub mod exchange;
+pub mod feed;
+pub mod filing;
 pub mod identity;
+pub mod institution;
 pub mod insurer;
 pub mod lease;
+pub mod letter;
 pub mod load;
+pub mod mail;
+mod many;
 pub mod migrate;
+pub mod notice;
 pub mod objects;
 pub mod office;
+pub mod opinion;
+pub mod presence;
+pub mod proxy;
+pub mod question;
 pub mod queue;
 pub mod record;
+pub mod setting;
 pub mod standing;
 pub mod time;
 
@@ -25,7 +43,13 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
     let modules = [
         ("access_log", access_log::STATEMENTS),
         ("account", account::STATEMENTS),
+        ("board", board::STATEMENTS),
+        ("case", case::STATEMENTS),
         ("charge", charge::STATEMENTS),
+        ("circle", circle::STATEMENTS),
+        ("consent", consent::STATEMENTS),
+        ("desk", desk::STATEMENTS),
+        ("disaster", disaster::STATEMENTS),
         ("exchange::draft", exchange::draft::STATEMENTS),
         ("exchange::entry", exchange::entry::STATEMENTS),
         ("exchange::list", exchange::list::STATEMENTS),
@@ -33,17 +57,31 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("exchange::person", exchange::person::STATEMENTS),
         ("exchange::set", exchange::set::STATEMENTS),
         ("exchange::token", exchange::token::STATEMENTS),
+        ("feed", feed::STATEMENTS),
+        ("filing", filing::STATEMENTS),
         ("identity", identity::STATEMENTS),
+        ("institution", institution::STATEMENTS),
         ("insurer", insurer::STATEMENTS),
         ("lease", lease::STATEMENTS),
+        ("letter", letter::STATEMENTS),
         ("load", load::STATEMENTS),
+        ("mail", mail::STATEMENTS),
         ("migrate", migrate::STATEMENTS),
+        ("notice", notice::STATEMENTS),
         ("office", office::STATEMENTS),
+        ("opinion", opinion::STATEMENTS),
+        ("opinion::paper", opinion::paper::STATEMENTS),
+        ("presence", presence::STATEMENTS),
+        ("proxy", proxy::STATEMENTS),
+        ("question", question::STATEMENTS),
         ("queue", queue::STATEMENTS),
+        ("setting", setting::STATEMENTS),
         ("standing", standing::STATEMENTS),
     ];
     let mut all: Vec<_> =
         modules.iter().flat_map(|(module, list)| list.iter().map(|(name, sql)| (*module, *name, *sql))).collect();
     all.extend(record::statements());
+    all.extend(notice::many().map(|(name, sql)| ("notice", name, sql)));
+    all.extend(presence::many().map(|(name, sql)| ("presence", name, sql)));
     all
 }

@@ -6,8 +6,18 @@ use crate::db::{Db, Error};
 use crate::time::instant;
 
 /// The migrations in order.
-const MIGRATIONS: &[&str] =
-    &[include_str!("../migrations/0001_ground.sql"), include_str!("../migrations/0002_exchange.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("../migrations/0001_ground.sql"),
+    include_str!("../migrations/0002_exchange.sql"),
+    include_str!("../migrations/0003_circle.sql"),
+    include_str!("../migrations/0004_case.sql"),
+    include_str!("../migrations/0005_opinion.sql"),
+    include_str!("../migrations/0006_filing.sql"),
+    include_str!("../migrations/0007_person.sql"),
+    include_str!("../migrations/0008_standing.sql"),
+    include_str!("../migrations/0009_notice.sql"),
+    include_str!("../migrations/0010_disaster.sql"),
+];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (\n  version INTEGER NOT NULL,\n  applied_at TEXT NOT NULL,\n  PRIMARY KEY (version)\n);";
 

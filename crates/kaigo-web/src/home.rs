@@ -20,6 +20,9 @@ use crate::view::{Chip, Link, Tone};
 pub(crate) async fn home(Somebody(req): Somebody) -> Response {
     let caller = match req.caller() {
         Ok(Caller::Person { .. }) => return moved("/my"),
+        Ok(Caller::Insurer(_)) => return moved("/insurer"),
+        Ok(Caller::Medical(_)) => return moved("/medical"),
+        Ok(Caller::Board(_)) => return moved("/board"),
         Ok(caller) => caller,
         Err(error) => return failure(&req, &error),
     };

@@ -5,6 +5,7 @@
 
 mod api;
 mod balances;
+mod board;
 mod certificates;
 mod certification;
 mod charge;
@@ -12,10 +13,14 @@ mod citizen;
 mod documents;
 mod exchange;
 mod failure;
+mod filing;
 mod history;
 mod home;
 mod identity;
+mod insurer;
 mod login;
+mod medical;
+mod notices;
 mod people;
 mod person;
 mod request;

@@ -75,8 +75,22 @@ impl Req {
                     Who { name: s.name.clone(), role: say::job_word(s.job).to_owned(), office: s.office_name.clone() };
                 (Side::Staff, Some(who))
             }
-            Some(Caller::Person { name, .. }) => {
-                (Side::Citizen, Some(Who { name: name.clone(), role: String::new(), office: String::new() }))
+            Some(Caller::Person { name, proxy, .. }) => {
+                let office = proxy.as_ref().map(|p| format!("{}さんの代理（{}）", p.person_name, p.relation));
+                let office = office.unwrap_or_default();
+                (Side::Citizen, Some(Who { name: name.clone(), role: String::new(), office }))
+            }
+            Some(Caller::Insurer(s)) => {
+                let role = if s.is_admin { "管理者" } else { "職員" }.to_owned();
+                (Side::Insurer, Some(Who { name: s.name.clone(), role, office: s.insurer_name.clone() }))
+            }
+            Some(Caller::Medical(s)) => {
+                let role = say::job_word(s.job).to_owned();
+                (Side::Medical, Some(Who { name: s.name.clone(), role, office: s.institution_name.clone() }))
+            }
+            Some(Caller::Board(s)) => {
+                let role = "事務局".to_owned();
+                (Side::Board, Some(Who { name: s.name.clone(), role, office: s.board_name.clone() }))
             }
             Some(Caller::InsurerSystem { .. } | Caller::Operator) | None => (Side::Public, None),
         };
@@ -89,6 +103,7 @@ impl Req {
             csrf: self.login.as_ref().map_or_else(|| self.web.app.keys.form_token("login"), |l| l.csrf.clone()),
             who,
             now: say::moment(self.ctx.now),
+            unread: self.login.as_ref().map_or(0, |l| l.unread),
             session_seconds: left.and_then(|s| u32::try_from(s).ok()),
             notices: notice(self.asked("done")),
             help: Help {
@@ -191,6 +206,51 @@ impl FromRequestParts<Arc<Web>> for Staff {
         let req = logged_in(parts, web).await?;
         match req.caller() {
             Ok(Caller::Staff(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// Staff of an insurer.
+pub(crate) struct Insurer(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Insurer {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::Insurer(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// Staff of a medical institution.
+pub(crate) struct Medical(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Medical {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::Medical(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// The secretariat of a board.
+pub(crate) struct Board(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Board {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::Board(_)) => Ok(Self(req)),
             _ => Err(failure(&req, &Error::NotFound)),
         }
     }

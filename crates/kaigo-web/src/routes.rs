@@ -13,8 +13,8 @@ use axum::routing::{MethodRouter, get, post};
 use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
-    api, balances, certificates, certification, charge, citizen, documents, exchange, history, home, identity, login,
-    people,
+    api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, history, home,
+    identity, insurer, login, medical, notices, people,
 };
 
 /// Who may come.
@@ -26,8 +26,14 @@ pub enum Access {
     Somebody,
     /// Staff of an office.
     Staff,
-    /// The person.
+    /// The person, or who acts in the person's place.
     Myself,
+    /// Staff of an insurer.
+    Insurer,
+    /// Staff of a medical institution.
+    Medical,
+    /// The secretariat of a board.
+    Board,
     /// A program of an office, by its token.
     Program,
 }
@@ -37,7 +43,7 @@ pub enum Access {
 pub struct Route {
     /// `GET` or `POST`.
     pub method: &'static str,
-    /// Path, with `{c}` for the registration, `{d}` for the document or upload, `{id}` for the identity check, `{s}` for the set.
+    /// Path, with `{c}` for the registration, `{p}` for an insurer's person, `{n}` for a number, `{d}` for the document or upload, `{id}` for the identity check, `{s}` for the set.
     pub path: &'static str,
     /// Who may come.
     pub access: Access,
@@ -45,9 +51,11 @@ pub struct Route {
     pub action: &'static str,
 }
 
-type Handler = MethodRouter<Arc<Web>>;
+/// What answers a URL.
+pub(crate) type Handler = MethodRouter<Arc<Web>>;
 
-fn row(
+/// A line of the table.
+pub(crate) fn row(
     method: &'static str,
     path: &'static str,
     access: Access,
@@ -66,6 +74,11 @@ fn table() -> Vec<(Route, Handler)> {
     table.extend(exchange_sets());
     table.extend(exchange_sheets());
     table.extend(programs());
+    table.extend(insurer::routes());
+    table.extend(medical::routes());
+    table.extend(board::routes());
+    table.extend(filing::routes());
+    table.extend(notices::routes());
     table
 }
 

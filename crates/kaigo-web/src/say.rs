@@ -139,7 +139,12 @@ pub(crate) fn absence(refusal: &Refusal, insurer: &str) -> Absence {
         Refusal::NotShared | Refusal::Unverified | Refusal::NotOwn | Refusal::WrongJob { .. } => {
             Absence::NotShared { rule: refusal.code().to_owned(), say: refusal.say() }
         }
-        Refusal::NotInCharge | Refusal::QualificationLost { .. } | Refusal::NotAllowed => {
+        Refusal::NotInCharge
+        | Refusal::QualificationLost { .. }
+        | Refusal::NotAllowed
+        | Refusal::NoRequest
+        | Refusal::RequestEnded { .. }
+        | Refusal::OutsideProxy => {
             Absence::NotShared { rule: refusal.code().to_owned(), say: format!("{}{}", refusal.say(), refusal.mend()) }
         }
     }
@@ -164,6 +169,25 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
         "recall-set" => "ケアプランデータ（予定・実績・計画）を取り下げました".to_owned(),
         "list-sets" => "ケアプラン連携の一覧に名前が出ました（1日1回の記録）".to_owned(),
         "enter-result" => "実績を入力しました".to_owned(),
+        "manage-case" => "認定の申請の進み具合を登録しました".to_owned(),
+        "request-opinion" => "主治医意見書の作成を頼みました".to_owned(),
+        "answer-opinion" => "主治医意見書を受け取りました、または返しました".to_owned(),
+        "write-opinion" => "主治医意見書を書きました、または提出しました".to_owned(),
+        "manage-board" => "審査会にかけました、または結果を確定しました".to_owned(),
+        "judge-case" => "審査会の判定を登録しました".to_owned(),
+        "file-notice" => "居宅サービス計画作成依頼届出を、代わりに出しました".to_owned(),
+        "answer-notice" => "届出を受理しました、または返しました".to_owned(),
+        "take-consent" => "同意を受け付けました".to_owned(),
+        "withdraw-consent" => "同意の撤回を受け付けました".to_owned(),
+        "manage-proxy" => "代理の人を登録しました、または終わりにしました".to_owned(),
+        "issue-letter" => "登録番号の手紙を出しました".to_owned(),
+        "ask-question" => "市町村に問い合わせました".to_owned(),
+        "answer-question" => "問い合わせに答えました".to_owned(),
+        "use-disaster" => "災害のため、証なしで本人を確かめました".to_owned(),
+        "deliver-plan" => "ケアプランを交付用に登録しました".to_owned(),
+        "list-insured" => "市町村の一覧に名前が出ました（1日1回の記録）".to_owned(),
+        "list-requests" => "意見書の依頼の一覧に名前が出ました（1日1回の記録）".to_owned(),
+        "export" => "市町村のシステムに記録を取り出しました".to_owned(),
         _ => labels,
     }
 }

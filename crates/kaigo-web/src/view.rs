@@ -63,6 +63,8 @@ pub struct Shell {
     pub who: Option<Who>,
     /// When the page was made, for print: 「2026年11月22日 9:15」.
     pub now: String,
+    /// Notices (お知らせ) that were not read.
+    pub unread: u32,
     /// Seconds until the session ends; the script warns two minutes before (WCAG 2.2.1). `None` = no warning.
     pub session_seconds: Option<u32>,
     /// Messages about what has just happened (after POST → 303).
@@ -76,6 +78,26 @@ impl Shell {
     pub fn path(&self) -> &str {
         self.here.split('?').next().unwrap_or("/")
     }
+
+    /// The navigation of the side, with the link that the page belongs to: the one with the longest common path.
+    pub fn nav(&self) -> Vec<NavLink> {
+        let path = self.path();
+        let home = self.side.home();
+        let under = |href: &str| {
+            path == href || (href != home && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+        };
+        let links = self.side.links();
+        let current = links.iter().map(|(href, _)| *href).filter(|href| under(href)).max_by_key(|href| href.len());
+        links
+            .iter()
+            .map(|&(href, word)| NavLink {
+                href,
+                word,
+                is_current: current == Some(href),
+                count: if href == "/notices" { self.unread } else { 0 },
+            })
+            .collect()
+    }
 }
 
 /// Side of the service.
@@ -87,6 +109,80 @@ pub enum Side {
     Staff,
     /// The person or family: 18 px, plain words.
     Citizen,
+    /// Staff of a municipality (保険者).
+    Insurer,
+    /// Staff of a medical institution.
+    Medical,
+    /// The secretariat of a certification board.
+    Board,
+}
+
+/// A link of the navigation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NavLink {
+    /// Where.
+    pub href: &'static str,
+    /// The word.
+    pub word: &'static str,
+    /// Whether the page belongs there.
+    pub is_current: bool,
+    /// A number beside the word; 0 shows none.
+    pub count: u32,
+}
+
+impl Side {
+    /// The first page of the side.
+    pub fn home(&self) -> &'static str {
+        match self {
+            Self::Public => "/login",
+            Self::Staff => "/",
+            Self::Citizen => "/my",
+            Self::Insurer => "/insurer",
+            Self::Medical => "/medical",
+            Self::Board => "/board",
+        }
+    }
+
+    /// The navigation: where, and the word.
+    fn links(self) -> &'static [(&'static str, &'static str)] {
+        match self {
+            Self::Public => &[],
+            Self::Staff => &[
+                ("/", "きょうの仕事"),
+                ("/people", "利用者"),
+                ("/filings", "届出"),
+                ("/exchange", "ケアプラン連携"),
+                ("/identity", "本人確認"),
+                ("/notices", "お知らせ"),
+            ],
+            Self::Citizen => &[
+                ("/my", "わたしの証"),
+                ("/my/certification", "認定"),
+                ("/my/documents", "書類"),
+                ("/my/plans", "ケアプラン"),
+                ("/my/log", "だれが見たか"),
+                ("/my/consent", "同意"),
+                ("/my/family", "代理の人"),
+                ("/notices", "お知らせ"),
+            ],
+            Self::Insurer => &[
+                ("/insurer", "きょうの仕事"),
+                ("/insurer/cases", "認定申請"),
+                ("/insurer/opinions", "意見書"),
+                ("/insurer/board", "審査会"),
+                ("/insurer/filings", "届出"),
+                ("/insurer/people", "被保険者"),
+                ("/insurer/questions", "問い合わせ"),
+                ("/insurer/feed", "記録の取込"),
+                ("/insurer/rules", "きまり"),
+                ("/insurer/statistics", "統計"),
+                ("/insurer/disaster", "災害時"),
+                ("/notices", "お知らせ"),
+            ],
+            Self::Medical => &[("/medical", "意見書の依頼"), ("/notices", "お知らせ")],
+            Self::Board => &[("/board", "審査会"), ("/notices", "お知らせ")],
+        }
+    }
 }
 
 /// Text size (文字サイズ): percentage of the browser's own size.

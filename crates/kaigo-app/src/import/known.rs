@@ -9,7 +9,7 @@ use std::hash::{Hash as _, Hasher as _};
 use kaigo_core::code::Void;
 use kaigo_core::id::InsuredNo;
 use kaigo_core::layout::{Cell, Record};
-use kaigo_core::record::Common;
+use kaigo_core::record::{Common, DESK_FIRST};
 use kaigo_store::record::Stored;
 
 /// A row's key, packed.
@@ -146,6 +146,10 @@ impl Entry {
 pub(super) fn entries<R: Record>(rows: &[Stored<R>]) -> Vec<Entry> {
     let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
     for row in rows {
+        // The platform's own rows are not the municipality's: its feed is compared with what it sent itself.
+        if row.common.record_no.0 >= DESK_FIRST || row.common.history_no.0 >= DESK_FIRST {
+            continue;
+        }
         let key = Key::of(&row.common);
         let valid = row.common.void == Void::Valid;
         let start = entries.iter().rposition(|entry| entry.key().segment() != key.segment()).map_or(0, |i| i + 1);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kaigo_core::finding::{Finding, Place, Severity};
 use kaigo_core::id::{InsurerNo, OfficeNo, holds_individual_number};
 use kaigo_core::layout::{BadCell, Column, Field, Shape, read_cell};
-use kaigo_core::record::{COMMON, Common};
+use kaigo_core::record::{COMMON, Common, DESK_FIRST};
 use kaigo_core::text::halfwidth;
 use kaigo_interchange::encoding::holds_private_use;
 use kaigo_interchange::row::RowBuf;
@@ -194,7 +194,9 @@ impl<R: Kind> Sheet<R> {
                 field.read(text)
             };
             let result = match (result, field.cell()) {
-                (Ok(()), kaigo_core::layout::Cell::Int(0)) => Err(BadCell::Range { min: 1, max: 9999 }),
+                (Ok(()), kaigo_core::layout::Cell::Int(n)) if !(1..DESK_FIRST).contains(&n) => {
+                    Err(BadCell::Range { min: 1, max: DESK_FIRST - 1 })
+                }
                 (result, _) => result,
             };
             if let Err(bad) = result {

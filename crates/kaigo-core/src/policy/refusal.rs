@@ -43,6 +43,15 @@ pub enum Refusal {
     NotOwn,
     /// The caller may not do this act.
     NotAllowed,
+    /// The insurer has not asked the medical institution for an opinion on this person: looks like an unknown person.
+    NoRequest,
+    /// The time after the opinion was asked for is over.
+    RequestEnded {
+        /// Last day.
+        on: Date,
+    },
+    /// Outside of what the proxy may do in the person's place.
+    OutsideProxy,
 }
 
 impl Refusal {
@@ -60,6 +69,9 @@ impl Refusal {
             Self::Unverified => "unverified-cell",
             Self::NotOwn => "not-own",
             Self::NotAllowed => "not-allowed",
+            Self::NoRequest => "no-request",
+            Self::RequestEnded { .. } => "request-ended",
+            Self::OutsideProxy => "outside-proxy",
         }
     }
 
@@ -78,12 +90,15 @@ impl Refusal {
             Self::Unverified,
             Self::NotOwn,
             Self::NotAllowed,
+            Self::NoRequest,
+            Self::RequestEnded { on },
+            Self::OutsideProxy,
         ]
     }
 
     /// Whether the caller may know that the person is there (403), or not (404).
     pub fn is_visible(&self) -> bool {
-        !matches!(self, Self::NotInCharge)
+        !matches!(self, Self::NotInCharge | Self::NoRequest)
     }
 
     /// What is said, one Japanese sentence.
@@ -115,6 +130,11 @@ impl Refusal {
             }
             Self::NotOwn => "この情報は、作成した事業所・医療機関だけが見られます。".to_owned(),
             Self::NotAllowed => "この操作をする権限がありません。".to_owned(),
+            Self::NoRequest => "この方の主治医意見書の作成は、保険者から依頼されていません。".to_owned(),
+            Self::RequestEnded { on } => {
+                format!("この方の主治医意見書の作成は{}に終わったため、見られません。", both(*on))
+            }
+            Self::OutsideProxy => "この情報は、代理で見られる範囲に入っていません。".to_owned(),
         }
     }
 
@@ -131,7 +151,9 @@ impl Refusal {
             }
             Self::WrongJob { .. } => "事業所の管理者に、アカウントの職種を確かめてください。",
             Self::NotShared | Self::Unverified | Self::NotOwn => "必要なときは、保険者の窓口にたずねてください。",
-            Self::NotAllowed => "事業所の管理者に、アカウントの権限を確かめてください。",
+            Self::NotAllowed => "管理者に、アカウントの権限を確かめてください。",
+            Self::NoRequest | Self::RequestEnded { .. } => "必要なときは、保険者の介護保険の窓口にたずねてください。",
+            Self::OutsideProxy => "代理の範囲を変えるときは、市町村の介護保険の窓口に話してください。",
         }
     }
 }

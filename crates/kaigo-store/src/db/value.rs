@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use kaigo_core::date::Date;
-use kaigo_core::id::{CorporateNo, InsuredNo, InsurerNo, MunicipalityCode, OfficeNo};
+use kaigo_core::id::{CorporateNo, InstitutionNo, InsuredNo, InsurerNo, MunicipalityCode, OfficeNo};
 use kaigo_core::layout::Cell;
 
 use super::Error;
@@ -118,7 +118,7 @@ macro_rules! from_id {
         )+
     };
 }
-from_id!(InsurerNo, InsuredNo, OfficeNo, MunicipalityCode, CorporateNo);
+from_id!(InsurerNo, InsuredNo, OfficeNo, InstitutionNo, MunicipalityCode, CorporateNo);
 
 /// One row of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -70,9 +70,13 @@ fn row_of(caller: &Caller, row: mailbox::SetRow) -> SetRow {
     let end = |end: kaigo_careplan::name::End| -> End {
         let name = match caller {
             Caller::Staff(staff) if staff.office_no == end.office_no => staff.office_name.clone(),
-            Caller::Staff(_) | Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator => {
-                row.partner.name.clone()
-            }
+            Caller::Staff(_)
+            | Caller::Person { .. }
+            | Caller::Insurer(_)
+            | Caller::Medical(_)
+            | Caller::Board(_)
+            | Caller::InsurerSystem { .. }
+            | Caller::Operator => row.partner.name.clone(),
         };
         shape_of(end, name)
     };

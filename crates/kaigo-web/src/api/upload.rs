@@ -157,7 +157,13 @@ pub(super) fn file(info: FileInfo) -> File {
 fn from(caller: &Caller, end: careplan::End) -> End {
     let name = match caller {
         Caller::Staff(staff) if staff.office_no == end.office_no => staff.office_name.clone(),
-        Caller::Staff(_) | Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator => String::new(),
+        Caller::Staff(_)
+        | Caller::Person { .. }
+        | Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator => String::new(),
     };
     shape_of(end, name)
 }

@@ -37,6 +37,7 @@ impl Shell {
                 office: "居宅介護支援事業所 みなと".into(),
             }),
             now: "2026年11月22日 9:15".into(),
+            unread: 0,
             session_seconds: Some(1800),
             notices: Vec::new(),
             help: Help {

@@ -56,10 +56,15 @@ fn the_individual_number_is_refused_everywhere() {
         for name in ["login", "password", "q", "number", "birth", "kana", "insured_no", "insurer_no", "back", "size"] {
             assert!(names.contains(name), "{name} is found on the pages: {names:?}");
         }
+        let (clerk, doctor) = (world.login("kaigoka").await, world.login("umibe").await);
+        let board = world.login("shinsakai").await;
         // Programs have no form and no session: their doors are tried in api.rs.
         for route in routes().into_iter().filter(|route| route.access != Access::Program) {
             let browser = match route.access {
                 Access::Myself => &me,
+                Access::Insurer => &clerk,
+                Access::Medical => &doctor,
+                Access::Board => &board,
                 Access::Anybody | Access::Somebody | Access::Staff | Access::Program => &office,
             };
             let path = place(route.path);

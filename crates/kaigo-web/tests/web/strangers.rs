@@ -129,7 +129,16 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
         Access::Anybody => anybody(route),
         // A session opens no door of the programs: see api.rs.
         Access::Program => 401,
-        Access::Somebody | Access::Staff | Access::Myself if who.is_empty() => stranger,
+        Access::Somebody
+        | Access::Staff
+        | Access::Myself
+        | Access::Insurer
+        | Access::Medical
+        | Access::Board
+            if who.is_empty() =>
+        {
+            stranger
+        }
         Access::Somebody => match route.path {
             "/" if !citizen => 200,
             "/" | "/session/keep" => 303,
@@ -137,7 +146,7 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
         },
         Access::Myself if citizen => 200,
         Access::Staff if citizen => 404,
-        Access::Myself => 404,
+        Access::Myself | Access::Insurer | Access::Medical | Access::Board => 404,
         Access::Staff => staff(world, who, route, whose),
     }
 }
@@ -182,7 +191,7 @@ fn policy(world: &World<'_>, who: &str, route: Route, items: &str) -> u16 {
         charge: Some(ChargeStanding { from: today, until: today }),
         consent: ConsentStanding::Stands,
         insurer_started_on: Some(today),
-        lost_on: None,
+        ..Standing::default()
     };
     let caller: Caller = world.staff(who);
     let whom = (world.insurer(KIYOSHI), kaigo_core::id::InsuredNo::parse(KIYOSHI).unwrap());

@@ -21,6 +21,7 @@ use kaigo_demo::account::DemoRole;
 use kaigo_demo::feed::FeedPlan;
 use kaigo_demo::{DEMO_SEED, Nation};
 use kaigo_store::access_log::{self, Before, Entry};
+use kaigo_store::institution::{Board, Institution};
 use kaigo_store::insurer::Insurer;
 use kaigo_store::objects::Objects;
 use kaigo_testkit::{TestDb, both, now, outside};
@@ -138,6 +139,18 @@ impl<'a> World<'a> {
             published_at: None,
         });
         runtime.block_on(setup::put_insurers(&self.app, insurers.collect())).unwrap();
+        let institutions = self.nation.institutions().into_iter().map(|i| Institution {
+            institution_no: i.institution_no,
+            name: i.name.to_owned(),
+            name_kana: i.name_kana.to_owned(),
+            address: None,
+            phone: Some(i.phone.to_owned()),
+        });
+        runtime.block_on(setup::put_institutions(&self.app, &self.ctx(), institutions.collect())).unwrap();
+        for demo in self.nation.boards() {
+            let board = Board { board_id: demo.board_id.to_owned(), name: demo.name.to_owned(), phone: None };
+            runtime.block_on(setup::put_board(&self.app, board, demo.insurers)).unwrap();
+        }
         fs::create_dir_all(&self.files).unwrap();
         let paths = self.nation.office_files().into_iter().map(|(name, bytes)| {
             let path = self.files.join(name);
@@ -178,13 +191,18 @@ impl<'a> World<'a> {
 
     async fn accounts(&self) {
         for account in self.nation.accounts() {
-            let owner = match (account.insured, account.office_no) {
-                (Some((insurer_no, insured_no)), _) => NewOwner::Person(insurer_no, insured_no),
-                (None, Some(office_no)) => {
-                    let is_admin = account.role == DemoRole::OfficeAdmin;
-                    NewOwner::Staff(office_no, job(account.role, account.job_type), is_admin)
-                }
-                (None, None) => panic!("{} is nobody's", account.login),
+            let is_admin = account.role == DemoRole::OfficeAdmin;
+            let job = job(account.role, account.job_type);
+            let owner = if let Some((insurer_no, insured_no)) = account.insured {
+                NewOwner::Person(insurer_no, insured_no)
+            } else if let Some(insurer_no) = account.insurer_no {
+                NewOwner::Insurer(insurer_no, account.role == DemoRole::InsurerAdmin)
+            } else if let Some(institution_no) = account.institution_no {
+                NewOwner::Medical(institution_no, job)
+            } else if let Some(board_id) = account.board_id {
+                NewOwner::Board(board_id.to_owned())
+            } else {
+                NewOwner::Staff(account.office_no.expect("works somewhere"), job, is_admin)
             };
             let new = NewAccount {
                 login_id: account.login.to_owned(),
@@ -293,7 +311,7 @@ impl<'a> World<'a> {
         let mut browser = self.enter(login).await;
         let home = browser.get("/").await;
         if home.status == 303 {
-            browser.get("/my").await;
+            browser.get(home.location()).await;
         }
         browser
     }
@@ -339,7 +357,8 @@ impl<'a> World<'a> {
     /// The person's log, the newest first.
     pub(crate) async fn log_of(&self, no: &str) -> Vec<Entry> {
         let (insurer_no, insured_no) = (self.insurer(no), insured(no));
-        let caller = Caller::Person { account_id: "test".to_owned(), insurer_no, insured_no, name: String::new() };
+        let caller =
+            Caller::Person { account_id: "test".to_owned(), insurer_no, insured_no, name: String::new(), proxy: None };
         let today = self.ctx().today;
         let standing = Standing { insurer_started_on: Some(today), ..Standing::default() };
         let items = &[Item::AccessLog];

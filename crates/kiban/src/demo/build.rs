@@ -17,11 +17,12 @@ use kaigo_app::setup::{self, PastCharge, PastLook};
 use kaigo_app::{App, Ctx, Error, Ids, certificates, certification, documents, seal};
 use kaigo_core::date::add_days;
 use kaigo_core::id::{InsurerNo, OfficeNo};
-use kaigo_core::policy::{Caller, Item, JobType, Purpose, Staff};
+use kaigo_core::policy::{BoardStaff, Caller, InsurerStaff, Item, JobType, MedicalStaff, Purpose, Staff};
 use kaigo_core::service::ServiceKind;
 use kaigo_demo::Nation;
 use kaigo_demo::account::{DemoAccount, DemoCharge, DemoItem, DemoRole};
 use kaigo_demo::feed::FeedPlan;
+use kaigo_store::institution::{Board, Institution};
 use kaigo_store::insurer::Insurer;
 use kaigo_store::office::{Office, OfficeService};
 use tokio::runtime::Runtime;
@@ -96,6 +97,7 @@ impl<'a> Build<'a> {
         });
         let insurers = insurers.collect();
         self.runtime.block_on(setup::put_insurers(self.app, insurers)).map_err(operator)?;
+        self.circle()?;
         let mut paths = Vec::new();
         for (name, bytes) in self.nation.office_files() {
             let path = self.files.join(name);
@@ -110,6 +112,25 @@ impl<'a> Build<'a> {
         for demo in self.nation.unpublished_offices() {
             let (office, services) = unpublished(&demo)?;
             self.runtime.block_on(setup::put_office(self.app, &ctx, office, services)).map_err(operator)?;
+        }
+        Ok(())
+    }
+
+    /// Medical institutions and boards.
+    fn circle(&self) -> Result<()> {
+        let ctx = self.moment(100, 5, 0)?;
+        let institutions = self.nation.institutions().into_iter().map(|i| Institution {
+            institution_no: i.institution_no,
+            name: i.name.to_owned(),
+            name_kana: i.name_kana.to_owned(),
+            address: None,
+            phone: Some(i.phone.to_owned()),
+        });
+        let institutions = setup::put_institutions(self.app, &ctx, institutions.collect());
+        self.runtime.block_on(institutions).map_err(operator)?;
+        for demo in self.nation.boards() {
+            let board = Board { board_id: demo.board_id.to_owned(), name: demo.name.to_owned(), phone: None };
+            self.runtime.block_on(setup::put_board(self.app, board, demo.insurers)).map_err(operator)?;
         }
         Ok(())
     }
@@ -146,21 +167,58 @@ impl<'a> Build<'a> {
             };
             let account_id = self.runtime.block_on(login::create(self.app, &ctx, new)).map_err(operator)?;
             let name = account.name.to_owned();
-            let caller = match owner {
-                NewOwner::Staff(office_no, job, is_admin) => Caller::Staff(Staff {
-                    account_id,
-                    office_no,
-                    office_name: self.office_name(office_no),
-                    services: self.services(office_no)?,
-                    job,
-                    is_admin,
-                    name,
-                }),
-                NewOwner::Person(insurer_no, insured_no) => Caller::Person { account_id, insurer_no, insured_no, name },
-            };
+            let Some(caller) = self.caller(owner, account_id, name)? else { continue };
             callers.insert(account.login, caller);
         }
         Ok(callers)
+    }
+
+    /// An account's owner as the policy will see them; none for those who act in nothing before the first start.
+    fn caller(&self, owner: NewOwner, account_id: String, name: String) -> Result<Option<Caller>> {
+        Ok(Some(match owner {
+            NewOwner::Staff(office_no, job, is_admin) => Caller::Staff(Staff {
+                account_id,
+                office_no,
+                office_name: self.office_name(office_no),
+                services: self.services(office_no)?,
+                job,
+                is_admin,
+                name,
+            }),
+            NewOwner::Person(insurer_no, insured_no) => {
+                Caller::Person { account_id, insurer_no, insured_no, name, proxy: None }
+            }
+            NewOwner::Insurer(insurer_no, is_admin) => {
+                let insurers = self.nation.insurers();
+                let insurer = insurers.iter().find(|i| i.insurer_no == insurer_no);
+                let insurer_name = insurer.map(|i| i.name.to_owned()).unwrap_or_default();
+                Caller::Insurer(InsurerStaff { account_id, insurer_no, insurer_name, name, is_admin })
+            }
+            NewOwner::Medical(institution_no, job) => {
+                let all = self.nation.institutions();
+                let found = all.iter().find(|i| i.institution_no == institution_no);
+                Caller::Medical(MedicalStaff {
+                    account_id,
+                    institution_no,
+                    institution_name: found.map(|i| i.name.to_owned()).unwrap_or_default(),
+                    services: Vec::new(),
+                    job,
+                    name,
+                })
+            }
+            NewOwner::Board(board_id) => {
+                let all = self.nation.boards();
+                let found = all.iter().find(|b| b.board_id == board_id).context("a board of the demo")?;
+                Caller::Board(BoardStaff {
+                    account_id,
+                    board_id,
+                    board_name: found.name.to_owned(),
+                    insurers: found.insurers.clone(),
+                    name,
+                })
+            }
+            NewOwner::Proxy(..) => return Ok(None),
+        }))
     }
 
     fn office_name(&self, office_no: OfficeNo) -> String {
@@ -282,11 +340,19 @@ fn owner_of(account: &DemoAccount) -> Result<NewOwner> {
     if let Some((insurer_no, insured_no)) = account.insured {
         return Ok(NewOwner::Person(insurer_no, insured_no));
     }
-    let office_no = account.office_no.context(account.login)?;
     let named = JobType::ALL.iter().copied().find(|job| job.label() == account.job_type);
     let is_admin = account.role == DemoRole::OfficeAdmin;
     let job = named.unwrap_or(if is_admin { JobType::Clerk } else { JobType::Other });
-    Ok(NewOwner::Staff(office_no, job, is_admin))
+    if let Some(insurer_no) = account.insurer_no {
+        return Ok(NewOwner::Insurer(insurer_no, account.role == DemoRole::InsurerAdmin));
+    }
+    if let Some(institution_no) = account.institution_no {
+        return Ok(NewOwner::Medical(institution_no, job));
+    }
+    if let Some(board_id) = account.board_id {
+        return Ok(NewOwner::Board(board_id.to_owned()));
+    }
+    Ok(NewOwner::Staff(account.office_no.context(account.login)?, job, is_admin))
 }
 
 fn unpublished(demo: &kaigo_demo::office::DemoOffice) -> Result<(Office, Vec<OfficeService>)> {

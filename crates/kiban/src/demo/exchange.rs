@@ -81,7 +81,12 @@ fn administrator(caller: &Caller) -> Caller {
             staff.is_admin = true;
             Caller::Staff(staff)
         }
-        other @ (Caller::Person { .. } | Caller::InsurerSystem { .. } | Caller::Operator) => other,
+        other @ (Caller::Person { .. }
+        | Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator) => other,
     }
 }
 

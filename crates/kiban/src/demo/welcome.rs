@@ -19,7 +19,7 @@ pub(super) struct Known {
     /// Office and job, or 本人.
     role: String,
     name: String,
-    /// `staff` or `person`: which pages the account has.
+    /// `staff`, `person`, `insurer`, `medical` or `board`: which pages the account has.
     kind: &'static str,
 }
 
@@ -50,12 +50,38 @@ pub(super) fn accounts(nation: &Nation) -> Vec<Known> {
         role: if account.role == DemoRole::Citizen {
             "本人".to_owned()
         } else {
-            format!("{}　{}", office_of(&account), account.job_type)
+            format!(
+                "{}　{}",
+                place_of(nation, &account).unwrap_or_else(|| office_of(&account).to_owned()),
+                account.job_type
+            )
         },
         name: account.name.to_owned(),
-        kind: if account.role == DemoRole::Citizen { "person" } else { "staff" },
+        kind: kind_of(account.role),
     });
     accounts.collect()
+}
+
+/// Where an account works that belongs to no care office.
+fn place_of(nation: &Nation, account: &DemoAccount) -> Option<String> {
+    if let Some(insurer_no) = account.insurer_no {
+        return nation.insurers().iter().find(|i| i.insurer_no == insurer_no).map(|i| i.name.to_owned());
+    }
+    if let Some(no) = account.institution_no {
+        return nation.institutions().iter().find(|i| i.institution_no == no).map(|i| i.name.to_owned());
+    }
+    let board_id = account.board_id?;
+    nation.boards().iter().find(|b| b.board_id == board_id).map(|b| b.name.to_owned())
+}
+
+fn kind_of(role: DemoRole) -> &'static str {
+    match role {
+        DemoRole::Citizen => "person",
+        DemoRole::CareManager | DemoRole::OfficeStaff | DemoRole::OfficeAdmin => "staff",
+        DemoRole::InsurerClerk | DemoRole::InsurerAdmin => "insurer",
+        DemoRole::Physician => "medical",
+        DemoRole::BoardSecretary => "board",
+    }
 }
 
 /// The block of text before `listening`.
