@@ -6,6 +6,7 @@
 mod check;
 mod export;
 mod field;
+pub mod request;
 
 use std::collections::BTreeMap;
 
@@ -131,11 +132,13 @@ impl OpinionForm {
         }
     }
 
-    /// Copies what a previous opinion says of the patient. Not what belongs to this writing: the days, the count, the physician.
+    /// Copies into the empty fields what a previous opinion says of the patient. Not what belongs to this writing: the days, the
+    /// physician; the count becomes 「2回目以上」.
     pub fn copy_from(&mut self, previous: &Self) {
         for field in FIELDS.iter().filter(|field| field.carries) {
-            let text = previous.raw(field.id).to_owned();
-            self.put(field.id, &text);
+            if self.is_blank(field.id) {
+                self.put(field.id, &previous.raw(field.id).to_owned());
+            }
         }
         self.put("0-2", "2");
     }
