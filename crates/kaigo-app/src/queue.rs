@@ -7,8 +7,9 @@ use std::collections::{BTreeMap, HashMap};
 
 use kaigo_core::code::Void;
 use kaigo_core::date::{Date, add_days};
+use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::{kana_row, kanji_key, loose_key, search_key};
-use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, decide_act};
+use kaigo_core::policy::{Act, ActGrant, Caller, Item, Purpose, Refusal, decide_act};
 use kaigo_core::policy::{Reader, Staff};
 use kaigo_core::progress::{self, StepKind, StepState, Timeline as Progress};
 use kaigo_core::record::application::Application;
@@ -105,6 +106,14 @@ pub async fn people(app: &App, ctx: &Ctx, caller: &Caller, search: Search) -> Re
         .await
 }
 
+/// The office's people of today.
+pub(crate) fn members_in(tx: &mut Tx<'_>, ctx: &Ctx, grant: &ActGrant) -> Result<Vec<Member>, Error> {
+    let own = queue::own(tx, grant, ctx.today)?;
+    let people = newest(queue::records::<InsuredPerson>(tx, grant, ctx.today)?);
+    let certifications = newest(queue::records::<Certification>(tx, grant, ctx.today)?);
+    Ok(own.into_iter().map(|own| member(own, &people, &certifications, ctx.today)).collect())
+}
+
 type ByPerson<R> = HashMap<(String, String), Vec<Stored<R>>>;
 
 /// Groups rows by person and keeps the newest version of each segment that was not taken back.
@@ -173,8 +182,18 @@ fn name_fits(person: &InsuredPerson, wanted: &str) -> bool {
 }
 
 /// Enters in the person's log that the account saw them in a list: the first time of the day counts.
-fn listed(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, charge: &Charge) -> Result<(), Error> {
-    let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
+pub(crate) fn listed(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, charge: &Charge) -> Result<(), Error> {
+    shown(tx, ctx, caller, (charge.insurer_no, charge.insured_no))
+}
+
+/// [`listed`], for other lists of the office's own people.
+pub(crate) fn shown(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    caller: &Caller,
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+) -> Result<(), Error> {
+    let whom = (insurer_no.as_str(), insured_no.as_str());
     let mut entry = entry(ctx, caller, whom, "list", Purpose::Queue);
     let once = format!("list {} {} {}", entry.account_id, whom.1, ctx.today);
     let day: String = ctx.today.to_string().chars().filter(char::is_ascii_digit).collect();

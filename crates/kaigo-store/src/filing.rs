@@ -36,6 +36,7 @@ statements! {
     OF_OFFICE_IN = concat!("SELECT ", columns!(), " FROM filing WHERE office_no = ?1 AND state = ?2 AND filed_at < ?3 \
                     ORDER BY filed_at DESC, filing_id DESC LIMIT ?4");
     COUNT_OF_OFFICE = "SELECT state, count(*) FROM filing WHERE office_no = ?1 GROUP BY state";
+    WAITING = concat!("SELECT ", columns!(), " FROM filing WHERE insurer_no = ?1 AND insured_no = ?2 AND state = 'filed' ORDER BY filed_at, filing_id");
     OWN = concat!("SELECT ", columns!(), " FROM filing WHERE filing_id = ?1 AND office_no = ?2");
     OF_PERSON = concat!("SELECT ", columns!(), " FROM filing WHERE insurer_no = ?1 AND insured_no = ?2 ORDER BY filed_at DESC, filing_id DESC");
     WITHDRAW = "UPDATE filing SET state = 'withdrawn', decided_at = ?3, decided_by = ?4 WHERE insurer_no = ?1 AND filing_id = ?2 AND state = 'filed'";
@@ -317,6 +318,11 @@ pub fn of_person(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<Vec<Filing>, Error
         _ => return Err(Error::NotCovered),
     };
     tx.query(OF_PERSON, args![insurer_no, insured_no])?.iter().map(read).collect()
+}
+
+/// The notices about one of the insurer's persons that wait.
+pub fn waiting(tx: &mut Tx<'_>, grant: &ActGrant, insured_no: InsuredNo) -> Result<Vec<Filing>, Error> {
+    tx.query(WAITING, args![clerk(grant)?, insured_no])?.iter().map(read).collect()
 }
 
 /// Takes a notice back that waits. Answers false if it was answered before.

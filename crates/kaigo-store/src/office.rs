@@ -20,6 +20,7 @@ statements! {
               capacity = excluded.capacity, shared_service = excluded.shared_service, standard_kaigo = excluded.standard_kaigo, \
               standard_shogai = excluded.standard_shogai, remarks = excluded.remarks, loaded_at = excluded.loaded_at";
     NAME = "SELECT name, phone FROM office WHERE office_no = ?1";
+    CARD = "SELECT name, phone, address FROM office WHERE office_no = ?1";
     SERVICES = "SELECT service_kind FROM office_service WHERE office_no = ?1 ORDER BY service_kind";
     COUNT = "SELECT (SELECT count(*) FROM office), (SELECT count(*) FROM office_service)";
 }
@@ -134,6 +135,16 @@ pub fn put_service(tx: &mut Tx<'_>, grant: &ActGrant, service: &OfficeService, n
 pub fn name(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<Option<(String, Option<String>)>, Error> {
     let row = tx.query_opt(NAME, args![office_no])?;
     row.map(|row| Ok((row.text(0)?.to_owned(), row.opt_text(1)?.map(str::to_owned)))).transpose()
+}
+
+/// Name, telephone and address of an office, as the open data have them.
+pub type Card = (String, Option<String>, Option<String>);
+
+/// Name, telephone and address of an office.
+pub fn card(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<Option<Card>, Error> {
+    let opt = |text: Option<&str>| text.map(str::to_owned);
+    let row = tx.query_opt(CARD, args![office_no])?;
+    row.map(|row| Ok((row.text(0)?.to_owned(), opt(row.opt_text(1)?), opt(row.opt_text(2)?)))).transpose()
 }
 
 /// The services of an office.

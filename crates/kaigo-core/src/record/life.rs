@@ -71,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_period_does_not_end_before_it_begins() {
-        let mut feedback = LifeFeedback { period_from: crate::date::iso("2026-06-01").unwrap(), ..LifeFeedback::default() };
+        let mut feedback =
+            LifeFeedback { period_from: crate::date::iso("2026-06-01").unwrap(), ..LifeFeedback::default() };
         feedback.period_until = crate::date::iso("2026-05-31").unwrap();
         assert_eq!(feedback.rules().len(), 1);
         feedback.period_until = crate::date::iso("2026-06-01").unwrap();
