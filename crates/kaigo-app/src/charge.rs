@@ -5,6 +5,7 @@ use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, decide_act};
 use kaigo_core::rule::charge::stands_until;
 use kaigo_store::access_log::{self, Outcome};
 use kaigo_store::charge::{self, Charge};
+use kaigo_store::presence;
 
 use crate::person::{self, Head};
 use crate::run::{Look, Target, entry, look};
@@ -57,6 +58,7 @@ pub async fn keep(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
                 if !charge::keep(tx, &grant, &charge, until)? {
                     return Err(ended());
                 }
+                presence::kept(tx, (charge.insurer_no, charge.insured_no), &charge.charge_id, until)?;
                 let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
                 access_log::append(tx, &entry(&ctx, &caller, whom, Act::KeepCharge.code(), Purpose::Charge))?;
             }

@@ -310,18 +310,19 @@ pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error
             if session.stage != Stage::Full || session.account.disabled {
                 return Ok(None);
             }
-            let caller = caller_of(tx, &session, today)?;
-            Ok::<_, Error>(caller.map(|caller| (session, caller)))
+            let Some(caller) = caller_of(tx, &session, today)? else { return Ok(None) };
+            let unread = crate::notice::unread(tx, &caller)?;
+            Ok::<_, Error>(Some((session, caller, unread)))
         })
         .await?;
-    let (session, caller) = found.ok_or(Error::LoginNeeded)?;
+    let (session, caller, unread) = found.ok_or(Error::LoginNeeded)?;
     let mut expires_at = parse_instant(&session.expires_at)?;
     if expires_at.as_second() - ctx.now.as_second() < SESSION_MINUTES * 30 {
         expires_at = ctx.now + SignedDuration::from_mins(SESSION_MINUTES);
         let until = instant(expires_at);
         app.db.write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from)).await?;
     }
-    Ok(LoggedIn { caller, csrf: session.csrf, expires_at, unread: 0 })
+    Ok(LoggedIn { caller, csrf: session.csrf, expires_at, unread })
 }
 
 /// The owner of an account as the policy sees them. None: their right to act has ended.

@@ -14,7 +14,7 @@ use kaigo_store::insurer::{self, Insurer};
 use kaigo_store::objects::Objects;
 use kaigo_store::office::{self, Office, OfficeService};
 use kaigo_store::time::instant;
-use kaigo_store::{access_log, migrate};
+use kaigo_store::{access_log, migrate, presence};
 
 use crate::keys::Keys;
 use crate::{App, Ctx, Error, Ids};
@@ -124,6 +124,8 @@ pub async fn past_charges(app: &App, ctx: &Ctx, charges: Vec<PastCharge>) -> Res
                     registered_at: instant(at),
                 };
                 charge::insert(tx, &grant, &charge, "demo")?;
+                // As if the office had kept it by hand: claims of the past are not made up.
+                presence::kept(tx, (charge.insurer_no, charge.insured_no), &charge.charge_id, charge.closes_on)?;
                 let then = Ctx { now: at, ..ctx.clone() };
                 let whom = (charge.insurer_no.as_str(), charge.insured_no.as_str());
                 let purpose = Purpose::Charge;

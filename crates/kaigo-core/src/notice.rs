@@ -237,10 +237,17 @@ impl Frequency {
 /// another header line or another address.
 pub fn is_address(text: &str) -> bool {
     let plain = |part: &str| {
-        !part.is_empty() && part.is_ascii() && part.bytes().all(|b| b.is_ascii_graphic() && !b"<>()[],;:\\\"@".contains(&b))
+        !part.is_empty()
+            && part.is_ascii()
+            && part.bytes().all(|b| b.is_ascii_graphic() && !b"<>()[],;:\\\"@".contains(&b))
     };
     let dots = |part: &str| !part.starts_with('.') && !part.ends_with('.') && !part.contains("..");
-    let label = |l: &str| !l.is_empty() && !l.starts_with('-') && !l.ends_with('-') && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
+    let label = |l: &str| {
+        !l.is_empty()
+            && !l.starts_with('-')
+            && !l.ends_with('-')
+            && l.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
     let Some((name, host)) = text.split_once('@') else { return false };
     text.len() <= 254
         && name.len() <= 64

@@ -232,10 +232,7 @@ pub fn in_charge(
 }
 
 /// The person's own accounts and those that act for them.
-pub fn accounts_of(
-    tx: &mut Tx<'_>,
-    (insurer_no, insured_no): (InsurerNo, InsuredNo),
-) -> Result<Vec<String>, Error> {
+pub fn accounts_of(tx: &mut Tx<'_>, (insurer_no, insured_no): (InsurerNo, InsuredNo)) -> Result<Vec<String>, Error> {
     tx.query(ACCOUNTS, args![insurer_no, insured_no])?.iter().map(|row| Ok(row.text(0)?.to_owned())).collect()
 }
 

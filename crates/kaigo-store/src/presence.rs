@@ -21,7 +21,7 @@ statements! {
     CHARGES = "SELECT c.insurer_no, c.insured_no, c.charge_id, c.office_no, c.started_on, c.closes_on, w.kept_until, w.warned_for \
                FROM charge c LEFT JOIN charge_watch w ON w.insurer_no = c.insurer_no AND w.insured_no = c.insured_no \
                AND w.charge_id = c.charge_id WHERE (c.insurer_no, c.insured_no) > (?1, ?2) AND c.insurer_no <= ?3 \
-               AND c.ended_on IS NULL AND c.closes_on >= ?4 ORDER BY c.insurer_no, c.insured_no, c.charge_id LIMIT ?5";
+               AND c.ended_on IS NULL AND c.closes_on >= ?4 AND c.method <> 'disaster' ORDER BY c.insurer_no, c.insured_no, c.charge_id LIMIT ?5";
     CLAIMS = "SELECT insurer_no, insured_no, office_no, max(CASE WHEN state <> 'returned' THEN service_month END), \
               max(CASE WHEN state = 'returned' THEN received_month END) FROM claim_presence \
               WHERE (insurer_no, insured_no) > (?1, ?2) AND (insurer_no, insured_no) <= (?3, ?4) \
@@ -104,10 +104,10 @@ pub struct Claim {
 
 /// A load of claims may be the operator's, for all insurers, or an insurer's own, for its people only.
 fn may_load(grant: &ActGrant, insurer_no: InsurerNo) -> Result<(), Error> {
-    match (grant.act(), grant.insurer_no()) {
-        (Act::Operate, _) => Ok(()),
-        (Act::LoadRecords, Some(own)) if own == insurer_no => Ok(()),
-        _ => Err(Error::NotCovered),
+    if grant.act() == Act::LoadClaims && grant.insurer_no().is_none_or(|own| own == insurer_no) {
+        Ok(())
+    } else {
+        Err(Error::NotCovered)
     }
 }
 
@@ -224,7 +224,7 @@ pub struct At {
 }
 
 /// Registrations after a place, up to an insurer, that were not released and did not end before a day: persons in order, at most so
-/// many rows. The last person may be cut.
+/// many rows. The last person may be cut. A registration of a disaster has its own end and is not among them.
 pub fn charges(
     tx: &mut Tx<'_>,
     grant: &ActGrant,
@@ -386,12 +386,7 @@ pub struct Step {
 }
 
 /// Moves a run on from the place where it was read. Answers false if another process did so before.
-pub fn step(
-    tx: &mut Tx<'_>,
-    run: &Run,
-    (to, did): (&At, Step),
-    ended_at: Option<&str>,
-) -> Result<bool, Error> {
+pub fn step(tx: &mut Tx<'_>, run: &Run, (to, did): (&At, Step), ended_at: Option<&str>) -> Result<bool, Error> {
     let args = args![
         &run.run_id,
         &to.insurer_no,
@@ -416,7 +411,8 @@ pub fn months(
     let rows = tx.query(MONTHS, args![insurer_no, insured_no, office_no])?;
     rows.iter()
         .map(|row| {
-            let state = ClaimPresence::parse(row.text(1)?).map_err(|_| Error::Broken("claim_presence.state".to_owned()))?;
+            let state =
+                ClaimPresence::parse(row.text(1)?).map_err(|_| Error::Broken("claim_presence.state".to_owned()))?;
             Ok((row.text(0)?.to_owned(), state, row.text(2)?.to_owned()))
         })
         .collect()

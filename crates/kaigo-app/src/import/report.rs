@@ -79,7 +79,7 @@ impl Findings {
         }
     }
 
-    fn json(&self) -> Vec<Value> {
+    pub(super) fn json(&self) -> Vec<Value> {
         self.list
             .iter()
             .map(|f| {
@@ -91,7 +91,7 @@ impl Findings {
             .collect()
     }
 
-    fn text(&self, out: &mut String) {
+    pub(super) fn text(&self, out: &mut String) {
         let _ = writeln!(out, "\nエラー {}件、注意 {}件、お知らせ {}件", self.errors, self.warnings, self.notes);
         let mut listed = 0;
         for severity in [Severity::Error, Severity::Warning, Severity::Note] {
@@ -345,7 +345,7 @@ impl OfficeReport {
 }
 
 /// Lines in columns: the first to the left, the numbers to the right; full-width characters take two places.
-fn table<const N: usize>(lines: &[[String; N]], out: &mut String) {
+pub(super) fn table<const N: usize>(lines: &[[String; N]], out: &mut String) {
     let width = |text: &str| text.chars().map(|c| if c.is_ascii() { 1 } else { 2 }).sum::<usize>();
     for line in lines {
         for (i, cell) in line.iter().enumerate() {

@@ -9,7 +9,7 @@ use jiff::civil::date;
 use super::charge::Grace;
 use super::{Dated, at};
 use crate::codes;
-use crate::date::{Date, add_months, last_day_of_month};
+use crate::date::{Date, add_days, add_months, last_day_of_month};
 
 codes! {
     /// What became of a month's claim of an office for a person (請求の状態). Our own table; the order is the order in time.
@@ -61,6 +61,12 @@ pub fn until(registered: Registered, presence: Presence, grace: Grace) -> Date {
     let held = presence.returned.map(|month| after(month, hold(month)));
     let all = [Some(after(since, grace.months)), held, registered.kept_until];
     all.into_iter().flatten().max().unwrap_or(since)
+}
+
+/// The last day to set where one stands already. Moving on is free; a day that would come sooner (another grace, a claim that was sent
+/// back) leaves the office the days of warning, and one that has passed stays as it was.
+pub fn settle(standing: Date, rule: Date, today: Date, grace: Grace) -> Date {
+    if rule >= standing { rule } else { rule.max(standing.min(add_days(today, grace.warn_days))) }
 }
 
 /// The earliest last day that a standing may have to be looked at again on that day.
@@ -141,6 +147,17 @@ mod tests {
     }
 
     #[test]
+    fn a_day_that_comes_sooner_leaves_time_for_a_word() {
+        let today = date(2026, 11, 22);
+        let settled = |standing, rule| settle(standing, rule, today, GRACE);
+        assert_eq!(settled(date(2026, 12, 31), date(2027, 3, 31)), date(2027, 3, 31));
+        assert_eq!(settled(date(2027, 3, 31), date(2026, 9, 30)), date(2026, 12, 22));
+        assert_eq!(settled(date(2026, 12, 10), date(2026, 9, 30)), date(2026, 12, 10), "the same on the next day");
+        assert_eq!(settled(date(2026, 10, 31), date(2026, 9, 30)), date(2026, 10, 31), "what has ended is not touched");
+        assert_eq!(settled(date(2026, 10, 31), date(2027, 1, 31)), date(2027, 1, 31), "a late claim opens it again");
+    }
+
+    #[test]
     fn months_are_read_as_they_are_typed() {
         for text in ["2026-11", "2026/11", "202611", " ２０２６－１１ "] {
             assert_eq!(month(text), Some(date(2026, 11, 1)), "{text}");
@@ -163,7 +180,14 @@ mod tests {
             let before = Presence { claimed: Some(a.first_of_month()), returned: back };
             let after = Presence { claimed: Some(a.max(b).first_of_month()), returned: back };
             prop_assert!(until(registered, after, GRACE) >= until(registered, before, GRACE));
-            prop_assert!(until(registered, before, GRACE) >= until(registered, Presence::default(), GRACE).min(until(registered, before, GRACE)));
+            prop_assert!(until(registered, before, GRACE) >= until(registered, Presence::default(), GRACE));
+        }
+
+        /// Run twice, nothing more happens.
+        #[test]
+        fn settling_twice_is_settling_once(standing in day(), rule in day(), today in day()) {
+            let once = settle(standing, rule, today, GRACE);
+            prop_assert_eq!(settle(once, rule, today, GRACE), once);
         }
 
         #[test]
