@@ -105,7 +105,8 @@ pub fn share(part: i32, whole: i32) -> Option<i32> {
 }
 
 /// Ages of open cases: up to so many days, counted. The last one has no end.
-pub const AGE_BANDS: [(i32, Option<i32>); 5] = [(0, Some(14)), (15, Some(23)), (24, Some(30)), (31, Some(60)), (61, None)];
+pub const AGE_BANDS: [(i32, Option<i32>); 5] =
+    [(0, Some(14)), (15, Some(23)), (24, Some(30)), (31, Some(60)), (61, None)];
 
 /// All figures of a span of months.
 #[derive(Clone, Debug, PartialEq, Eq)]

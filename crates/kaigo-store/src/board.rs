@@ -54,6 +54,7 @@ statements! {
                 AND state IN ('assigned', 'judged') LIMIT 1";
     LAST_PLACE = "SELECT coalesce(max(place), 0) FROM board_case WHERE board_id = ?1 AND session_id = ?2";
     UNASSIGN = "UPDATE board_case SET state = 'removed' WHERE insurer_no = ?1 AND insured_no = ?2 AND case_id = ?3 AND state = 'assigned'";
+    WITHDRAW = "UPDATE board_case SET state = 'removed' WHERE insurer_no = ?1 AND insured_no = ?2 AND record_no = ?3 AND state = 'assigned'";
     PERSON_OF = "SELECT insurer_no, insured_no, record_no, board_id FROM board_case WHERE case_id = ?1 AND state <> 'removed'";
     OF_SESSION = concat!("SELECT ", case!(), from!(), "WHERE c.board_id = ?1 AND c.session_id = ?2 AND c.state <> 'removed' ORDER BY c.place, c.case_id");
     ONE = concat!("SELECT ", case!(), from!(), "WHERE c.board_id = ?1 AND c.case_id = ?2 AND c.state <> 'removed'");
@@ -175,7 +176,7 @@ fn insurer(grant: &ActGrant) -> Result<InsurerNo, Error> {
 
 fn person(grant: &ActGrant) -> Result<(InsurerNo, InsuredNo), Error> {
     match (grant.act(), grant.person(), grant.insurer_no()) {
-        (Act::ManageBoard, Some(person), Some(_)) => Ok(person),
+        (Act::ManageBoard | Act::ManageCase, Some(person), Some(_)) => Ok(person),
         _ => Err(Error::NotCovered),
     }
 }
@@ -284,6 +285,12 @@ pub fn unassign(tx: &mut Tx<'_>, grant: &ActGrant, case_id: &str) -> Result<bool
     Ok(tx.execute(UNASSIGN, args![insurer_no, insured_no, case_id])? == 1)
 }
 
+/// Takes an application that ended otherwise off every session that has not judged it. Answers from how many.
+pub fn withdraw(tx: &mut Tx<'_>, grant: &ActGrant, record_no: i32) -> Result<u64, Error> {
+    let (insurer_no, insured_no) = person(grant)?;
+    tx.execute(WITHDRAW, args![insurer_no, insured_no, record_no])
+}
+
 /// Whose case it is, which application and before which board: a grant is made from the answer.
 pub fn person_of(tx: &mut Tx<'_>, case_id: &str) -> Result<Option<(InsurerNo, InsuredNo, i32, String)>, Error> {
     let Some(row) = tx.query_opt(PERSON_OF, args![case_id])? else { return Ok(None) };
@@ -333,15 +340,10 @@ pub fn order(tx: &mut Tx<'_>, grant: &ActGrant, case_ids: &[String]) -> Result<(
 
 /// Writes down what the board said, on top of the judgement that was seen. Answers false if somebody else wrote meanwhile,
 /// or the insurer has confirmed.
-pub fn judge(
-    tx: &mut Tx<'_>,
-    grant: &ActGrant,
-    case_id: &str,
-    revision: i32,
-    said: &Judgement,
-) -> Result<bool, Error> {
+pub fn judge(tx: &mut Tx<'_>, grant: &ActGrant, case_id: &str, revision: i32, said: &Judgement) -> Result<bool, Error> {
     let board_id = judge_of(grant)?;
-    let Judgement { verdict, care_level, valid_months, opinion, designated_services, reason, judged_by, judged_at } = said;
+    let Judgement { verdict, care_level, valid_months, opinion, designated_services, reason, judged_by, judged_at } =
+        said;
     let done = tx.execute(
         JUDGE,
         args![

@@ -10,12 +10,13 @@ use kaigo_core::policy::{Act, ActGrant, Grant};
 
 use crate::db::{Error, Row, Tx};
 use crate::load::Document;
+use crate::record::{self, Guarded, Segment};
 
 macro_rules! row {
     () => {
         "insured_no, record_no, load_no, history_no, application_no, kind, applied_on, step, is_open, survey_requested_on, \
          survey_received_on, opinion_requested_on, opinion_received_on, computed_on, board_planned_on, judged_on, decided_on, \
-         outcome, delay_notified_on, expected_on, name, kana_key"
+         outcome, delay_notified_on, expected_on, name, kana_key, surveyed_on"
     };
 }
 
@@ -35,7 +36,7 @@ macro_rules! made {
              WHEN a.survey_received_on IS NOT NULL THEN 'opinion' ELSE 'gathering' END, \
              CASE WHEN a.outcome IS NULL AND a.decided_on IS NULL THEN 1 ELSE 0 END, a.survey_requested_on, a.survey_received_on, \
              a.opinion_requested_on, a.opinion_received_on, a.computed_on, a.board_planned_on, a.judged_on, a.decided_on, a.outcome, \
-             a.delay_notified_on, a.expected_on, p.name, p.kana_key \
+             a.delay_notified_on, a.expected_on, p.name, p.kana_key, a.surveyed_on \
              FROM insurer i JOIN application a ON a.insurer_no = i.insurer_no JOIN insured_person p ON p.insurer_no = a.insurer_no \
              AND p.insured_no = a.insured_no WHERE i.insurer_no = ?1 AND ",
             $which,
@@ -129,6 +130,8 @@ pub struct CaseRow {
     pub is_open: bool,
     /// 調査依頼日.
     pub survey_requested_on: Option<Date>,
+    /// 調査実施日.
+    pub surveyed_on: Option<Date>,
     /// 調査票受領日.
     pub survey_received_on: Option<Date>,
     /// 意見書依頼日.
@@ -237,9 +240,7 @@ pub fn list(
             let (key, insured_no) = if key.is_empty() { ("9999", "") } else { (key.as_str(), insured_no.as_str()) };
             tx.query(ENDED, args![insurer_no, kind, key, insured_no, *record_no, limit])?
         }
-        "" => {
-            tx.query(OPEN, args![insurer_no, kind, *from, *until, *noticed, key, insured_no, *record_no, limit])?
-        }
+        "" => tx.query(OPEN, args![insurer_no, kind, *from, *until, *noticed, key, insured_no, *record_no, limit])?,
         step => tx.query(
             AT_STEP,
             args![insurer_no, kind, *from, *until, *noticed, key, insured_no, *record_no, limit, step],
@@ -334,11 +335,7 @@ pub fn ages(tx: &mut Tx<'_>, grant: &ActGrant, late: Late) -> Result<Ages, Error
 }
 
 /// The days of the open cases and of those that were applied for or decided since a day. No one's name or number.
-pub fn days(
-    tx: &mut Tx<'_>,
-    grant: &ActGrant,
-    since: Date,
-) -> Result<Vec<kaigo_core::statistics::CaseDays>, Error> {
+pub fn days(tx: &mut Tx<'_>, grant: &ActGrant, since: Date) -> Result<Vec<kaigo_core::statistics::CaseDays>, Error> {
     let rows = tx.query(DAYS, args![insurer(grant)?, since])?;
     rows.iter()
         .map(|row| {
@@ -359,6 +356,23 @@ pub fn days(
             })
         })
         .collect()
+}
+
+/// The person's records of one kind, for the acts that change them: every version, within a 連番 the newest first.
+pub fn segments<R: Guarded>(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<Vec<Segment<R>>, Error> {
+    let (insurer_no, insured_no) = person(grant)?;
+    let published = crate::insurer::find(tx, insurer_no)?.map_or(0, |insurer| insurer.published_load);
+    let rows = tx.query(record::sql::<R>().of_person, args![insurer_no, insured_no, published])?;
+    let mut segments: Vec<Segment<R>> = Vec::new();
+    for row in rows {
+        let stored = record::read::<R>(row)?;
+        let record_no = stored.common.record_no.0;
+        match segments.last_mut().filter(|segment| segment.record_no == record_no) {
+            Some(segment) => segment.versions.push(stored),
+            None => segments.push(Segment { record_no, versions: vec![stored] }),
+        }
+    }
+    Ok(segments)
 }
 
 /// Who changed what at the desk.
@@ -585,6 +599,7 @@ fn read(row: &Row) -> Result<CaseRow, Error> {
         expected_on: row.opt_date(19)?,
         name: row.text(20)?.to_owned(),
         kana_key: row.text(21)?.to_owned(),
+        surveyed_on: row.opt_date(22)?,
     })
 }
 

@@ -157,18 +157,21 @@ pub fn add_document(
     tx.execute(DOCUMENT, args![insurer_no, file, load_no, sha256, media_type, *size]).map(drop)
 }
 
-/// The document of that name as published up to a load.
+/// The document of that name as published up to a load, or put in at the desk.
 pub fn find_document(
     tx: &mut Tx<'_>,
     insurer_no: InsurerNo,
     file: &str,
     published: i32,
 ) -> Result<Option<Document>, Error> {
-    let row = tx.query_opt(FIND_DOCUMENT, args![insurer_no, file, published])?;
-    row.map(|row| {
-        Ok(Document { sha256: row.text(0)?.to_owned(), media_type: row.text(1)?.to_owned(), size: number(row.int(2)?) })
-    })
-    .transpose()
+    match tx.query_opt(FIND_DOCUMENT, args![insurer_no, file, published])? {
+        Some(row) => Ok(Some(Document {
+            sha256: row.text(0)?.to_owned(),
+            media_type: row.text(1)?.to_owned(),
+            size: number(row.int(2)?),
+        })),
+        None => crate::case::find_document(tx, insurer_no, file),
+    }
 }
 
 /// Publishes a load: from this commit on its rows are seen.
@@ -182,7 +185,7 @@ pub fn publish(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32, summary: &str, n
     {
         return Err(overtaken());
     }
-    Ok(())
+    crate::case::refresh_load(tx, insurer_no, load_no)
 }
 
 /// Gives a load up and removes its rows. A load that was overtaken has been removed by the one that came after it.

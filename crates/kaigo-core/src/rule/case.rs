@@ -274,14 +274,22 @@ impl DelayNotice {
         let mut found = Vec::new();
         let due = due_on(app.applied_on);
         if CaseStep::of(app) == CaseStep::Ended {
-            found.push(CaseFinding::error("case-ended", "", "この申請はもう終わっているので、延期の通知はできません。"));
+            found.push(CaseFinding::error(
+                "case-ended",
+                "",
+                "この申請はもう終わっているので、延期の通知はできません。",
+            ));
         }
         if self.notified_on < app.applied_on {
             let say = format!("通知日が申請日（{}）より前です。日付を確かめてください。", seireki(app.applied_on));
             found.push(CaseFinding::error("delay-before-application", "notified_on", say));
         }
         if self.notified_on > today {
-            found.push(CaseFinding::error("date-ahead", "notified_on", "通知日がきょうより後です。日付を確かめてください。"));
+            found.push(CaseFinding::error(
+                "date-ahead",
+                "notified_on",
+                "通知日がきょうより後です。日付を確かめてください。",
+            ));
         }
         if self.expected_on <= self.notified_on {
             let say = "処理見込日は、通知日より後の日を入れてください。";
@@ -323,7 +331,8 @@ pub fn check_days(app: &Application, today: Date) -> Vec<CaseFinding> {
             found.push(CaseFinding::error("date-before-application", milestone.code(), say));
         }
         if day > today && !milestone.is_plan() {
-            let say = format!("{}（{}）がきょうより後です。済んだ日を入れてください。", milestone.label(), seireki(day));
+            let say =
+                format!("{}（{}）がきょうより後です。済んだ日を入れてください。", milestone.label(), seireki(day));
             found.push(CaseFinding::error("date-ahead", milestone.code(), say));
         }
     }

@@ -75,7 +75,8 @@ fn a_notice_comes_within_the_thirty_days_with_reason_and_expectation() {
         reason: DelayReason::Other,
         words: " ".to_owned(),
     };
-    let want = [("date-ahead", "notified_on", true), ("delay-expected", "expected_on", true), ("delay-reason", "words", true)];
+    let want =
+        [("date-ahead", "notified_on", true), ("delay-expected", "expected_on", true), ("delay-reason", "words", true)];
     assert_eq!(codes(&bad.check(&app(), TODAY)), want);
     let early = DelayNotice { notified_on: date(2026, 11, 1), ..notice.clone() };
     assert_eq!(codes(&early.check(&app(), TODAY)), [("delay-before-application", "notified_on", true)]);
@@ -117,8 +118,12 @@ fn milestones_write_where_they_read() {
 fn results_keep_to_the_months() {
     let judged = Application { judged_on: Some(TODAY), ..app() };
     let before = Before { care_level: Some(CareLevel::Care2), valid_until: Some(date(2026, 11, 30)) };
-    let mut result =
-        Decision { outcome: Outcome::Certified, decided_on: TODAY, care_level: Some(CareLevel::Care2), months: Some(48) };
+    let mut result = Decision {
+        outcome: Outcome::Certified,
+        decided_on: TODAY,
+        care_level: Some(CareLevel::Care2),
+        months: Some(48),
+    };
     assert!(result.check(&judged, before, TODAY).is_empty());
     assert_eq!(Decision::period(&judged, before, 48), (date(2026, 12, 1), date(2030, 11, 30)));
     result.care_level = Some(CareLevel::Care3);
