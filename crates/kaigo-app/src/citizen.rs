@@ -27,7 +27,7 @@ pub async fn my_log(app: &App, ctx: &Ctx, caller: &Caller, before: Before) -> Re
     let what = Look::view(Target::Myself, &[Item::AccessLog, Item::InsuredCertificate], Purpose::Own);
     look(app, ctx, caller, what, move |tx, seen| {
         let entries = access_log::of_person(tx, &seen.grant, None, &before, limit())?;
-        Ok(paged(person::head(tx, seen, today)?, entries))
+        Ok(paged(person::head(tx, seen, today)?, entries, PAGE))
     })
     .await
 }
@@ -39,7 +39,7 @@ pub async fn office_log(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str, 
     look(app, ctx, caller, what, move |tx, seen| {
         let office_no = seen.charge.as_ref().map(|c| c.office_no).ok_or(Error::NotFound)?;
         let entries = access_log::of_person(tx, &seen.grant, Some(office_no), &before, limit())?;
-        Ok(paged(person::head(tx, seen, today)?, entries))
+        Ok(paged(person::head(tx, seen, today)?, entries, PAGE))
     })
     .await
 }
@@ -48,9 +48,10 @@ fn limit() -> i32 {
     i32::try_from(PAGE).unwrap_or(50) + 1
 }
 
-fn paged(head: Head, mut entries: Vec<Placed>) -> Log {
-    let more = entries.len() > PAGE;
-    entries.truncate(PAGE);
+/// A page of so many entries out of one more that was read.
+pub(crate) fn paged(head: Head, mut entries: Vec<Placed>, rows: usize) -> Log {
+    let more = entries.len() > rows;
+    entries.truncate(rows);
     let last = entries.last().filter(|_| more);
     let next = last.map(|p| Before { completed_at: p.entry.completed_at.clone(), entry_id: p.entry.entry_id.clone() });
     Log { head, entries, next }

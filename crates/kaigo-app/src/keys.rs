@@ -21,6 +21,7 @@ pub struct Keys {
     data: DataKey,
     seal: Ed25519KeyPair,
     form: hmac::Key,
+    letter: hmac::Key,
     person: Aes256,
 }
 
@@ -40,6 +41,7 @@ impl Keys {
             data: DataKey::new(&derive("kaigo-kiban data 1"))?,
             seal,
             form: hmac::Key::new(hmac::HMAC_SHA256, &derive("kaigo-kiban form 1")),
+            letter: hmac::Key::new(hmac::HMAC_SHA256, &derive("kaigo-kiban letter 1")),
             person: Aes256::new(&derive("kaigo-kiban person 1").into()),
         })
     }
@@ -92,6 +94,13 @@ impl Keys {
         self.person.decrypt_block(&mut block);
         let plain = core::str::from_utf8(&block).ok()?;
         Some((InsurerNo::parse(plain.get(..6)?).ok()?, InsuredNo::parse(plain.get(6..)?).ok()?))
+    }
+
+    /// 32 bytes made of a text with the secret: what letters and papers with codes carry, so that no table holds it.
+    pub fn code_bytes(&self, text: &str) -> [u8; 32] {
+        let mut out = [0_u8; 32];
+        out.iter_mut().zip(hmac::sign(&self.letter, text.as_bytes()).as_ref()).for_each(|(o, b)| *o = *b);
+        out
     }
 
     /// Signs the text of a seal, hex.

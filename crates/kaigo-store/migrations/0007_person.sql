@@ -72,6 +72,16 @@ CREATE TABLE letter (
 CREATE UNIQUE INDEX letter_submit ON letter (insurer_no, insured_no, submit_key);
 CREATE INDEX letter_start ON letter (start_digest) WHERE start_digest IS NOT NULL;
 
+-- Wrong tries of a code, whether there is such a letter or not: so that waiting tells nobody anything.
+CREATE TABLE start_try (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  try_id TEXT NOT NULL,
+  tried_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, try_id)
+);
+CREATE INDEX start_try_at ON start_try (tried_at);
+
 -- 予備の番号: single-use codes on paper in place of the second factor; digests only.
 CREATE TABLE recovery_code (
   account_id TEXT NOT NULL,
@@ -86,7 +96,6 @@ CREATE TABLE question (
   insured_no TEXT NOT NULL,
   question_id TEXT NOT NULL,
   entry_id TEXT,
-  about TEXT NOT NULL,
   body TEXT NOT NULL,
   account_id TEXT NOT NULL,
   asked_by TEXT NOT NULL,

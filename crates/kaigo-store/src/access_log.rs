@@ -26,6 +26,7 @@ statements! {
                  AND (completed_at, entry_id) < (?3, ?4) ORDER BY completed_at DESC, entry_id DESC LIMIT ?5");
     OF_PERSON_BY_OFFICE = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND insured_no = ?2 \
                  AND (completed_at, entry_id) < (?3, ?4) AND office_no = ?6 ORDER BY completed_at DESC, entry_id DESC LIMIT ?5");
+    ONE = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND insured_no = ?2 AND entry_id = ?3");
     UNSEALED = concat!("SELECT ", columns!(), " FROM access_log WHERE seq IS NULL ORDER BY insurer_no, entry_id LIMIT ?1");
     HEAD = "SELECT seal_no, last_seq, head FROM access_seal WHERE insurer_no = ?1 ORDER BY seal_no DESC LIMIT 1";
     PLACE = "UPDATE access_log SET seq = ?3, chain = ?4 WHERE insurer_no = ?1 AND entry_id = ?2 AND seq IS NULL";
@@ -219,6 +220,14 @@ pub fn of_person(
         None => return Err(Error::NotCovered),
     };
     rows.iter().map(placed).collect()
+}
+
+/// One entry of the person's log.
+pub fn of_person_one(tx: &mut Tx<'_>, grant: &Grant, entry_id: &str) -> Result<Option<Placed>, Error> {
+    if !grant.covers(Item::AccessLog) {
+        return Err(Error::NotCovered);
+    }
+    tx.query_opt(ONE, args![grant.insurer_no(), grant.insured_no(), entry_id])?.as_ref().map(placed).transpose()
 }
 
 /// Signs the text of a seal; answers hex.

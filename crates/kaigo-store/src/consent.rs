@@ -24,6 +24,9 @@ statements! {
                  ORDER BY acted_on DESC, acted_at DESC, act_id DESC");
     NEWEST = concat!("SELECT ", columns!(), " FROM consent_act WHERE insurer_no = ?1 AND insured_no = ?2 AND acted_on <= ?3 \
               ORDER BY acted_on DESC, acted_at DESC, act_id DESC LIMIT 1");
+    OFFICES = "SELECT c.office_no, o.name, c.closes_on FROM charge c LEFT JOIN office o ON o.office_no = c.office_no \
+               WHERE c.insurer_no = ?1 AND c.insured_no = ?2 AND c.ended_on IS NULL AND c.started_on <= ?3 AND c.closes_on >= ?3 \
+               ORDER BY c.office_no";
     SINCE = concat!("SELECT ", columns!(), " FROM consent_act WHERE insurer_no = ?1 AND acted_at >= ?2 ORDER BY acted_at, act_id");
 }
 
@@ -108,6 +111,21 @@ pub fn of_person(tx: &mut Tx<'_>, grant: &Grant) -> Result<Vec<ConsentAct>, Erro
         return Err(Error::NotCovered);
     }
     tx.query(OF_PERSON, args![grant.insurer_no(), grant.insured_no()])?.iter().map(read).collect()
+}
+
+/// The offices in charge of the person today, with their names and last days: who sees more with a consent.
+pub fn offices(tx: &mut Tx<'_>, grant: &Grant, today: Date) -> Result<Vec<(OfficeNo, String, Date)>, Error> {
+    if !grant.covers(Item::ConsentStatus) {
+        return Err(Error::NotCovered);
+    }
+    let bad = |_| Error::Broken("a registration cannot be read".to_owned());
+    let rows = tx.query(OFFICES, args![grant.insurer_no(), grant.insured_no(), today])?;
+    rows.iter()
+        .map(|row| {
+            let office_no = OfficeNo::parse(row.text(0)?).map_err(bad)?;
+            Ok((office_no, row.opt_text(1)?.unwrap_or_default().to_owned(), row.date(2)?))
+        })
+        .collect()
 }
 
 /// The insurer's acts recorded since an instant, for its own system.

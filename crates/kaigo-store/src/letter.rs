@@ -41,6 +41,12 @@ statements! {
               AND used_at IS NULL AND revoked_at IS NULL";
     ACCOUNT = "SELECT account_id, login_id, disabled_at FROM account WHERE insurer_no = ?1 AND insured_no = ?2 AND kind = 'person' \
                AND coalesce(proxy_id, '') = ?3 ORDER BY created_at LIMIT 1";
+    RESET = "UPDATE account SET login_id = ?2, password_hash = ?3, totp_sealed = ?4, totp_used_step = 0, failed_count = 0, \
+             locked_until = NULL, disabled_at = NULL WHERE account_id = ?1";
+    END_SESSIONS = "DELETE FROM session WHERE account_id = ?1";
+    TRIED = "SELECT count(*), coalesce(min(tried_at), '') FROM start_try WHERE insurer_no = ?1 AND insured_no = ?2 AND tried_at > ?3";
+    TRY = "INSERT INTO start_try (insurer_no, insured_no, try_id, tried_at) VALUES (?1, ?2, ?3, ?4)";
+    FORGET_TRIES = "DELETE FROM start_try WHERE tried_at < ?1";
     CLEAR_CODES = "DELETE FROM recovery_code WHERE account_id = ?1";
     ADD_CODE = "INSERT INTO recovery_code (account_id, code_digest, used_at) VALUES (?1, ?2, NULL)";
     USE_CODE = "UPDATE recovery_code SET used_at = ?3 WHERE account_id = ?1 AND code_digest = ?2 AND used_at IS NULL";
@@ -233,6 +239,37 @@ pub fn account(
 ) -> Result<Option<(String, String)>, Error> {
     let row = tx.query_opt(ACCOUNT, args![insurer_no, insured_no, proxy_id.unwrap_or_default()])?;
     row.map(|row| Ok((row.text(0)?.to_owned(), row.text(1)?.to_owned()))).transpose()
+}
+
+/// Gives an account a new login, password and second factor, and ends its sessions.
+///
+/// # Errors
+/// [`Error::Conflict`] if the login is taken.
+pub fn reset(tx: &mut Tx<'_>, chosen: &Chosen) -> Result<(), Error> {
+    let Chosen { account_id, login_id, password_hash, totp_sealed, .. } = chosen;
+    tx.execute(RESET, args![account_id, login_id, password_hash, totp_sealed.as_slice()])?;
+    tx.execute(END_SESSIONS, args![account_id]).map(drop)
+}
+
+/// How many wrong codes were typed for a number since an instant, and when the first of them was.
+pub fn tried(
+    tx: &mut Tx<'_>,
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    since: &str,
+) -> Result<(i64, String), Error> {
+    let row = tx.query_opt(TRIED, args![insurer_no, insured_no, since])?;
+    row.map_or(Ok((0, String::new())), |row| Ok((row.int(0)?, row.text(1)?.to_owned())))
+}
+
+/// Notes a wrong code; forgets those before `forget`.
+pub fn note_try(
+    tx: &mut Tx<'_>,
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    try_id: &str,
+    (now, forget): (&str, &str),
+) -> Result<(), Error> {
+    tx.execute(FORGET_TRIES, args![forget])?;
+    tx.execute(TRY, args![insurer_no, insured_no, try_id, now]).map(drop)
 }
 
 /// Gives an account these recovery codes, by their digests, in place of the ones before.

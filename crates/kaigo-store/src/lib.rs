@@ -18,6 +18,7 @@ pub mod feed;
 pub mod filing;
 pub mod identity;
 pub mod institution;
+pub mod insured;
 pub mod insurer;
 pub mod lease;
 pub mod letter;
@@ -61,6 +62,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("filing", filing::STATEMENTS),
         ("identity", identity::STATEMENTS),
         ("institution", institution::STATEMENTS),
+        ("insured", insured::STATEMENTS),
         ("insurer", insurer::STATEMENTS),
         ("lease", lease::STATEMENTS),
         ("letter", letter::STATEMENTS),

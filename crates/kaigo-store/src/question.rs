@@ -7,13 +7,13 @@ use crate::db::{Error, Row, Tx};
 
 macro_rules! columns {
     () => {
-        "insured_no, question_id, entry_id, about, body, account_id, asked_by, asked_at, answer, answered_by, answered_at, read_at, submit_key"
+        "insured_no, question_id, entry_id, body, account_id, asked_by, asked_at, answer, answered_by, answered_at, read_at, submit_key"
     };
 }
 
 statements! {
     INSERT = concat!("INSERT INTO question (insurer_no, ", columns!(), ") \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, NULL, NULL, NULL, NULL, ?10)");
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, NULL, NULL, NULL, NULL, ?9)");
     BY_KEY = concat!("SELECT ", columns!(), " FROM question WHERE insurer_no = ?1 AND insured_no = ?2 AND submit_key = ?3");
     OF_PERSON = concat!("SELECT ", columns!(), " FROM question WHERE insurer_no = ?1 AND insured_no = ?2 ORDER BY asked_at DESC, question_id");
     UNREAD = "SELECT count(*) FROM question WHERE insurer_no = ?1 AND insured_no = ?2 AND answered_at IS NOT NULL AND read_at IS NULL";
@@ -37,8 +37,6 @@ pub struct Question {
     pub question_id: String,
     /// The entry of the log it is about.
     pub entry_id: Option<String>,
-    /// That entry in words, as the person saw it; empty without one.
-    pub about: String,
     /// What is asked.
     pub body: String,
     /// Account that asked.
@@ -86,7 +84,6 @@ pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, question: &Question) -> Result<
             insured_no,
             &question.question_id,
             question.entry_id.as_ref(),
-            &question.about,
             &question.body,
             &question.account_id,
             &question.asked_by,
@@ -171,15 +168,14 @@ fn read(row: &Row) -> Result<Question, Error> {
         insured_no: InsuredNo::parse(row.text(0)?).map_err(bad)?,
         question_id: text(1)?,
         entry_id: opt(2)?,
-        about: text(3)?,
-        body: text(4)?,
-        account_id: text(5)?,
-        asked_by: text(6)?,
-        asked_at: text(7)?,
-        answer: opt(8)?,
-        answered_by: opt(9)?,
-        answered_at: opt(10)?,
-        read_at: opt(11)?,
-        submit_key: text(12)?,
+        body: text(3)?,
+        account_id: text(4)?,
+        asked_by: text(5)?,
+        asked_at: text(6)?,
+        answer: opt(7)?,
+        answered_by: opt(8)?,
+        answered_at: opt(9)?,
+        read_at: opt(10)?,
+        submit_key: text(11)?,
     })
 }

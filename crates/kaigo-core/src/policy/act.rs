@@ -308,9 +308,16 @@ pub fn decide_act_on(
             if (*own_insurer, *own) != (insurer_no, insured_no) {
                 return Err(Refusal::NotInCharge);
             }
-            // Who acts in the person's place names nobody else to do so.
-            if proxy.is_some() && act == Act::ManageProxy {
-                return Err(Refusal::OutsideProxy);
+            // Who acts in the person's place names nobody else to do so; the consent is in the hands of those who may do
+            // everything, and who may not see the log asks nothing about it.
+            if let Some(proxy) = proxy {
+                let consents = matches!(act, Act::TakeConsent | Act::WithdrawConsent);
+                if act == Act::ManageProxy
+                    || (consents && proxy.scope != super::ProxyScope::Everything)
+                    || (act == Act::AskQuestion && !proxy.scope.covers(super::Item::AccessLog))
+                {
+                    return Err(Refusal::OutsideProxy);
+                }
             }
         }
         Caller::InsurerSystem { insurer_no: own } if *own != insurer_no => return Err(Refusal::NotInCharge),

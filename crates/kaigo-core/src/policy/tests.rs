@@ -175,3 +175,37 @@ fn the_exchange_belongs_to_offices_and_joining_to_their_administrators() {
     assert!(decide_act(&with_admin(true), Act::JoinExchange).is_ok());
     assert_eq!(decide_act(&with_admin(false), Act::JoinExchange), Err(Refusal::NotAllowed));
 }
+
+#[test]
+fn a_proxy_sees_and_does_what_is_within_the_scope() {
+    let acting = |scope| match own() {
+        Caller::Person { account_id, insurer_no, insured_no, name, .. } => {
+            let (proxy_id, person_name, relation) = ("x".to_owned(), "本人".to_owned(), "長女".to_owned());
+            let proxy = Some(ProxyFor { proxy_id, person_name, relation, scope, until: None });
+            Caller::Person { account_id, insurer_no, insured_no, name, proxy }
+        }
+        other => other,
+    };
+    let see = |scope, item| {
+        let matrix = Matrix::standard();
+        decide(&matrix, &acting(scope), person(), &[item], &standing(), TODAY).map(|_| ())
+    };
+    let act = |scope, act| decide_act_on(&acting(scope), act, person(), &standing(), TODAY).map(|_| ());
+    use ProxyScope::{Certificates, Everything, NoDocuments};
+    let no = Err(Refusal::OutsideProxy);
+    for (item, want) in [
+        (Item::InsuredCertificate, [Ok(()), Ok(()), Ok(())]),
+        (Item::CarePlan, [Ok(()), no.clone(), no.clone()]),
+        (Item::AccessLog, [Ok(()), no.clone(), Ok(())]),
+    ] {
+        assert_eq!([Everything, Certificates, NoDocuments].map(|scope| see(scope, item)), want, "{item:?}");
+    }
+    for (deed, want) in [
+        (Act::ManageProxy, [no.clone(), no.clone(), no.clone()]),
+        (Act::WithdrawConsent, [Ok(()), no.clone(), no.clone()]),
+        (Act::TakeConsent, [Ok(()), no.clone(), no.clone()]),
+        (Act::AskQuestion, [Ok(()), no.clone(), Ok(())]),
+    ] {
+        assert_eq!([Everything, Certificates, NoDocuments].map(|scope| act(scope, deed)), want, "{deed:?}");
+    }
+}
