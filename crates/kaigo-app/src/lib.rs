@@ -17,6 +17,7 @@ pub mod identity;
 pub mod import;
 pub mod keys;
 pub mod login;
+pub mod opinion;
 pub mod person;
 pub mod proxy;
 pub mod queue;
