@@ -9,7 +9,7 @@ use kaigo_store::presence;
 
 use crate::person::{self, Head};
 use crate::run::{Look, Target, entry, look};
-use crate::{App, Ctx, Error};
+use crate::{App, Ctx, Error, disaster};
 
 /// The registration's page.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
     look(app, ctx, caller, what, move |tx, seen| {
         let charge = seen.charge.clone().ok_or(Error::NotFound)?;
         let until = stands_until(today, None);
-        let keep_until = Some(until).filter(|until| *until > charge.closes_on);
+        let keep_until = Some(until).filter(|until| *until > charge.closes_on && charge.method != disaster::METHOD);
         Ok(ChargePage { head: person::head(tx, seen, today)?, charge, keep_until })
     })
     .await
@@ -53,6 +53,7 @@ pub async fn keep(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
             if charge.until() < ctx.today {
                 return Err(ended());
             }
+            disaster::may_keep(&charge.method)?;
             let until = stands_until(ctx.today, None).max(charge.closes_on);
             if until > charge.closes_on {
                 if !charge::keep(tx, &grant, &charge, until)? {

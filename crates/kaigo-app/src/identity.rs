@@ -5,18 +5,19 @@ use kaigo_core::date::{Date, parse_date};
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::{is_kana, same_kana};
 use kaigo_core::layout::BadCell;
-use kaigo_core::policy::{Act, Caller, Item, Items, Purpose, Refusal, decide_act};
+use kaigo_core::policy::{Act, ActGrant, Caller, Item, Items, Purpose, Refusal, decide_act};
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_core::rule::charge::stands_until;
 use kaigo_store::access_log::{self, Entry, Outcome};
 use kaigo_store::charge::{self, Charge, Look as LastLook};
 use kaigo_store::db::Tx;
+use kaigo_store::disaster::Disaster;
 use kaigo_store::identity::{self, Check};
 use kaigo_store::insurer::{self, Insurer};
 use kaigo_store::time::instant;
 
 use crate::run::entry;
-use crate::{App, Ctx, Error, Wrong};
+use crate::{App, Ctx, Error, Wrong, disaster, setting};
 
 /// Checks that found nobody, per account and hour, after which one has to wait.
 pub const MISSES_AN_HOUR: i64 = 10;
@@ -123,6 +124,8 @@ pub enum Checked {
         name: String,
         /// First day, if set.
         from: Option<Date>,
+        /// First days of single items, where the insurer set later ones.
+        items: Vec<(Item, Date)>,
     },
 }
 
@@ -150,7 +153,8 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
     }
     let insurer = insurer::find(tx, items.insurer_no)?;
     if let Some(insurer) = insurer.as_ref().filter(|i| i.started_on.is_none_or(|on| ctx.today < on)) {
-        return Ok(Checked::NotStarted { name: insurer.name.clone(), from: insurer.started_on });
+        let items = setting::item_starts(tx, insurer.insurer_no, ctx.today)?;
+        return Ok(Checked::NotStarted { name: insurer.name.clone(), from: insurer.started_on, items });
     }
     let published = insurer.as_ref().map_or(0, |i| i.published_load);
     let whom = (items.insurer_no, items.insured_no);
@@ -200,6 +204,29 @@ pub struct Confirm {
     pub closes_on: Date,
     /// The office's registration that stands already, if so.
     pub already: Option<Charge>,
+    /// Name of the disaster under whose mode the person was found, without a certificate.
+    pub disaster: Option<String>,
+}
+
+/// Whether a check by certificate takes the place of a registration that ends with a disaster mode.
+fn replaces(check: &Check, charge: &Charge) -> bool {
+    charge.method == disaster::METHOD && check.method != disaster::METHOD
+}
+
+/// The disaster mode under which the check was made, and the use; none for a check by certificate.
+///
+/// # Errors
+/// [`Error::NotFound`] once the mode does not stand any more.
+fn disaster_of(
+    tx: &mut Tx<'_>,
+    grant: &ActGrant,
+    check: &Check,
+    today: Date,
+) -> Result<Option<(Disaster, String)>, Error> {
+    if check.method != disaster::METHOD {
+        return Ok(None);
+    }
+    disaster::of_check(tx, grant, &check.check_id, today).map(Some)
 }
 
 /// The person of a check that matched, to confirm before registering. The look is entered in the person's log.
@@ -219,12 +246,14 @@ pub async fn confirm(app: &App, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
             let person = identity::person_to_compare(tx, &grant, whom, insurer.published_load)?;
             let person = person.ok_or(Error::NotFound)?.record;
             let already = charge::of_office(tx, staff.office_no, check.insurer_no, check.insured_no)?;
-            let already = already.filter(|c| c.until() >= ctx.today);
+            let already = already.filter(|c| c.until() >= ctx.today && !replaces(&check, c));
             let mut entry = act_entry(&ctx, &caller, whom, Act::CheckIdentity);
             entry.items = Items::of(&[Item::InsuredCertificate]).iter().map(Item::code).collect();
             access_log::append(tx, &entry)?;
-            let closes_on = stands_until(ctx.today, None);
-            Ok(Confirm { person, insured_no: check.insured_no, insurer, closes_on, already })
+            let disaster = disaster_of(tx, &grant, &check, ctx.today)?;
+            let closes_on = disaster.as_ref().map_or_else(|| stands_until(ctx.today, None), |(d, _)| d.until_on);
+            let disaster = disaster.map(|(d, _)| d.name);
+            Ok(Confirm { person, insured_no: check.insured_no, insurer, closes_on, already, disaster })
         })
         .await
 }
@@ -254,13 +283,14 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
     };
     let check =
         identity::find(tx, &grant, check_id)?.filter(|c| c.account_id == staff.account_id).ok_or(Error::NotFound)?;
+    let disaster = disaster_of(tx, &grant, &check, ctx.today)?;
     let charge = Charge {
         insurer_no: check.insurer_no,
         insured_no: check.insured_no,
         charge_id: ctx.ids.id(),
         office_no: staff.office_no,
         started_on: ctx.today,
-        closes_on: stands_until(ctx.today, None),
+        closes_on: disaster.as_ref().map_or_else(|| stands_until(ctx.today, None), |(d, _)| d.until_on),
         ended_on: None,
         end_reason: None,
         method: check.method.clone(),
@@ -271,14 +301,26 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
     // commit, and find its registration.
     charge::looked(tx, &charge, &LastLook { topic: "charge".to_owned(), load_no: 0, looked_at: ctx.instant() })?;
     let standing = charge::of_office(tx, staff.office_no, check.insurer_no, check.insured_no)?;
-    if let Some(charge) = standing.filter(|c| c.until() >= ctx.today) {
+    let standing = standing.filter(|c| c.until() >= ctx.today);
+    let (replaced, standing) = match standing {
+        Some(charge) if replaces(&check, &charge) => (Some(charge), None),
+        other => (None, other),
+    };
+    if let Some(charge) = standing {
         return Ok(charge);
     }
     usable(tx, ctx, caller, check_id)?;
     if !identity::use_up(tx, &grant, check_id, &ctx.instant())? {
         return Err(Error::NotFound);
     }
+    if let Some(replaced) = replaced {
+        let release = decide_act(caller, Act::ReleaseCharge)?;
+        charge::release(tx, &release, &replaced, ctx.today, "certificate-seen")?;
+    }
     charge::insert(tx, &grant, &charge, check_id)?;
+    if let Some((_, use_id)) = &disaster {
+        disaster::registered(tx, &grant, check.insurer_no, (use_id, &charge.charge_id), ctx)?;
+    }
     access_log::append(tx, &act_entry(ctx, caller, (check.insurer_no, check.insured_no), Act::RegisterCharge))?;
     Ok(charge)
 }
@@ -298,5 +340,6 @@ fn usable(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> Result
     if insurer.started_on.is_none_or(|on| ctx.today < on) {
         return Err(Refusal::InsurerNotStarted { from: insurer.started_on }.into());
     }
+    disaster_of(tx, &grant, &check, ctx.today)?;
     Ok((check, insurer))
 }

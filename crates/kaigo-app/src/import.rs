@@ -5,23 +5,30 @@
 //! Memory stays flat: one batch of rows, 16 bytes for each version of a segment that is compared with, 8 for each row read.
 //! `docs/feed.md` describes the format; it is [`feed_doc`].
 
+pub mod browser;
+pub mod claims;
 mod doc;
 mod document;
 pub mod feed;
 mod kind;
 mod known;
+pub mod links;
 mod load;
 mod manifest;
 pub mod office;
 mod persons;
 pub mod report;
+mod rows;
 mod sheet;
+pub mod undo;
 
 use std::fmt;
 use std::io;
 use std::path::{Path, PathBuf};
 
 use kaigo_store::db;
+
+pub use self::rows::{RowsFile, RowsReport};
 
 /// Why an import could not be carried through, beside what is wrong with the data.
 #[derive(Debug)]

@@ -9,17 +9,26 @@ pub mod certificates;
 pub mod certification;
 pub mod charge;
 pub mod citizen;
+pub mod consent;
 pub mod ctx;
+pub mod disaster;
 pub mod documents;
 pub mod error;
 pub mod exchange;
+pub mod filing;
 pub mod identity;
 pub mod import;
+pub mod insured;
 pub mod keys;
+pub mod letter;
 pub mod login;
+pub mod mail;
+pub mod notice;
 pub mod opinion;
 pub mod person;
+pub mod presence;
 pub mod proxy;
+pub mod question;
 pub mod queue;
 pub mod run;
 pub mod seal;
@@ -50,6 +59,8 @@ pub struct App {
     pub matrix: Arc<Matrix>,
     /// The password checker with its bounded memory.
     pub passwords: Passwords,
+    /// Address of this service as mails name it; none: no server for mail is configured, and nobody is offered any.
+    pub mail: Option<String>,
 }
 
 impl App {
@@ -61,6 +72,7 @@ impl App {
             keys: Arc::new(keys),
             matrix: Arc::new(Matrix::standard()),
             passwords: Passwords::new(login::CHECKS_AT_ONCE),
+            mail: None,
         }
     }
 }

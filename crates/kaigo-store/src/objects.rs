@@ -3,7 +3,7 @@
 //! The name of an object is the SHA-256 of its plain bytes; what lies on disk is AES-256-GCM over them under the data key,
 //! with the name as associated data, so that objects cannot be swapped for one another.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use object_store::local::LocalFileSystem;
@@ -54,6 +54,7 @@ impl DataKey {
 pub struct Objects {
     store: Arc<dyn ObjectStore>,
     key: DataKey,
+    folder: PathBuf,
 }
 
 impl Objects {
@@ -61,7 +62,12 @@ impl Objects {
     pub fn folder(path: &Path, key: DataKey) -> Result<Self, Error> {
         std::fs::create_dir_all(path).map_err(|e| Error::Broken(e.to_string()))?;
         let store = LocalFileSystem::new_with_prefix(path).map_err(|e| Error::Broken(e.to_string()))?.with_fsync(true);
-        Ok(Self { store: Arc::new(store), key })
+        Ok(Self { store: Arc::new(store), key, folder: path.to_owned() })
+    }
+
+    /// A folder beside the documents for files that a job unpacks and takes away again.
+    pub fn scratch(&self) -> PathBuf {
+        self.folder.join("scratch")
     }
 
     /// Keeps a document and answers its name; a document that is there already is not written again.

@@ -8,9 +8,9 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use kaigo_core::id::InsurerNo;
 use kaigo_core::policy::ActGrant;
 use kaigo_store::db::{self, Db};
+use kaigo_store::feed;
 use kaigo_store::load::{self, Document};
 use kaigo_store::objects::{Objects, sha256_hex};
 
@@ -20,7 +20,7 @@ use super::manifest::is_plain_name;
 use super::report::{Findings, file_error};
 
 /// Folder of the documents within the feed.
-const FOLDER: &str = "documents";
+pub(super) const FOLDER: &str = "documents";
 /// Largest document, bytes.
 const LARGEST: u64 = 20 * 1024 * 1024;
 /// Documents written with one commit.
@@ -105,8 +105,8 @@ impl Documents {
             let path = self.folder.join(name);
             let bytes = fs::read(&path).map_err(ImportError::io(&path))?;
             let sha256 = sha256_hex(&bytes);
-            let (insurer_no, file) = (keeper.insurer_no, name.clone());
-            let before = keeper.db.read_blocking(move |tx| load::find_document(tx, insurer_no, &file, published))?;
+            let (grant, file) = (Arc::clone(keeper.grant), name.clone());
+            let before = keeper.db.read_blocking(move |tx| feed::find_document(tx, &grant, &file, published))?;
             match before {
                 Some(before) if before.sha256 == sha256 => continue,
                 Some(_) => {
@@ -144,7 +144,6 @@ pub(super) struct Keeper<'a> {
     pub(super) db: &'a Db,
     pub(super) objects: &'a Objects,
     pub(super) grant: &'a Arc<ActGrant>,
-    pub(super) insurer_no: InsurerNo,
     /// None in a dry run.
     pub(super) load_no: Option<i32>,
     pub(super) skip_bad_rows: bool,

@@ -11,6 +11,7 @@ use kaigo_core::for_each_record;
 use kaigo_core::policy::{Act, ActGrant, Caller, decide_act};
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_store::db::{self, Db};
+use kaigo_store::feed::{self as history, KindCount};
 use kaigo_store::load::{self, Begun};
 use kaigo_store::objects::Objects;
 use kaigo_store::time::instant;
@@ -52,6 +53,8 @@ pub(super) struct Run<'a> {
     pub(super) rows_total: u64,
     persons: Option<Persons>,
     asked: bool,
+    /// Loads that were taken back, and those that took them back: their rows are not what the municipality sent.
+    pub(super) undone: Arc<[i32]>,
 }
 
 /// Imports the feed in a folder. What is wrong with the data is in the report.
@@ -84,6 +87,10 @@ pub fn feed(
         ));
         return Ok(refused(insurer, findings));
     };
+    let undone = {
+        let grant = Arc::clone(&grant);
+        db.read_blocking(move |tx| history::undone(tx, &grant))?
+    };
     let mut run = Run {
         db,
         folder,
@@ -100,6 +107,7 @@ pub fn feed(
         rows_done: 0,
         persons: None,
         asked: false,
+        undone: undone.into(),
     };
     run.check_folder()?;
     macro_rules! load_kind {
@@ -140,7 +148,7 @@ fn begin(
 
 impl Run<'_> {
     pub(super) fn store(&self) -> Store<'_> {
-        Store { db: self.db, grant: &self.grant, published: self.begun.published }
+        Store { db: self.db, grant: &self.grant, published: self.begun.published, undone: &self.undone }
     }
 
     /// Whether rows still go to the store: not in a dry run, and not once nothing can be published any more.
@@ -169,7 +177,8 @@ impl Run<'_> {
             let stored = if self.is_small() { None } else { Some(self.store().scan::<InsuredPerson>()?.persons()) };
             self.persons = Some(Persons::on_top(Vec::new(), Vec::new(), stored));
         }
-        let store = Store { db: self.db, grant: &self.grant, published: self.begun.published };
+        let store =
+            Store { db: self.db, grant: &self.grant, published: self.begun.published, undone: &self.undone };
         self.persons.as_mut().map_or(Ok(false), |persons| persons.has(person, &store))
     }
 
@@ -225,7 +234,6 @@ impl Run<'_> {
                 db: self.db,
                 objects,
                 grant: &self.grant,
-                insurer_no: self.manifest.insurer_no,
                 load_no: (!self.options.dry_run).then_some(self.begun.load_no),
                 skip_bad_rows: self.options.skip_bad_rows,
             };
@@ -264,13 +272,30 @@ impl Run<'_> {
             self.findings.errors(),
             self.findings.warnings(),
         );
+        let kinds: Vec<KindCount> = self.files.iter().map(|file| count_of(begun.load_no, file)).collect();
         self.db.write_blocking(move |tx| {
             if outcome == Outcome::Published {
+                kinds.iter().try_for_each(|kind| history::count(tx, &grant, kind))?;
                 load::publish(tx, &grant, begun.load_no, &summary, &instant(now))
             } else {
                 load::abandon(tx, &grant, begun, &summary)
             }
         })
+    }
+}
+
+/// What a file did, for the history of loads.
+fn count_of(load_no: i32, file: &FileReport) -> KindCount {
+    let of = |n: u64| i64::try_from(n).unwrap_or(i64::MAX);
+    KindCount {
+        load_no,
+        kind: file.kind.clone(),
+        rows: of(file.rows),
+        inserted: of(file.inserted),
+        corrected: of(file.corrected),
+        unchanged: of(file.unchanged),
+        dropped: of(file.dropped),
+        skipped: of(file.skipped),
     }
 }
 

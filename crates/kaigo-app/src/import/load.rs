@@ -23,6 +23,7 @@ use super::feed::Run;
 use super::kind::Kind;
 use super::known::{Content, Key, Known, PersonKey, ReadKeys, SegmentKey, Verdict};
 use super::manifest::{ManifestFile, Mode, TableFormat, table_format};
+use super::persons::counting;
 use super::report::{FileReport, file_error, file_problem, finding};
 use super::sheet::Sheet;
 use super::{ImportError, Progress};
@@ -407,11 +408,12 @@ impl<R: Kind> Loading<R> {
 
 /// The newest version of each segment, taken back.
 fn taken_back<R: Kind>(run: &Run<'_>, segments: Vec<SegmentKey>) -> Result<Vec<(Common, R)>, db::Error> {
-    let (grant, published) = (Arc::clone(&run.grant), run.begun.published);
+    let (grant, published, undone) = (Arc::clone(&run.grant), run.begun.published, Arc::clone(&run.undone));
     run.db.read_blocking(move |tx| {
         let mut rows = Vec::with_capacity(segments.len());
         for segment in segments {
             let versions = load::of_person::<R>(tx, &grant, segment.person().insured_no(), published)?;
+            let versions = counting(versions, &undone);
             let newest = versions.into_iter().find(|row| row.common.record_no == Amount(segment.record_no()));
             rows.extend(newest.map(|row| (Common { void: Void::Voided, ..row.common }, row.record)));
         }

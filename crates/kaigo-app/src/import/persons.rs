@@ -7,6 +7,7 @@ use kaigo_core::policy::ActGrant;
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_store::db::{self, Db};
 use kaigo_store::load;
+use kaigo_store::record::Stored;
 
 use super::known::{self, Known, PersonKey};
 
@@ -65,14 +66,16 @@ pub(super) struct Store<'a> {
     pub(super) db: &'a Db,
     pub(super) grant: &'a Arc<ActGrant>,
     pub(super) published: i32,
+    /// Loads whose rows do not count.
+    pub(super) undone: &'a [i32],
 }
 
 impl Store<'_> {
     fn versions_of(&self, person: PersonKey) -> Result<Vec<known::Entry>, db::Error> {
-        let (grant, published) = (Arc::clone(self.grant), self.published);
+        let (grant, published, undone) = (Arc::clone(self.grant), self.published, self.undone.to_vec());
         self.db.read_blocking(move |tx| {
             let rows = load::of_person::<InsuredPerson>(tx, &grant, person.insured_no(), published)?;
-            Ok(known::entries(&rows))
+            Ok(known::entries(&counting(rows, &undone)))
         })
     }
 
@@ -82,10 +85,11 @@ impl Store<'_> {
         let mut after = String::new();
         loop {
             let (grant, published, from) = (Arc::clone(self.grant), self.published, after.clone());
+            let undone = self.undone.to_vec();
             let (entries, last) = self.db.read_blocking(move |tx| {
                 let rows = load::page::<R>(tx, &grant, &from, published, PAGE)?;
                 let last = rows.last().map(|row| row.common.insured_no);
-                Ok::<_, db::Error>((known::entries(&rows), last))
+                Ok::<_, db::Error>((known::entries(&counting(rows, &undone)), last))
             })?;
             let Some(last) = last else {
                 return Ok(Known::new(all));
@@ -100,15 +104,24 @@ impl Store<'_> {
         &self,
         persons: Vec<PersonKey>,
     ) -> Result<Known, db::Error> {
-        let (grant, published) = (Arc::clone(self.grant), self.published);
+        let (grant, published, undone) = (Arc::clone(self.grant), self.published, self.undone.to_vec());
         self.db.read_blocking(move |tx| {
             let mut entries = Vec::new();
             for person in persons {
-                entries.extend(known::entries(&load::of_person::<R>(tx, &grant, person.insured_no(), published)?));
+                let rows = load::of_person::<R>(tx, &grant, person.insured_no(), published)?;
+                entries.extend(known::entries(&counting(rows, &undone)));
             }
             Ok(Known::new(entries))
         })
     }
+}
+
+/// The rows without those of loads that do not count.
+pub(super) fn counting<R>(mut rows: Vec<Stored<R>>, undone: &[i32]) -> Vec<Stored<R>> {
+    if !undone.is_empty() {
+        rows.retain(|row| !undone.contains(&row.load_no));
+    }
+    rows
 }
 
 /// Persons read at once.
