@@ -1,8 +1,10 @@
 //! The tab 認定書類: 認定調査票 and 主治医意見書. Each opening is logged by itself, with its purpose.
 
+use kaigo_core::opinion::OpinionForm;
 use kaigo_core::policy::{Caller, Item, Purpose, Refusal};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
+use kaigo_store::case;
 use kaigo_store::db::Tx;
 use kaigo_store::load::{self, Document as Stored};
 use kaigo_store::record::{Guarded, Segment, of_person};
@@ -73,8 +75,14 @@ pub struct Documents {
 
 /// Lists what documents there are and what is missing and why. The list shows no content of a document.
 pub async fn list(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Result<Documents, Error> {
+    list_of(app, ctx, caller, Target::Charge(charge_id.to_owned())).await
+}
+
+/// [`list`] of whomever the caller may look at.
+pub async fn list_of(app: &App, ctx: &Ctx, caller: &Caller, target: Target) -> Result<Documents, Error> {
     const ITEMS: &[Item] = &[Item::InsuredCertificate, Item::Progress, Item::Survey, Item::DoctorOpinion];
-    let what = Look::view(Target::Charge(charge_id.to_owned()), ITEMS, Purpose::Certification);
+    let purpose = if target == Target::Myself { Purpose::Own } else { Purpose::Certification };
+    let what = Look::view(target, ITEMS, purpose);
     let what = Look { act: "list-documents", ..what };
     let ctx2 = ctx.clone();
     look(app, ctx, caller, what, move |tx, seen| {
@@ -148,6 +156,8 @@ pub struct Opened {
     pub content: Content,
     /// The original, if there is a file.
     pub file: Option<Stored>,
+    /// The whole form, where the opinion was submitted on the platform.
+    pub full: Option<OpinionForm>,
 }
 
 /// What a document says.
@@ -171,11 +181,16 @@ pub async fn open(
     (id, purpose): (DocumentId, Purpose),
 ) -> Result<Opened, Error> {
     let what = look_at(charge_id, id, purpose, "open-document");
-    let today = ctx.today;
+    let (app2, today) = (app.clone(), ctx.today);
     look(app, ctx, caller, what, move |tx, seen| {
         let content = content(tx, seen, id)?;
         let file = stored(tx, seen, &content)?;
-        Ok(Opened { head: person::head(tx, seen, today)?, content, file })
+        let full = match &content {
+            Content::Survey(_) => None,
+            Content::Opinion(_) => crate::opinion::of_record(&app2, tx, &seen.grant, id.record_no)?,
+        };
+        let full = full.map(|paper| paper.sheet.form());
+        Ok(Opened { head: person::head(tx, seen, today)?, content, file, full })
     })
     .await
 }
@@ -233,7 +248,13 @@ fn stored(tx: &mut Tx<'_>, seen: &Seen, content: &Content) -> Result<Option<Stor
         Content::Opinion(opinion) => opinion.file.as_ref(),
     };
     match file {
-        Some(file) => Ok(load::find_document(tx, seen.insurer.insurer_no, file.as_str(), seen.published())?),
+        Some(file) => {
+            let (insurer_no, file) = (seen.insurer.insurer_no, file.as_str());
+            match load::find_document(tx, insurer_no, file, seen.published())? {
+                Some(found) => Ok(Some(found)),
+                None => Ok(case::find_document(tx, insurer_no, file)?),
+            }
+        }
         None => Ok(None),
     }
 }
