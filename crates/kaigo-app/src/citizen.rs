@@ -2,6 +2,7 @@
 
 use kaigo_core::policy::{Caller, Item, Purpose};
 use kaigo_store::access_log::{self, Before, Placed};
+use kaigo_store::question;
 
 use crate::person::{self, Head};
 use crate::run::{Look, Target, look};
@@ -19,6 +20,8 @@ pub struct Log {
     pub entries: Vec<Placed>,
     /// Where the next page starts, if there is one.
     pub next: Option<Before>,
+    /// Answers to questions that the person has not read.
+    pub answers: i64,
 }
 
 /// The person's own log: who looked, when, at what, why.
@@ -26,8 +29,12 @@ pub async fn my_log(app: &App, ctx: &Ctx, caller: &Caller, before: Before) -> Re
     let today = ctx.today;
     let what = Look::view(Target::Myself, &[Item::AccessLog, Item::InsuredCertificate], Purpose::Own);
     look(app, ctx, caller, what, move |tx, seen| {
+        if let Some(refusal) = seen.refusal(Item::AccessLog) {
+            return Err(refusal.clone().into());
+        }
         let entries = access_log::of_person(tx, &seen.grant, None, &before, limit())?;
-        Ok(paged(person::head(tx, seen, today)?, entries, PAGE))
+        let answers = question::unread(tx, &seen.grant)?;
+        Ok(Log { answers, ..paged(person::head(tx, seen, today)?, entries, PAGE) })
     })
     .await
 }
@@ -54,5 +61,5 @@ pub(crate) fn paged(head: Head, mut entries: Vec<Placed>, rows: usize) -> Log {
     entries.truncate(rows);
     let last = entries.last().filter(|_| more);
     let next = last.map(|p| Before { completed_at: p.entry.completed_at.clone(), entry_id: p.entry.entry_id.clone() });
-    Log { head, entries, next }
+    Log { head, entries, next, answers: 0 }
 }

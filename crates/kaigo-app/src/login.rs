@@ -210,10 +210,25 @@ pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opene
     let step = ctx.now.as_second().div_euclid(STEP_SECONDS);
     let typed: String = kaigo_core::text::halfwidth(code).chars().filter(char::is_ascii_digit).collect();
     let used = (step - 1..=step + 1).find(|s| constant_time_eq(totp(&secret, *s).as_bytes(), typed.as_bytes()));
+    let paper = crate::letter::plain(code);
     let fresh = match used {
         Some(step) => {
             let id = account.account_id.clone();
             app.db.write(move |tx| account::use_step(tx, &id, step).map_err(Error::from)).await?
+        }
+        // A number on paper, each good once.
+        None if paper.len() == 8 => {
+            let (id, now) = (account.account_id.clone(), ctx.instant());
+            let digest = crate::letter::recovery_digest(&app.keys, &id, &paper);
+            app.db
+                .write(move |tx| {
+                    let used = kaigo_store::letter::use_recovery(tx, &id, &digest, &now)?;
+                    if used {
+                        account::unlock(tx, &id)?;
+                    }
+                    Ok::<_, Error>(used)
+                })
+                .await?
         }
         None => false,
     };

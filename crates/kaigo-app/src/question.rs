@@ -225,3 +225,10 @@ pub async fn answer(app: &App, ctx: &Ctx, caller: &Caller, question_id: &str, ty
     })
     .await
 }
+
+/// How many questions wait for the caller's insurer, and since when the oldest one does.
+pub async fn waiting(app: &App, caller: &Caller) -> Result<(i64, String), Error> {
+    let Caller::Insurer(staff) = caller else { return Err(Refusal::NotAllowed.into()) };
+    let insurer_no = staff.insurer_no;
+    app.db.read(move |tx| question::waiting(tx, insurer_no).map_err(Error::from)).await
+}

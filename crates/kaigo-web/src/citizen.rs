@@ -1,12 +1,20 @@
 //! The person's own pages: certificates and progress in plain words, and who looked.
 
+pub(crate) mod consent;
+pub(crate) mod family;
+mod papers;
+pub(crate) mod question;
+
 use axum::response::Response;
+use axum::routing::{get, post};
 use kaigo_app::certificates::{self, Certificates};
 use kaigo_app::certification::{self, CertificationPage};
 use kaigo_app::citizen::{self, Log};
 use kaigo_app::person::Head;
 use kaigo_app::run::Target;
 use kaigo_core::date::{add_days, seireki};
+use kaigo_core::policy::Caller;
+use kaigo_core::plain::Saying;
 use kaigo_core::rule::expiry;
 use kaigo_store::access_log::{Outcome, Placed};
 
@@ -14,11 +22,36 @@ use crate::certification::{contact, current, steps};
 use crate::failure::{failure, ok};
 use crate::history::{before, paging};
 use crate::request::{Myself as Guard, Req};
+use crate::routes::{Handler, Route, row};
 use crate::say;
 use crate::view::citizen::{LogDay, LogRow, My, MyCertification, MyLog, Myself, PlainCard};
-use crate::view::{Fact, Tone};
+use crate::view::{Fact, Tone, hiragana};
 
-fn myself(head: &Head) -> Myself {
+/// The URLs of this area.
+pub(crate) fn routes() -> Vec<(Route, Handler)> {
+    use crate::routes::Access::Myself;
+    vec![
+        row("GET", "/my", Myself, "insured-certificate", get(certificates)),
+        row("GET", "/my/certification", Myself, "certification-result", get(certification)),
+        row("GET", "/my/log", Myself, "access-log", get(log)),
+        row("GET", "/my/documents", Myself, "survey,doctor-opinion", get(papers::documents)),
+        row("GET", "/my/plans", Myself, "care-plan", get(papers::plans)),
+        row("GET", "/my/consent", Myself, "consent-status", get(consent::show)),
+        row("GET", "/my/consent/give", Myself, "consent-status", get(consent::give_form)),
+        row("POST", "/my/consent/give", Myself, "take-consent", post(consent::give)),
+        row("GET", "/my/consent/withdraw", Myself, "consent-status", get(consent::withdraw_form)),
+        row("POST", "/my/consent/withdraw", Myself, "withdraw-consent", post(consent::withdraw)),
+        row("GET", "/my/consent/receipt", Myself, "consent-status", get(consent::receipt)),
+        row("GET", "/my/family", Myself, "consent-status", get(family::list)),
+        row("GET", "/my/family/{x}/end", Myself, "consent-status", get(family::end_form)),
+        row("POST", "/my/family/{x}/end", Myself, "manage-proxy", post(family::end)),
+        row("GET", "/my/questions", Myself, "access-log", get(question::list)),
+        row("GET", "/my/questions/new", Myself, "access-log", get(question::form)),
+        row("POST", "/my/questions/new", Myself, "ask-question", post(question::ask)),
+    ]
+}
+
+pub(crate) fn myself(head: &Head) -> Myself {
     let insurer = &head.insurer;
     Myself {
         name: head.person.name.to_string(),
@@ -26,7 +59,8 @@ fn myself(head: &Head) -> Myself {
         birth: say::birth(head.person.born_on),
         number: say::number(head.insured_no),
         insurer: insurer.name.clone(),
-        contact: format!("{} 介護保険担当 {}", insurer.name, insurer.phone.as_deref().unwrap_or_default()),
+        insurer_yomi: hiragana(&insurer.name_kana),
+        phone: insurer.phone.clone().unwrap_or_default(),
         registered: head.insurer.published_at.as_deref().map(say::instant),
     }
 }
@@ -87,7 +121,7 @@ fn cards(req: &Req, all: &Certificates) -> Vec<PlainCard> {
     cards.push(PlainCard {
         id: "burden".to_owned(),
         title: "介護保険負担割合証".to_owned(),
-        plain: "サービスを使ったときに、あなたがはらう割合の証明です。".to_owned(),
+        plain: say_plain(req, &Saying::BURDEN),
         facts: if share.is_empty() { vec![Fact::new("いま", "登録されていません")] } else { share },
     });
     for m in &all.relief.now {
@@ -95,7 +129,7 @@ fn cards(req: &Req, all: &Certificates) -> Vec<PlainCard> {
         cards.push(PlainCard {
             id: format!("relief-{}", r.kind.code()),
             title: r.kind.label().to_owned(),
-            plain: "施設や短期入所の食費・部屋代などが安くなる証明です。".to_owned(),
+            plain: say_plain(req, &Saying::RELIEF),
             facts: [
                 r.stage.map(|s| Fact::new("段階", s.label())),
                 r.meal_facility.map(|y| Fact::new("食費（施設）", format!("1日 {y}円まで"))),
@@ -107,6 +141,10 @@ fn cards(req: &Req, all: &Certificates) -> Vec<PlainCard> {
         });
     }
     cards
+}
+
+fn say_plain(req: &Req, saying: &Saying) -> String {
+    if req.easy { saying.easy } else { saying.usual }.to_owned()
 }
 
 fn insured(req: &Req, all: &Certificates) -> PlainCard {
@@ -135,12 +173,12 @@ fn insured(req: &Req, all: &Certificates) -> PlainCard {
         let no = m.record.office_no.map(|no| no.to_string()).unwrap_or_default();
         let name = all.office_names.iter().find(|(known, _)| *known == no).map_or(no.clone(), |(_, name)| name.clone());
         let name = if name.is_empty() { m.record.maker.label().to_owned() } else { name };
-        facts.push(Fact::new("ケアプランをつくる事業所", name));
+        facts.push(Fact::new("ケアプランをつくる事業所", name).as_is());
     }
     PlainCard {
         id: "insured".to_owned(),
         title: "介護保険被保険者証".to_owned(),
-        plain: "介護保険に入っていることと、認定の内容の証明です。".to_owned(),
+        plain: say_plain(req, &Saying::INSURED_CERTIFICATE),
         facts,
     }
 }
@@ -183,17 +221,19 @@ fn log_page(req: &Req, log: &Log) -> MyLog {
     for placed in &log.entries {
         let day = say::day_of(&placed.entry.completed_at).map(say::with_weekday).unwrap_or_default();
         match days.last_mut().filter(|d| d.day == day) {
-            Some(last) => last.rows.push(log_row(placed)),
-            None => days.push(LogDay { day, rows: vec![log_row(placed)] }),
+            Some(last) => last.rows.push(log_row(req, placed)),
+            None => days.push(LogDay { day, rows: vec![log_row(req, placed)] }),
         }
     }
-    MyLog { shell: req.shell(), me: myself(&log.head), days, paging: paging("/my/log", req, log) }
+    MyLog { shell: req.shell(), me: myself(&log.head), days, answers: log.answers, paging: paging("/my/log", req, log) }
 }
 
-fn log_row(placed: &Placed) -> LogRow {
+fn log_row(req: &Req, placed: &Placed) -> LogRow {
     let e = &placed.entry;
-    let own = e.office_no.is_none() && e.purpose == "own";
+    let own = e.account_id == req.caller().map_or("", Caller::account_id);
     LogRow {
+        id: e.entry_id.clone(),
+        own,
         time: say::clock(&e.completed_at),
         who: if own { "あなた".to_owned() } else { say::who(&e.account_name, e.job.as_deref()) },
         office: e.office_name.clone().unwrap_or_default(),

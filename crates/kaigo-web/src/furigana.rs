@@ -7,7 +7,41 @@
 use std::fmt::Write as _;
 
 use askama::Template;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse as _, Response};
 use kaigo_core::plain::readings;
+
+use crate::request::{FURIGANA, cookie};
+
+/// Whether the reader wants readings.
+pub(crate) fn wanted(headers: &HeaderMap) -> bool {
+    cookie(headers, FURIGANA).as_deref() == Some("on")
+}
+
+/// Bytes that a page of the person may have.
+const PAGE_BYTES: usize = 4 * 1024 * 1024;
+
+/// Adds the readings to an answer, if it is one of the person's pages.
+pub(crate) async fn with_readings(response: Response) -> Response {
+    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    if !is_page {
+        return response;
+    }
+    let (mut parts, body) = response.into_parts();
+    let Ok(bytes) = to_bytes(body, PAGE_BYTES).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    // Only the person's pages are in the words of our list; their first element says so.
+    let head = bytes.get(..400.min(bytes.len())).unwrap_or_default();
+    match core::str::from_utf8(&bytes) {
+        Ok(html) if head.windows(9).any(|part| part == b"k-citizen") => {
+            parts.headers.remove(header::CONTENT_LENGTH);
+            Response::from_parts(parts, Body::from(furigana(html)))
+        }
+        _ => Response::from_parts(parts, Body::from(bytes)),
+    }
+}
 
 /// A word with its reading.
 #[derive(Template)]

@@ -14,6 +14,8 @@ mod documents;
 mod exchange;
 mod failure;
 mod filing;
+mod form_file;
+mod furigana;
 mod history;
 mod home;
 mod identity;
@@ -26,6 +28,7 @@ mod person;
 mod request;
 mod routes;
 mod say;
+mod start;
 pub mod view;
 
 use std::future::Future;

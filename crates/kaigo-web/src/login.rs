@@ -5,7 +5,7 @@ use kaigo_app::Error;
 use kaigo_app::login;
 
 use crate::failure::{failure, invalid, moved, ok, page};
-use crate::request::{Anybody, Fields, Req, SESSION, SIZE, Somebody, local, set_cookie};
+use crate::request::{Anybody, FURIGANA, Fields, Req, SESSION, SIZE, Somebody, WORDS, local, set_cookie};
 use crate::view::login::{DemoAccount, Login, LoginCode, LoginLocked};
 use crate::view::{FieldError, TextSize};
 
@@ -137,6 +137,21 @@ pub(crate) async fn text_size(Anybody(req): Anybody, fields: Fields) -> Response
     }
     let size = TextSize::read(fields.get("size")).unwrap_or_default();
     with_cookie(&req, moved(local(fields.get("back"))), SIZE, size.code(), Some(365 * 24 * 3600))
+}
+
+/// POST /preferences/reading: readings over the words, やさしい日本語. Keeps nothing but cookies, so it asks for no token.
+pub(crate) async fn reading(Anybody(req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.refuse_individual_number(&req, &[]) {
+        return response;
+    }
+    let mut response = moved(local(fields.get("back")));
+    for (field, cookie, on) in [("furigana", FURIGANA, "on"), ("words", WORDS, "easy")] {
+        if !fields.get(field).is_empty() {
+            let value = if fields.get(field) == on { on } else { "" };
+            response = with_cookie(&req, response, cookie, value, Some(365 * 24 * 3600));
+        }
+    }
+    response
 }
 
 fn with_cookie(req: &Req, mut response: Response, name: &str, value: &str, keep: Option<u32>) -> Response {

@@ -21,6 +21,10 @@ use crate::view::{Help, Notice, Shell, Side, TextSize, Tone, Who};
 pub(crate) const SESSION: &str = "kiban_session";
 /// Name of the cookie of the text size.
 pub(crate) const SIZE: &str = "kiban_size";
+/// Name of the cookie of the readings.
+pub(crate) const FURIGANA: &str = "kiban_furigana";
+/// Name of the cookie of the register: やさしい日本語.
+pub(crate) const WORDS: &str = "kiban_words";
 
 /// What every handler gets.
 pub(crate) struct Req {
@@ -29,6 +33,12 @@ pub(crate) struct Req {
     /// Token of the session, if the browser sent one.
     pub(crate) token: Option<String>,
     pub(crate) text_size: TextSize,
+    /// Token of a start with a letter; empty without one.
+    pub(crate) start: String,
+    /// Readings over the words are wanted.
+    pub(crate) furigana: bool,
+    /// やさしい日本語 is wanted.
+    pub(crate) easy: bool,
     /// Path and query.
     pub(crate) here: String,
     pub(crate) query: HashMap<String, String>,
@@ -48,6 +58,9 @@ impl Req {
             web: Arc::clone(web),
             token: cookie(&parts.headers, SESSION),
             text_size: cookie(&parts.headers, SIZE).and_then(|c| TextSize::read(&c)).unwrap_or_default(),
+            start: crate::start::token(&parts.headers),
+            furigana: crate::furigana::wanted(&parts.headers),
+            easy: cookie(&parts.headers, WORDS).as_deref() == Some("easy"),
             query: fields(parts.uri.query().unwrap_or_default()),
             here: here.to_owned(),
             login: None,
@@ -105,6 +118,8 @@ impl Req {
             now: say::moment(self.ctx.now),
             unread: self.login.as_ref().map_or(0, |l| l.unread),
             session_seconds: left.and_then(|s| u32::try_from(s).ok()),
+            furigana: self.furigana,
+            easy: self.easy,
             notices: notice(self.asked("done")),
             help: Help {
                 name: "介護WEBサービス ヘルプデスク".to_owned(),
@@ -132,6 +147,11 @@ fn notice(done: &str) -> Vec<Notice> {
                 say: say.to_owned(),
             }];
         }
+        "filed" => ("届け出ました", "市町村の確認を待ちます。受付番号は、このページに出ています。"),
+        "filed-before" => ("すでに届け出てあります", "この事業所のほかの職員が、先に届け出ました。"),
+        "filing-withdrawn" => ("届出を取り下げました", "記録は残ります。"),
+        "filing-accepted" => ("届出を受理しました", "届け出た事業所に知らせました。被保険者証の居宅介護支援事業所が替わります。"),
+        "filing-returned" => ("届出を差し戻しました", "届け出た事業所に、理由を知らせました。"),
         "set-none" => {
             let say = "下に理由と直し方を出しています。";
             return vec![Notice {
@@ -141,12 +161,44 @@ fn notice(done: &str) -> Vec<Notice> {
             }];
         }
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
-        other => match exchange_notice(other) {
+        "proxy-ended" => ("代理をやめてもらいました", "その人は、もうこの画面を見られません。記録は残ります。"),
+        "proxy-recorded" => ("代理人を登録しました", "代理人がこの画面を使うための手紙を、続けて発行できます。"),
+        "asked" => ("市町村に送りました", "答えは、このページに届きます。"),
+        "answered" => ("回答を送りました", "ご本人の画面に届きました。"),
+        "consent-given" => ("同意を登録しました", "担当の事業所は、次に開いたときから見られます。"),
+        "consent-withdrawn" => ("同意の取り消しを登録しました", "担当の事業所は、もう見られません。"),
+        "letter-revoked" => ("手紙を使えなくしました", "必要なときは、新しい手紙を発行してください。"),
+        "started" => ("登録が終わりました", "いま決めたログインIDとパスワードで、ログインしてください。"),
+        other => match exchange_notice(other)
+            .or_else(|| opinion_notice(other))
+            .or_else(|| crate::notices::done(other)).or_else(|| crate::insurer::disaster::done(other))
+            .or_else(|| crate::insurer::done(other))
+        {
             Some(said) => said,
             None => return Vec::new(),
         },
     };
     vec![Notice { tone: Tone::Good, heading: heading.to_owned(), say: say.to_owned() }]
+}
+
+/// What was done on the pages of opinions.
+fn opinion_notice(done: &str) -> Option<(&'static str, &'static str)> {
+    Some(match done {
+        "draft-saved" => ("保存しました", "まだ提出していません。つづきは、いつでも書けます。"),
+        "copied" => ("前回の意見書から写しました", "空いていた項目に入れました。いまの状態と違うところを直してください。"),
+        "opinion-attached" => ("ファイルを添付しました", "記入日と医師氏名を確かめて、「確認へ進む」を押してください。"),
+        "opinion-read" => ("医見書のファイルを読みました", "読めた項目を入れました。ほかの項目は、前回から写すか、書いてください。"),
+        "opinion-read-part" => {
+            ("医見書のファイルを、一部だけ読みました", "日付として読めないなど、入れられない項目がありました。確かめてください。")
+        }
+        "opinion-declined" => ("書けないと返答しました", "市町村に伝わりました。この方の情報は、もう見られません。"),
+        "opinion-requested" => ("意見書を依頼しました", "医療機関の「意見書の依頼」に出ています。"),
+        "opinion-reminded" => ("催促しました", "医療機関の「お知らせ」に出ます。催促は1日に1回だけです。"),
+        "opinion-cancelled" => ("依頼を取り消しました", "医療機関は、もうこの方の情報を見られません。"),
+        "opinion-accepted" => ("受理しました", "意見書受領日を今日にしました。見てよい人は、すぐに見られます。"),
+        "opinion-returned" => ("差し戻しました", "医療機関の「意見書の依頼」と「お知らせ」に、理由といっしょに出ています。"),
+        _ => return None,
+    })
 }
 
 /// What was done on the pages of the exchange.

@@ -13,8 +13,8 @@ use axum::routing::{MethodRouter, get, post};
 use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
-    api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, history, home,
-    identity, insurer, login, medical, notices, people,
+    api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, furigana, history, home,
+    identity, insurer, login, medical, notices, people, start,
 };
 
 /// Who may come.
@@ -69,7 +69,8 @@ fn table() -> Vec<(Route, Handler)> {
     let mut table = doors();
     table.extend(staff());
     table.extend(people());
-    table.extend(own());
+    table.extend(citizen::routes());
+    table.extend(start::routes());
     table.extend(exchange_desk());
     table.extend(exchange_sets());
     table.extend(exchange_sheets());
@@ -92,6 +93,7 @@ fn doors() -> Vec<(Route, Handler)> {
         row("POST", "/login/code", Anybody, "-", post(login::code)),
         row("POST", "/logout", Anybody, "-", post(login::logout)),
         row("POST", "/preferences/text-size", Anybody, "-", post(login::text_size)),
+        row("POST", "/preferences/reading", Anybody, "-", post(login::reading)),
         row("POST", "/session/keep", Somebody, "-", post(login::keep)),
         row("GET", "/assets/app.css", Anybody, "-", get(stylesheet)),
         row("GET", "/assets/app.js", Anybody, "-", get(script)),
@@ -109,6 +111,8 @@ fn staff() -> Vec<(Route, Handler)> {
         row("GET", "/", Somebody, "list-own", get(home::home)),
         row("GET", "/identity", Staff, "check-identity", get(identity::form)),
         row("POST", "/identity", Staff, "check-identity", post(identity::check)),
+        row("GET", "/identity/disaster", Staff, "use-disaster", get(identity::disaster_form)),
+        row("POST", "/identity/disaster", Staff, "use-disaster", post(identity::disaster_search)),
         row("GET", "/identity/{id}", Staff, "register-charge", get(identity::confirm)),
         row("POST", "/identity/{id}", Staff, "register-charge", post(identity::register)),
         row("GET", "/people", Staff, "list-own", get(people::search)),
@@ -131,16 +135,6 @@ fn people() -> Vec<(Route, Handler)> {
         row("POST", "/people/{c}/charge/keep", Staff, "keep-charge", post(charge::keep)),
         row("GET", "/people/{c}/charge/end", Staff, "insured-certificate", get(charge::end_form)),
         row("POST", "/people/{c}/charge/end", Staff, "release-charge", post(charge::end)),
-    ]
-}
-
-/// The person's own pages.
-fn own() -> Vec<(Route, Handler)> {
-    use Access::Myself;
-    vec![
-        row("GET", "/my", Myself, "insured-certificate", get(citizen::certificates)),
-        row("GET", "/my/certification", Myself, "certification-result", get(citizen::certification)),
-        row("GET", "/my/log", Myself, "access-log", get(citizen::log)),
     ]
 }
 
@@ -280,10 +274,14 @@ async fn refused(web: &Arc<Web>, request: Request) -> Result<Request, Response> 
 /// Refuses what no page may take, and sets the headers that every answer has.
 async fn guard(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/assets/");
+    let furigana = !is_asset && furigana::wanted(request.headers());
     let mut response = match refused(&web, request).await {
         Ok(request) => next.run(request).await,
         Err(response) => response,
     };
+    if furigana {
+        response = furigana::with_readings(response).await;
+    }
     let cached = is_asset && response.status().is_success();
     let headers = response.headers_mut();
     let fixed = [

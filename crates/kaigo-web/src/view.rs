@@ -5,6 +5,7 @@
 //! The look follows デジタル庁デザインシステム (DADS): token values and class conventions, own rules; WCAG 2.2 AA.
 
 pub mod balances;
+pub mod board;
 pub mod certificates;
 pub mod certification;
 pub mod charge;
@@ -13,12 +14,19 @@ pub mod documents;
 pub mod error_page;
 pub mod exchange;
 pub mod exchange_sheet;
+pub mod filing;
 pub mod history;
 pub mod home;
+pub mod insured;
 pub mod identity;
+pub mod insurer;
 pub mod login;
+pub mod my;
+pub mod medical;
+pub mod notices;
 pub mod people;
 pub mod person;
+pub mod start;
 
 #[cfg(test)]
 mod lint;
@@ -65,6 +73,10 @@ pub struct Shell {
     pub now: String,
     /// Notices (お知らせ) that were not read.
     pub unread: u32,
+    /// The reader wants readings over the words (ふりがな; cookie). They are added to the whole page at its end.
+    pub furigana: bool,
+    /// The reader wants やさしい日本語 (cookie).
+    pub easy: bool,
     /// Seconds until the session ends; the script warns two minutes before (WCAG 2.2.1). `None` = no warning.
     pub session_seconds: Option<u32>,
     /// Messages about what has just happened (after POST → 303).
@@ -74,6 +86,16 @@ pub struct Shell {
 }
 
 impl Shell {
+    /// Whether the page is for the person: large text, plain words, switches for readings and やさしい日本語.
+    pub fn is_plain(&self) -> bool {
+        self.side == Side::Citizen || (self.side == Side::Public && self.path().starts_with("/start"))
+    }
+
+    /// A key sentence in the register that the reader chose.
+    pub fn say(&self, saying: &kaigo_core::plain::Saying) -> &'static str {
+        if self.easy { saying.easy } else { saying.usual }
+    }
+
     /// Path of this page, without its query: where a form of the page narrows it.
     pub fn path(&self) -> &str {
         self.here.split('?').next().unwrap_or("/")
@@ -370,6 +392,8 @@ pub struct Fact {
     pub note: Option<String>,
     /// Changed since the reader's last look: 「前回の確認（7月28日）のあとに変わりました。前は 1割」.
     pub change: Option<String>,
+    /// The value is a name or somebody's own words: no readings are added.
+    pub as_is: bool,
 }
 
 impl Fact {
@@ -382,7 +406,7 @@ impl Fact {
 
     /// A fact of several lines.
     pub fn many(label: impl Into<String>, lines: Vec<String>) -> Self {
-        Self { label: label.into(), lines, chip: None, note: None, change: None }
+        Self { label: label.into(), lines, chip: None, note: None, change: None, as_is: false }
     }
 
     /// With a state.
@@ -395,6 +419,12 @@ impl Fact {
     #[must_use]
     pub fn note(self, note: impl Into<String>) -> Self {
         Self { note: Some(note.into()), ..self }
+    }
+
+    /// A name or somebody's own words.
+    #[must_use]
+    pub fn as_is(self) -> Self {
+        Self { as_is: true, ..self }
     }
 
     /// Marked as changed since the last look.

@@ -18,8 +18,10 @@ pub struct Myself {
     pub number: String,
     /// 保険者名.
     pub insurer: String,
-    /// Desk of the insurer with its telephone.
-    pub contact: String,
+    /// The insurer's name in hiragana; may be empty.
+    pub insurer_yomi: String,
+    /// Telephone of the insurer's desk.
+    pub phone: String,
     /// When the insurer registered what is shown; `None` when nothing is shown.
     pub registered: Option<String>,
 }
@@ -88,6 +90,8 @@ pub struct MyLog {
     pub me: Myself,
     /// Newest day first.
     pub days: Vec<LogDay>,
+    /// Answers of the municipality that were not read.
+    pub answers: i64,
     /// Neighbours.
     pub paging: Paging,
 }
@@ -104,6 +108,10 @@ pub struct LogDay {
 /// One look.
 #[derive(Clone, Debug)]
 pub struct LogRow {
+    /// Identifier of the entry, to ask about it.
+    pub id: String,
+    /// The person's own doing.
+    pub own: bool,
     /// 「9:15」.
     pub time: String,
     /// 氏名（職種）, or 「あなた」.

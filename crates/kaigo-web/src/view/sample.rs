@@ -3,6 +3,7 @@
 mod citizen;
 mod exchange;
 mod exchange_sheet;
+mod opinion;
 mod person;
 mod staff;
 
@@ -39,6 +40,8 @@ impl Shell {
             now: "2026年11月22日 9:15".into(),
             unread: 0,
             session_seconds: Some(1800),
+            furigana: false,
+            easy: false,
             notices: Vec::new(),
             help: Help {
                 name: "介護WEBサービス ヘルプデスク".into(),
@@ -69,6 +72,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     citizen(&mut pages);
     exchange::pages(&mut pages);
     exchange_sheet::pages(&mut pages);
+    opinion::pages(&mut pages);
     errors(&mut pages);
     pages
 }
@@ -110,7 +114,11 @@ fn staff(pages: &mut Vec<(String, String)>) {
     add(pages, "identity", &Identity::sample());
     add(pages, "identity-invalid", &Identity::sample_invalid());
     let not_started =
-        IdentityOutcome::NotStarted { insurer: "浜田市".into(), since: "2027年3月1日から".into() };
+        IdentityOutcome::NotStarted {
+        insurer: "浜田市".into(),
+        since: "2027年3月1日から".into(),
+        items: vec!["認定調査票は 2027年6月1日から".into()],
+    };
     let too_many = IdentityOutcome::TooMany { wait: "12分".into() };
     let outcomes = [
         ("identity-no-match", IdentityOutcome::NoMatch),

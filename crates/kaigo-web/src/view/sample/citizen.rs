@@ -12,7 +12,8 @@ impl Myself {
             birth: "1938年（昭和13年）4月12日".into(),
             number: "9900 000 123".into(),
             insurer: "益田市".into(),
-            contact: "益田市 介護保険課 00-0000-0001".into(),
+            insurer_yomi: "ますだし".into(),
+            phone: "00-0000-0001".into(),
             registered: Some("2026年11月20日 5:10".into()),
         }
     }
@@ -89,6 +90,8 @@ impl MyCertification {
 impl MyLog {
     pub(crate) fn sample() -> Self {
         let row = |time: &str, who: &str, office: &str, what: &str, why: &str| LogRow {
+            id: "0123".into(),
+            own: who == "あなた",
             time: time.into(),
             who: who.into(),
             office: office.into(),
@@ -115,6 +118,7 @@ impl MyLog {
         Self {
             shell: Shell::sample_citizen(),
             me: Myself::sample(),
+            answers: 1,
             days: vec![day("2026年11月22日（日）", today), day("2026年11月18日（水）", vec![refused])],
             paging: Paging { previous: None, next: Some("/my/log?before=x".into()), say: String::new() },
         }
