@@ -457,10 +457,9 @@ CREATE UNIQUE INDEX exchange_favourite_pkey ON exchange_favourite USING btree (o
 CREATE UNIQUE INDEX exchange_file_pkey ON exchange_file USING btree (to_office_no, set_id, place);
 CREATE UNIQUE INDEX exchange_member_pkey ON exchange_member USING btree (office_no);
 CREATE INDEX exchange_person_inbox ON exchange_person USING btree (to_office_no, doc, doc_key);
-CREATE INDEX exchange_person_line ON exchange_person USING btree (to_office_no, insurer_no, insured_no, from_office_no, doc, doc_key, service_kind, serial);
+CREATE INDEX exchange_person_line ON exchange_person USING btree (to_office_no, insurer_no, insured_no, from_office_no, doc, doc_key);
 CREATE INDEX exchange_person_outbox ON exchange_person USING btree (from_office_no, doc, doc_key);
 CREATE UNIQUE INDEX exchange_person_pkey ON exchange_person USING btree (to_office_no, set_id, place);
-CREATE INDEX exchange_person_sender ON exchange_person USING btree (from_office_no, insurer_no, insured_no);
 CREATE INDEX exchange_result_entry_month ON exchange_result_entry USING btree (office_no, month);
 CREATE UNIQUE INDEX exchange_result_entry_pkey ON exchange_result_entry USING btree (office_no, entry_id);
 CREATE UNIQUE INDEX exchange_result_entry_planned ON exchange_result_entry USING btree (office_no, planned_set, planned_place);

@@ -18,7 +18,7 @@ pub mod withdrawal;
 use kaigo_careplan::batch::InFile;
 use kaigo_core::id::OfficeNo;
 use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, Staff};
-use kaigo_store::access_log::{self, Outcome};
+use kaigo_store::access_log::{self, Entry, Outcome};
 use kaigo_store::db::Tx;
 use kaigo_store::exchange::set::FileRow;
 use kaigo_store::{exchange as store, office};
@@ -81,16 +81,25 @@ fn log<'a>(
     set_id: &str,
     people: impl IntoIterator<Item = (&'a str, &'a str)>,
 ) -> Result<(), Error> {
+    access_log::append_all(tx, &entries(ctx, caller, act, set_id, people)).map_err(Error::from)
+}
+
+/// The entries about an act on a set, one for each of these people.
+fn entries<'a>(
+    ctx: &Ctx,
+    caller: &Caller,
+    act: Act,
+    set_id: &str,
+    people: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<Entry> {
     let mut seen = std::collections::HashSet::new();
-    for whom in people {
-        if seen.insert(whom) {
-            let mut entry = entry(ctx, caller, whom, act.code(), Purpose::CarePlan);
-            Item::CarePlan.code().clone_into(&mut entry.items);
-            entry.document = Some(set_id.to_owned());
-            access_log::append(tx, &entry)?;
-        }
-    }
-    Ok(())
+    let of = |whom| {
+        let mut entry = entry(ctx, caller, whom, act.code(), Purpose::CarePlan);
+        Item::CarePlan.code().clone_into(&mut entry.items);
+        entry.document = Some(set_id.to_owned());
+        entry
+    };
+    people.into_iter().filter(|whom| seen.insert(*whom)).map(of).collect()
 }
 
 /// Enters that these people were shown in a list: once a day and account (docs/decisions/0006).

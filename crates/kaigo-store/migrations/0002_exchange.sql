@@ -81,8 +81,7 @@ CREATE TABLE exchange_person (
   withdrawn_by TEXT,
   PRIMARY KEY (to_office_no, set_id, place)
 );
-CREATE INDEX exchange_person_line ON exchange_person (to_office_no, insurer_no, insured_no, from_office_no, doc, doc_key, service_kind, serial);
-CREATE INDEX exchange_person_sender ON exchange_person (from_office_no, insurer_no, insured_no);
+CREATE INDEX exchange_person_line ON exchange_person (to_office_no, insurer_no, insured_no, from_office_no, doc, doc_key);
 CREATE INDEX exchange_person_inbox ON exchange_person (to_office_no, doc, doc_key);
 CREATE INDEX exchange_person_outbox ON exchange_person (from_office_no, doc, doc_key);
 

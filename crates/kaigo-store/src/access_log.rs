@@ -10,7 +10,7 @@ use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
 use kaigo_core::policy::{Grant, Item};
 use kaigo_ledger::{Hash, entry_bytes, genesis, leaf, link, seal_text};
 
-use crate::db::{Error, Row, Tx};
+use crate::db::{Bulk, Error, Row, Tx, Value};
 
 macro_rules! columns {
     () => {
@@ -38,6 +38,32 @@ statements! {
     WAITING = "SELECT count(*) FROM access_log WHERE insurer_no = ?1 AND seq IS NULL";
     COUNT = "SELECT count(*) FROM access_log WHERE insurer_no = ?1";
 }
+
+/// Entries as rows of their table.
+const ENTRIES: Bulk = Bulk {
+    table: "access_log",
+    columns: &[
+        "insurer_no",
+        "entry_id",
+        "insured_no",
+        "account_id",
+        "account_name",
+        "office_no",
+        "office_name",
+        "job",
+        "act",
+        "items",
+        "document",
+        "purpose",
+        "outcome",
+        "rule",
+        "consent_used",
+        "request_id",
+        "completed_at",
+        "salt",
+    ],
+    insert: INSERT,
+};
 
 /// How a look ended (結果).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -158,31 +184,37 @@ impl Entry {
 }
 
 /// Adds an entry. One with an identifier that is there already is not added again.
-pub fn append(tx: &mut Tx<'_>, e: &Entry) -> Result<(), Error> {
-    tx.execute(
-        INSERT,
-        args![
-            &e.insurer_no,
-            &e.entry_id,
-            &e.insured_no,
-            &e.account_id,
-            &e.account_name,
-            e.office_no.as_ref(),
-            e.office_name.as_ref(),
-            e.job.as_ref(),
-            &e.act,
-            &e.items,
-            e.document.as_ref(),
-            &e.purpose,
-            &e.outcome,
-            e.rule.as_ref(),
-            e.consent_used,
-            &e.request_id,
-            &e.completed_at,
-            &e.salt
-        ],
-    )
-    .map(drop)
+pub fn append(tx: &mut Tx<'_>, entry: &Entry) -> Result<(), Error> {
+    tx.execute(INSERT, &values(entry)).map(drop)
+}
+
+/// Adds entries whose identifiers are new, in one step where the engine has one.
+pub fn append_all(tx: &mut Tx<'_>, entries: &[Entry]) -> Result<(), Error> {
+    let rows: Vec<Vec<Value<'_>>> = entries.iter().map(|entry| values(entry).into()).collect();
+    tx.insert_many(&ENTRIES, &rows)
+}
+
+fn values(e: &Entry) -> [Value<'_>; 18] {
+    [
+        Value::from(&e.insurer_no),
+        Value::from(&e.entry_id),
+        Value::from(&e.insured_no),
+        Value::from(&e.account_id),
+        Value::from(&e.account_name),
+        Value::from(e.office_no.as_ref()),
+        Value::from(e.office_name.as_ref()),
+        Value::from(e.job.as_ref()),
+        Value::from(&e.act),
+        Value::from(&e.items),
+        Value::from(e.document.as_ref()),
+        Value::from(&e.purpose),
+        Value::from(&e.outcome),
+        Value::from(e.rule.as_ref()),
+        Value::from(e.consent_used),
+        Value::from(&e.request_id),
+        Value::from(&e.completed_at),
+        Value::from(&e.salt),
+    ]
 }
 
 /// Where a page of the log starts: entries before this one, the newest first.

@@ -7,14 +7,17 @@ use kaigo_core::finding::Finding;
 use kaigo_core::id::OfficeNo;
 use kaigo_core::policy::{Act, ActGrant, Caller, decide_act};
 use kaigo_core::rule::exchange::limits;
+use kaigo_store::access_log::{self, Entry};
 use kaigo_store::db::Tx;
 use kaigo_store::exchange::draft::{self as drafts, ResultRow};
 use kaigo_store::exchange::person::PersonRow;
 use kaigo_store::exchange::set::{EventRow, FileRow, SetRow};
 use kaigo_store::exchange::{member, person, set as sets};
 
-use super::upload::{DraftStray, Judged, Verdict, judge_all, open_draft, stray_of, take};
-use super::{FileInfo, INLINE, Partner, all_files, log, partner_of, place, staff};
+use super::upload::{
+    DraftStray, From, Judged, Verdict, individual_number, judge_all, open_draft, refuse_numbers, stray_of, unpacked,
+};
+use super::{FileInfo, INLINE, Partner, all_files, entries, partner_of, place, staff};
 use crate::{App, Ctx, Error};
 
 /// What became of one set.
@@ -91,7 +94,9 @@ pub async fn send(
     }
     let chosen: Vec<(usize, Set)> =
         opened.batch.sets.into_iter().enumerate().filter(|(place, _)| places.contains(place)).collect();
-    let results = deliver(app, ctx, caller, chosen, Some(draft_id)).await?;
+    let (places, chosen): (Vec<usize>, Vec<Set>) = chosen.into_iter().unzip();
+    let judged = judge_all(chosen, From::Draft, ctx).await?;
+    let results = deliver(app, ctx, caller, places.into_iter().zip(judged).collect(), Some(draft_id)).await?;
     let (grant, id) = (decide_act(caller, Act::SendSet)?, draft_id.to_owned());
     let is_sent = results.iter().any(|result| !matches!(result.outcome, Outcome::Refused { .. }));
     if is_sent {
@@ -106,32 +111,35 @@ pub async fn send(
 /// [`Error::Invalid`] for what cannot be taken in at all.
 pub async fn direct(app: &App, ctx: &Ctx, caller: &Caller, files: Vec<InFile>) -> Result<Direct, Error> {
     staff(caller)?;
-    let batch = sort(take(files, limits(ctx.today))?);
+    let batch = sort(unpacked(files, limits(ctx.today))?);
     let strays = batch.strays.iter().map(stray_of).collect();
-    let results = deliver(app, ctx, caller, batch.sets.into_iter().enumerate().collect(), None).await?;
+    // Each file is read once: what finds mistakes in it finds what can be a 個人番号, too.
+    let mut judged = judge_all(batch.sets, From::Outside, ctx).await?;
+    let numbers = judged.iter_mut().flat_map(|one| std::mem::take(&mut one.numbers));
+    refuse_numbers(numbers.chain(batch.strays.iter().filter_map(|stray| individual_number(&stray.file))))?;
+    let results = deliver(app, ctx, caller, judged.into_iter().enumerate().collect(), None).await?;
     Ok(Direct { results, strays })
 }
 
-/// A set that is ready to be written: its rows, made before the transaction.
+/// A set that is ready to be written: its rows and the entries in its people's logs, made before the transaction.
 struct Parcel {
     place: usize,
     judged: Judged,
     row: SetRow,
     files: Vec<FileRow>,
     people: Vec<PersonRow>,
+    entries: Vec<Entry>,
 }
 
 async fn deliver(
     app: &App,
     ctx: &Ctx,
     caller: &Caller,
-    sets: Vec<(usize, Set)>,
+    judged: Vec<(usize, Judged)>,
     draft_id: Option<&str>,
 ) -> Result<Vec<SendResult>, Error> {
-    let (places, sets): (Vec<usize>, Vec<Set>) = sets.into_iter().unzip();
-    let judged = judge_all(sets, ctx).await?;
     let mut by_receiver: BTreeMap<OfficeNo, Vec<Parcel>> = BTreeMap::new();
-    for (place, judged) in places.into_iter().zip(judged) {
+    for (place, judged) in judged {
         let parcel = parcel(app, ctx, caller, place, judged).await?;
         by_receiver.entry(parcel.row.to_office_no).or_default().push(parcel);
     }
@@ -188,7 +196,9 @@ async fn parcel(app: &App, ctx: &Ctx, caller: &Caller, place_in_draft: usize, ju
         });
     }
     let people = people_rows(&judged, &row);
-    Ok(Parcel { place: place_in_draft, judged, row, files, people })
+    let whom = people.iter().map(|p| (p.insurer_no.as_str(), p.insured_no.as_str()));
+    let entries = entries(ctx, caller, Act::SendSet, &row.set_id, whom);
+    Ok(Parcel { place: place_in_draft, judged, row, files, people, entries })
 }
 
 fn people_rows(judged: &Judged, row: &SetRow) -> Vec<PersonRow> {
@@ -229,13 +239,11 @@ fn one_receiver(
     parcels.sort_by(|a, b| a.row.serial.cmp(&b.row.serial));
     let mut results = Vec::with_capacity(parcels.len());
     for parcel in parcels {
-        let outcome = match parcel.judged.verdict(tx, &grant, own, partner.registered)? {
-            Verdict::Ready | Verdict::Warned => write(tx, ctx, caller, &grant, &parcel)?,
-            verdict @ (Verdict::Blocked
-            | Verdict::WrongSender
-            | Verdict::SameOffice
-            | Verdict::NotRegistered
-            | Verdict::AlreadySent { .. }) => not_sent(verdict),
+        // Writing finds out by itself whether the set is there already.
+        let outcome = if partner.registered && parcel.judged.barred(own).is_none() {
+            write(tx, ctx, caller, &grant, &parcel)?
+        } else {
+            not_sent(parcel.judged.verdict(tx, &grant, own, partner.registered)?)
         };
         if let Some(draft_id) = draft_id {
             note(tx, ctx, &grant, draft_id, parcel.place, &outcome)?;
@@ -270,15 +278,14 @@ fn not_sent(verdict: Verdict) -> Outcome {
 fn write(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, grant: &ActGrant, parcel: &Parcel) -> Result<Outcome, Error> {
     let row = &parcel.row;
     if !sets::insert(tx, grant, row, &parcel.files)? {
-        // Another request sent it since the verdict: its answer is the first one.
+        // It was sent before: the answer is the first one.
         let same = sets::same(tx, grant, row)?.ok_or(Error::Busy)?;
         let is_same = same.digest == row.digest;
         return Ok(not_sent(Verdict::AlreadySent { set_id: same.set_id, at: same.sent_at, same: is_same }));
     }
     person::insert(tx, grant, row, &parcel.people)?;
     event(tx, ctx, caller, row, "sent")?;
-    let people = parcel.people.iter().map(|p| (p.insurer_no.as_str(), p.insured_no.as_str()));
-    log(tx, ctx, caller, Act::SendSet, &row.set_id, people)?;
+    access_log::append_all(tx, &parcel.entries)?;
     Ok(Outcome::Sent { set_id: row.set_id.clone(), at: row.sent_at.clone() })
 }
 
@@ -313,7 +320,7 @@ fn note(
 }
 
 fn result(parcel: Parcel, partner: Partner, outcome: Outcome) -> SendResult {
-    let Judged { mut set, people, files, findings, digest: _ } = parcel.judged;
+    let Judged { mut set, people, files, findings, digest: _, numbers: _ } = parcel.judged;
     for file in &mut set.files {
         file.bytes = Vec::new();
     }

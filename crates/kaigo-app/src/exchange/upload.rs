@@ -2,12 +2,12 @@
 
 use std::sync::Arc;
 
-use kaigo_careplan::batch::{Batch, InFile, Set, SetPerson, Stray, sort};
+use kaigo_careplan::batch::{Batch, InFile, OpenFile, OpenSet, Set, SetPerson, Stray, sort};
 use kaigo_careplan::check::{Context, check_set, stray_finding};
-use kaigo_careplan::kind::Unit;
+use kaigo_careplan::kind::{Kind, Unit};
 use kaigo_careplan::name::{End, Month, Serial};
 use kaigo_careplan::pack::{Bounds, unpack};
-use kaigo_careplan::table::read;
+use kaigo_careplan::table::{Table, read};
 use kaigo_core::finding::{Finding, Severity};
 use kaigo_core::id::{OfficeNo, holds_individual_number};
 use kaigo_core::policy::{Act, Caller, decide_act};
@@ -156,35 +156,49 @@ impl Verdict {
 /// # Errors
 /// [`Error::Invalid`] for what is too large, cannot be unpacked, or holds what can be a 個人番号.
 pub fn take(files: Vec<InFile>, limits: Limits) -> Result<Vec<InFile>, Error> {
+    let files = unpacked(files, limits)?;
+    refuse_numbers(files.iter().filter_map(individual_number))?;
+    Ok(files)
+}
+
+/// Unpacks an upload within the limits.
+pub(super) fn unpacked(files: Vec<InFile>, limits: Limits) -> Result<Vec<InFile>, Error> {
     let bounds = Bounds { file_bytes: limits.file_bytes, all_bytes: limits.upload_bytes, files: limits.upload_files };
-    let files = unpack(files, bounds)
-        .map_err(|why| Error::Invalid(vec![Wrong { field: "files", code: why.code(), say: why.say() }]))?;
-    let wrong: Vec<Wrong> = files.iter().filter_map(individual_number).take(20).collect();
-    if wrong.is_empty() { Ok(files) } else { Err(Error::Invalid(wrong)) }
+    unpack(files, bounds).map_err(|why| Error::Invalid(vec![Wrong { field: "files", code: why.code(), say: why.say() }]))
+}
+
+/// Refuses files in which something was found that can be a 個人番号.
+pub(super) fn refuse_numbers(found: impl Iterator<Item = Wrong>) -> Result<(), Error> {
+    let wrong: Vec<Wrong> = found.take(20).collect();
+    if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
 }
 
 /// Where in a file something stands that can be a 個人番号.
-fn individual_number(file: &InFile) -> Option<Wrong> {
-    let wrong = |at: String| Wrong {
+pub(super) fn individual_number(file: &InFile) -> Option<Wrong> {
+    let named = number_in_name(&file.name);
+    let kind = Kind::of_name(&file.name).filter(|kind| !kind.items().is_empty());
+    named.or_else(|| number_in_table(&file.name, &read(kind?, &file.bytes).table))
+}
+
+fn number_in_name(name: &str) -> Option<Wrong> {
+    holds_individual_number(name).then(|| number_at(name, "名前"))
+}
+
+fn number_in_table(name: &str, table: &Table) -> Option<Wrong> {
+    table.rows().find_map(|row| {
+        let column = row.texts().position(|text| text.len() >= 12 && holds_individual_number(text))?;
+        Some(number_at(name, &format!("{}行め{}列め", row.number(), row.file_column(column))))
+    })
+}
+
+fn number_at(name: &str, at: &str) -> Wrong {
+    Wrong {
         field: "files",
         code: "individual-number",
         say: format!(
-            "{} の{at}に、個人番号（マイナンバー）とみられる12けたの数字があります。個人番号は取り扱いません。消してから、もう一度選んでください。",
-            file.name
+            "{name} の{at}に、個人番号（マイナンバー）とみられる12けたの数字があります。個人番号は取り扱いません。消してから、もう一度選んでください。"
         ),
-    };
-    if holds_individual_number(&file.name) {
-        return Some(wrong("名前".to_owned()));
     }
-    let kind = kaigo_careplan::kind::Kind::of_name(&file.name).filter(|kind| !kind.items().is_empty())?;
-    let table = read(kind, &file.bytes).table;
-    for row in table.rows() {
-        let held = row.texts().position(|text| text.len() >= 12 && holds_individual_number(text));
-        if let Some(column) = held {
-            return Some(wrong(format!("{}行め{}列め", row.number(), row.file_column(column))));
-        }
-    }
-    None
 }
 
 /// Keeps an upload as a draft and answers its identifier. The same files again, while it is open, are the same draft.
@@ -267,11 +281,26 @@ pub(super) struct Judged {
     pub(super) files: Vec<FileInfo>,
     pub(super) digest: String,
     pub(super) findings: Vec<Finding>,
+    /// What can be a 個人番号, where it was asked for.
+    pub(super) numbers: Vec<Wrong>,
+}
+
+/// What is looked for in sets that are judged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum From {
+    /// They come from a draft: no 個人番号 came past its door.
+    Draft,
+    /// They come from outside: what can be a 個人番号 is looked for, too.
+    Outside,
 }
 
 /// Reads and checks a set.
-pub(super) fn judge(set: Set, ctx: &Ctx) -> Judged {
+fn judge(set: Set, from: From, ctx: &Ctx) -> Judged {
     let open = set.open();
+    let numbers = match from {
+        From::Draft => Vec::new(),
+        From::Outside => numbers(&set, &open),
+    };
     let context = Context { today: Some(ctx.today) };
     let findings = check_set(&open, &context);
     let files: Vec<FileInfo> = super::all_files(&set)
@@ -283,7 +312,16 @@ pub(super) fn judge(set: Set, ctx: &Ctx) -> Judged {
         .collect();
     let names: Vec<(&str, &str)> = files.iter().map(|file| (file.name.as_str(), file.sha256.as_str())).collect();
     let digest = digest(&names);
-    Judged { people: open.people(), set, files, digest, findings }
+    Judged { people: open.people(), set, files, digest, findings, numbers }
+}
+
+/// What can be a 個人番号 in a set that is open already: as [`individual_number`] for each of its files.
+fn numbers(set: &Set, open: &OpenSet) -> Vec<Wrong> {
+    let of_file = |file: &OpenFile| {
+        let has_cells = !file.parsed.kind.items().is_empty();
+        number_in_name(&file.name).or_else(|| has_cells.then(|| number_in_table(&file.name, &file.table)).flatten())
+    };
+    open.files.iter().filter_map(of_file).chain(set.attachments.iter().filter_map(individual_number)).collect()
 }
 
 impl Judged {
@@ -319,6 +357,18 @@ impl Judged {
         }
     }
 
+    /// Why it can never be sent like this, whatever stands in the database.
+    pub(super) fn barred(&self, own: OfficeNo) -> Option<Verdict> {
+        if self.set.from.office_no != own {
+            return Some(Verdict::WrongSender);
+        }
+        if self.set.to.office_no == own {
+            return Some(Verdict::SameOffice);
+        }
+        let is_blocked = self.set.unit.is_none() || self.findings.iter().any(|f| f.severity == Severity::Error);
+        is_blocked.then_some(Verdict::Blocked)
+    }
+
     /// Whether it can be sent, by what stands in the database now.
     pub(super) fn verdict(
         &self,
@@ -327,14 +377,8 @@ impl Judged {
         own: OfficeNo,
         registered: bool,
     ) -> Result<Verdict, Error> {
-        if self.set.from.office_no != own {
-            return Ok(Verdict::WrongSender);
-        }
-        if self.set.to.office_no == own {
-            return Ok(Verdict::SameOffice);
-        }
-        if self.set.unit.is_none() || self.findings.iter().any(|f| f.severity == Severity::Error) {
-            return Ok(Verdict::Blocked);
+        if let Some(barred) = self.barred(own) {
+            return Ok(barred);
         }
         if let Some(same) = sets::same(tx, grant, &self.row(String::new(), String::new(), String::new()))? {
             let is_same = same.digest == self.digest;
@@ -352,10 +396,10 @@ impl Judged {
 const AT_ONCE: usize = 64 << 10;
 
 /// Judges all sets of a heap, on as many threads as there are processors: a folder of forty partners is read at once.
-pub(super) async fn judge_all(batch: Vec<Set>, ctx: &Ctx) -> Result<Vec<Judged>, Error> {
+pub(super) async fn judge_all(batch: Vec<Set>, from: From, ctx: &Ctx) -> Result<Vec<Judged>, Error> {
     let size = |set: &Set| super::all_files(set).map(|(_, bytes)| bytes.len()).sum::<usize>();
     if batch.iter().map(size).sum::<usize>() <= AT_ONCE {
-        return Ok(batch.into_iter().map(|set| judge(set, ctx)).collect());
+        return Ok(batch.into_iter().map(|set| judge(set, from, ctx)).collect());
     }
     let ctx = ctx.clone();
     let work = move || {
@@ -367,7 +411,7 @@ pub(super) async fn judge_all(batch: Vec<Set>, ctx: &Ctx) -> Result<Vec<Judged>,
                 loop {
                     let next = queue.lock().map_or(None, |mut queue| queue.pop());
                     let Some((place, set)) = next else { return own };
-                    own.push((place, judge(set, &ctx)));
+                    own.push((place, judge(set, from, &ctx)));
                 }
             };
             let threads: Vec<_> = (0..lanes).map(|_| scope.spawn(lane)).collect();
@@ -387,7 +431,7 @@ pub async fn draft(app: &App, ctx: &Ctx, caller: &Caller, draft_id: &str) -> Res
     let own = staff(caller)?.office_no;
     let Opened { row, batch, results } = open_draft(app, caller, draft_id).await?;
     let strays = batch.strays.iter().map(stray_of).collect();
-    let judged = judge_all(batch.sets, ctx).await?;
+    let judged = judge_all(batch.sets, From::Draft, ctx).await?;
     let (ctx2, caller2) = (ctx.clone(), caller.clone());
     let sets = app
         .db

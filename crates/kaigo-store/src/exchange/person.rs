@@ -1,10 +1,12 @@
 //! The people of sets, and which set of a document counts: the last 連番 wins (標準 §2.5).
 
+use std::collections::HashMap;
+
 use kaigo_core::policy::{Act, ActGrant};
 
 use super::set::SetRow;
 use super::{office, opt_owned, owned, small};
-use crate::db::{Error, Row, Tx};
+use crate::db::{Bulk, Error, Row, Tx, Value};
 
 macro_rules! columns {
     () => {
@@ -14,17 +16,43 @@ macro_rules! columns {
 }
 statements! {
     INSERT = "INSERT INTO exchange_person (to_office_no, set_id, place, from_office_no, service_kind, serial, insurer_no, insured_no, \
-              name, kana, born, sex, doc, doc_key, deletes, recalled, replaced_by, withdrawn_by) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, \
-              ?9, ?10, ?11, ?12, ?13, ?14, ?15, 0, ?16, ?17)";
+              name, kana, born, sex, doc, doc_key, deletes, recalled) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
+              ?14, ?15, ?16)";
     OF_SET = concat!("SELECT ", columns!(), " FROM exchange_person p WHERE p.to_office_no = ?1 AND p.set_id = ?2 ORDER BY p.place");
-    LINE = concat!("SELECT ", columns!(), " FROM exchange_person p WHERE p.to_office_no = ?1 AND p.insurer_no = ?2 AND p.insured_no = ?3 \
-            AND p.from_office_no = ?4 AND p.doc = ?5 AND p.doc_key = ?6 AND p.service_kind = ?7 AND p.recalled = 0 ORDER BY p.serial, p.set_id");
+    LINES = "SELECT p.place, q.set_id, q.place, q.deletes, q.replaced_by, q.withdrawn_by FROM exchange_person p JOIN exchange_person q \
+             ON q.to_office_no = p.to_office_no AND q.insurer_no = p.insurer_no AND q.insured_no = p.insured_no AND q.from_office_no = \
+             p.from_office_no AND q.doc = p.doc AND q.doc_key = p.doc_key AND q.service_kind = p.service_kind AND q.recalled = 0 \
+             WHERE p.to_office_no = ?1 AND p.set_id = ?2 ORDER BY p.place, q.serial, q.set_id";
     KNOWN = "SELECT name, kana, born, sex FROM exchange_person WHERE to_office_no = ?1 AND from_office_no = ?2 AND insurer_no = ?3 \
              AND insured_no = ?4 AND name <> '' ORDER BY serial DESC, set_id DESC LIMIT 1";
     MARK = "UPDATE exchange_person SET replaced_by = ?4, withdrawn_by = ?5 WHERE to_office_no = ?1 AND set_id = ?2 AND place = ?3";
     RECALL = "UPDATE exchange_person SET recalled = 1 WHERE to_office_no = ?1 AND set_id = ?2";
-    WHOSE = "SELECT DISTINCT p.insurer_no, p.insured_no FROM exchange_person p WHERE p.set_id = ?1";
+    WHOSE = "SELECT DISTINCT p.insurer_no, p.insured_no FROM exchange_set s JOIN exchange_person p ON p.to_office_no = s.to_office_no \
+             AND p.set_id = s.set_id WHERE s.set_id = ?1";
 }
+
+const PEOPLE: Bulk = Bulk {
+    table: "exchange_person",
+    columns: &[
+        "to_office_no",
+        "set_id",
+        "place",
+        "from_office_no",
+        "service_kind",
+        "serial",
+        "insurer_no",
+        "insured_no",
+        "name",
+        "kana",
+        "born",
+        "sex",
+        "doc",
+        "doc_key",
+        "deletes",
+        "recalled",
+    ],
+    insert: INSERT,
+};
 
 /// A person of a set with what the set carries or deletes.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -89,88 +117,96 @@ pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow, people: &[PersonR
     if office(grant, &[Act::SendSet])? != set.from_office_no {
         return Err(Error::NotCovered);
     }
+    let mut rows = Vec::with_capacity(people.len());
+    let mut known = HashMap::new();
     for p in people {
-        let p = &with_name(tx, set, p)?;
-        tx.execute(
-            INSERT,
-            args![
-                set.to_office_no,
-                &set.set_id,
-                p.place,
-                set.from_office_no,
-                &p.service_kind,
-                &set.serial,
-                &p.insurer_no,
-                &p.insured_no,
-                &p.name,
-                &p.kana,
-                &p.born,
-                &p.sex,
-                &p.doc,
-                &p.doc_key,
-                p.deletes,
-                Option::<&str>::None,
-                Option::<&str>::None
-            ],
-        )?;
-        settle(tx, set, p)?;
+        let found = if p.name.is_empty() { known_as(tx, set, p, &mut known)? } else { None };
+        let [name, kana, born, sex] = found.unwrap_or_else(|| [&p.name, &p.kana, &p.born, &p.sex].map(String::clone));
+        let row: [Value<'_>; 16] = [
+            Value::from(set.to_office_no),
+            Value::from(&set.set_id),
+            Value::from(p.place),
+            Value::from(set.from_office_no),
+            Value::from(&p.service_kind),
+            Value::from(&set.serial),
+            Value::from(&p.insurer_no),
+            Value::from(&p.insured_no),
+            Value::from(name),
+            Value::from(kana),
+            Value::from(born),
+            Value::from(sex),
+            Value::from(&p.doc),
+            Value::from(&p.doc_key),
+            Value::from(p.deletes),
+            Value::from(false),
+        ];
+        rows.push(row.into());
     }
-    Ok(())
+    tx.insert_many(&PEOPLE, &rows)?;
+    settle(tx, set)
 }
+
+/// Name, kana, birthday and sex.
+type Known = [String; 4];
 
 /// 実績 and deletions carry numbers only: the name is taken from what the two offices sent each other before.
-fn with_name(tx: &mut Tx<'_>, set: &SetRow, p: &PersonRow) -> Result<PersonRow, Error> {
-    let mut person = p.clone();
-    for (to, from) in [(set.from_office_no, set.to_office_no), (set.to_office_no, set.from_office_no)] {
-        if !person.name.is_empty() {
-            break;
-        }
-        if let Some(row) = tx.query_opt(KNOWN, args![to, from, &p.insurer_no, &p.insured_no])? {
-            (person.name, person.kana) = (owned(&row, 0)?, owned(&row, 1)?);
-            (person.born, person.sex) = (owned(&row, 2)?, owned(&row, 3)?);
-        }
-    }
-    Ok(person)
-}
-
-/// Walks all sets of one document in the order of their 連番 and notes for each what came after it.
-fn settle(tx: &mut Tx<'_>, set: &SetRow, p: &PersonRow) -> Result<(), Error> {
-    let args =
-        args![set.to_office_no, &p.insurer_no, &p.insured_no, set.from_office_no, &p.doc, &p.doc_key, &p.service_kind];
-    let rows = tx.query(LINE, args)?;
-    if rows.len() < 2 {
-        if let [only] = rows.as_slice() {
-            clear(tx, set, &read(only)?)?;
-        }
-        return Ok(());
-    }
-    let line: Vec<PersonRow> = rows.iter().map(read).collect::<Result<_, _>>()?;
-    for (place, row) in line.iter().enumerate() {
-        let next = line.get(place + 1);
-        let replaced = next.filter(|next| !next.deletes).map(|next| next.set_id.clone());
-        let withdrawn = next.filter(|next| next.deletes).map(|next| next.set_id.clone());
-        if row.replaced_by != replaced || row.withdrawn_by != withdrawn {
-            mark(tx, set, row, replaced.as_deref(), withdrawn.as_deref())?;
-        }
-    }
-    Ok(())
-}
-
-fn clear(tx: &mut Tx<'_>, set: &SetRow, row: &PersonRow) -> Result<(), Error> {
-    if row.replaced_by.is_some() || row.withdrawn_by.is_some() {
-        mark(tx, set, row, None, None)?;
-    }
-    Ok(())
-}
-
-fn mark(
+fn known_as<'a>(
     tx: &mut Tx<'_>,
     set: &SetRow,
-    row: &PersonRow,
-    replaced: Option<&str>,
-    withdrawn: Option<&str>,
-) -> Result<(), Error> {
-    tx.execute(MARK, args![set.to_office_no, &row.set_id, row.place, replaced, withdrawn]).map(drop)
+    p: &'a PersonRow,
+    known: &mut HashMap<(&'a str, &'a str), Option<Known>>,
+) -> Result<Option<Known>, Error> {
+    let whom = (p.insurer_no.as_str(), p.insured_no.as_str());
+    if let Some(found) = known.get(&whom) {
+        return Ok(found.clone());
+    }
+    let mut found = None;
+    for (to, from) in [(set.from_office_no, set.to_office_no), (set.to_office_no, set.from_office_no)] {
+        if found.is_none() {
+            let row = tx.query_opt(KNOWN, args![to, from, whom.0, whom.1])?;
+            found = row.map(|row| Ok::<_, Error>([owned(&row, 0)?, owned(&row, 1)?, owned(&row, 2)?, owned(&row, 3)?]));
+        }
+    }
+    let found = found.transpose()?;
+    known.insert(whom, found.clone());
+    Ok(found)
+}
+
+/// Walks all sets of each document of a set in the order of their 連番 and notes for each what came after it.
+fn settle(tx: &mut Tx<'_>, set: &SetRow) -> Result<(), Error> {
+    let rows = tx.query(LINES, args![set.to_office_no, &set.set_id])?;
+    let line: Vec<Place> = rows.iter().map(place).collect::<Result<_, _>>()?;
+    for (at, row) in line.iter().enumerate() {
+        let next = line.get(at + 1).filter(|next| next.of == row.of);
+        let replaced = next.filter(|next| !next.deletes).map(|next| next.set_id.as_str());
+        let withdrawn = next.filter(|next| next.deletes).map(|next| next.set_id.as_str());
+        if row.replaced_by.as_deref() != replaced || row.withdrawn_by.as_deref() != withdrawn {
+            tx.execute(MARK, args![set.to_office_no, &row.set_id, row.place, replaced, withdrawn])?;
+        }
+    }
+    Ok(())
+}
+
+/// A place in the line of one document: the sets that carried it or took it back.
+struct Place {
+    /// Place of the document in the set that is settled.
+    of: i32,
+    set_id: String,
+    place: i32,
+    deletes: bool,
+    replaced_by: Option<String>,
+    withdrawn_by: Option<String>,
+}
+
+fn place(row: &Row) -> Result<Place, Error> {
+    Ok(Place {
+        of: small(row, 0)?,
+        set_id: owned(row, 1)?,
+        place: small(row, 2)?,
+        deletes: row.flag(3)?,
+        replaced_by: opt_owned(row, 4)?,
+        withdrawn_by: opt_owned(row, 5)?,
+    })
 }
 
 /// The people of a set in order.
@@ -188,12 +224,8 @@ pub fn recall(tx: &mut Tx<'_>, grant: &ActGrant, set: &SetRow) -> Result<(), Err
     if office(grant, &[Act::RecallSet])? != set.from_office_no {
         return Err(Error::NotCovered);
     }
-    let people = of_set(tx, grant, set)?;
     tx.execute(RECALL, args![set.to_office_no, &set.set_id])?;
-    for person in people {
-        settle(tx, set, &person)?;
-    }
-    Ok(())
+    settle(tx, set)
 }
 
 /// Whom a set is about, whosever it is: for the entries in their logs when a stranger tries it.

@@ -186,7 +186,8 @@ impl Load {
         let place = usize::try_from(n)?;
         let pick = |from: usize, at: usize| self.offices.get(from + at).copied().context("offices");
         let from = pick(0, place % SENDERS)?;
-        let to = pick(SENDERS, (place / SENDERS) % RECEIVERS)?;
+        // As in life, neighbours in time have different receivers; each pair comes again after all the others.
+        let to = pick(SENDERS, (place + place / SENDERS) % RECEIVERS)?;
         let template = self.templates.get(place % self.templates.len()).context("templates")?;
         // Every set has a serial of its own, a second apart.
         let at: DateTime = jiff::civil::date(2026, 1, 1).at(0, 0, 0, 0);
