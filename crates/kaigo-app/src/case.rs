@@ -178,6 +178,17 @@ pub async fn list(app: &App, ctx: &Ctx, caller: &Caller, asked: Asked, after: Af
         .await
 }
 
+/// Open cases in which something is late: a survey, an opinion, or the expected day has passed.
+pub fn late_ones(what: &str, today: Date) -> Option<(&'static str, Date)> {
+    let late = late(today);
+    match what {
+        "survey" => Some(("survey", late.survey)),
+        "opinion" => Some(("opinion", late.opinion)),
+        "expected" => Some(("expected", late.today)),
+        _ => None,
+    }
+}
+
 /// From which days on cases count as late today.
 fn late(today: Date) -> Late {
     let limits = thresholds(today);

@@ -66,7 +66,9 @@ statements! {
     MAKE_ALL = made!("1 = 1");
     OPEN = concat!("SELECT ", row!(), " FROM case_index WHERE insurer_no = ?1 AND is_open = 1 AND (?2 = '' OR kind = ?2) AND applied_on >= ?3 \
             AND applied_on <= ?4 AND (?5 = '' OR (?5 = 'yes' AND delay_notified_on IS NOT NULL) OR (?5 = 'no' AND delay_notified_on IS NULL)) \
-            AND (applied_on, insured_no, record_no) > (?6, ?7, ?8) ORDER BY applied_on, insured_no, record_no LIMIT ?9");
+            AND (applied_on, insured_no, record_no) > (?6, ?7, ?8) AND (?10 <> 'survey' OR (survey_requested_on < ?11 AND \
+            survey_received_on IS NULL)) AND (?10 <> 'opinion' OR (opinion_requested_on < ?11 AND opinion_received_on IS NULL)) \
+            AND (?10 <> 'expected' OR expected_on < ?11) ORDER BY applied_on, insured_no, record_no LIMIT ?9");
     AT_STEP = concat!("SELECT ", row!(), " FROM case_index WHERE insurer_no = ?1 AND (?2 = '' OR kind = ?2) AND applied_on >= ?3 \
             AND applied_on <= ?4 AND (?5 = '' OR (?5 = 'yes' AND delay_notified_on IS NOT NULL) OR (?5 = 'no' AND delay_notified_on IS NULL)) \
             AND (applied_on, insured_no, record_no) > (?6, ?7, ?8) AND step = ?10 ORDER BY applied_on, insured_no, record_no LIMIT ?9");
@@ -205,6 +207,8 @@ pub struct Wanted {
     pub until: Date,
     /// `yes` with 延期通知, `no` without, empty = either.
     pub noticed: &'static str,
+    /// What is late, only among all open ones: `survey` and `opinion` asked for before the day, `expected` before the day.
+    pub late: Option<(&'static str, Date)>,
 }
 
 /// Where a page starts: after this case.
@@ -233,14 +237,19 @@ pub fn list(
     limit: i32,
 ) -> Result<Vec<CaseRow>, Error> {
     let insurer_no = insurer(grant)?;
-    let Wanted { kind, step, from, until, noticed } = wanted;
+    let Wanted { kind, step, from, until, noticed, late } = wanted;
     let After { key, insured_no, record_no } = after;
     let rows = match step.as_str() {
         "ended" => {
             let (key, insured_no) = if key.is_empty() { ("9999", "") } else { (key.as_str(), insured_no.as_str()) };
             tx.query(ENDED, args![insurer_no, kind, key, insured_no, *record_no, limit])?
         }
-        "" => tx.query(OPEN, args![insurer_no, kind, *from, *until, *noticed, key, insured_no, *record_no, limit])?,
+        "" => {
+            let (late, before) = late.unwrap_or(("", *from));
+            let args =
+                args![insurer_no, kind, *from, *until, *noticed, key, insured_no, *record_no, limit, late, before];
+            tx.query(OPEN, args)?
+        }
         step => tx.query(
             AT_STEP,
             args![insurer_no, kind, *from, *until, *noticed, key, insured_no, *record_no, limit, step],

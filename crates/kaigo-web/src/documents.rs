@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use kaigo_app::Error;
 use kaigo_app::documents::{self, Content, DocumentId, Documents, Line, Opened, PURPOSES};
 use kaigo_core::date::seireki;
+use kaigo_core::opinion::{Kind, OpinionForm, SECTIONS};
 use kaigo_core::policy::{Caller, Item, Purpose, Refusal};
 use kaigo_core::survey::AnswerGroup;
 use kaigo_core::text::Text;
@@ -151,7 +152,29 @@ pub(crate) async fn file(Staff(req): Staff, Path((c, d)): Path<(String, String)>
 fn document(req: &Req, opened: &Opened, id: DocumentId, purpose: Purpose) -> View {
     let person = frame(req, &opened.head);
     let href = format!("{}/file?purpose={}", person.at(&format!("documents/{}", id.text())), purpose.code());
-    let (facts, groups, remarks) = match &opened.content {
+    let (facts, mut groups, remarks) = shown(&opened.content);
+    if let Some(form) = &opened.full {
+        add_texts(&mut groups, form);
+    }
+    View {
+        shell: req.shell(),
+        person,
+        title: id.item.label().to_owned(),
+        facts,
+        groups,
+        remarks,
+        original: opened.file.as_ref().map(|f| Original {
+            href,
+            what: format!("{}、{} KB", media_word(&f.media_type), (f.size + 1023) / 1024),
+            digest: f.sha256.get(..16).unwrap_or_default().to_owned(),
+        }),
+        viewing: viewing(req, purpose),
+    }
+}
+
+/// What a document says: head, answers, 特記事項.
+pub(crate) fn shown(content: &Content) -> (Vec<Fact>, Vec<ItemGroup>, Vec<Remark>) {
+    match content {
         Content::Survey(s) => {
             let facts = vec![
                 Fact::new("調査実施日", seireki(s.surveyed_on)),
@@ -173,20 +196,32 @@ fn document(req: &Req, opened: &Opened, id: DocumentId, purpose: Purpose) -> Vie
             ];
             (facts, groups(&o.items.groups()), remarks(o.remarks.as_ref().map(Text::as_str)))
         }
-    };
-    View {
-        shell: req.shell(),
-        person,
-        title: id.item.label().to_owned(),
-        facts,
-        groups,
-        remarks,
-        original: opened.file.as_ref().map(|f| Original {
-            href,
-            what: format!("{}、{} KB", media_word(&f.media_type), (f.size + 1023) / 1024),
-            digest: f.sha256.get(..16).unwrap_or_default().to_owned(),
-        }),
-        viewing: viewing(req, purpose),
+    }
+}
+
+/// Adds what is written between the boxes of an opinion that was submitted here. The diagnoses, the course and 特記事項 stand in the
+/// head and at the end already.
+fn add_texts(groups: &mut Vec<ItemGroup>, form: &OpinionForm) {
+    const SHOWN: &[&str] = &["0-0", "0-1", "0-5", "1-3", "5"];
+    for section in SECTIONS {
+        let is_shown = |id: &str| SHOWN.contains(&id) || id.starts_with("1-1-");
+        let texts = section.fields().filter(|field| !matches!(field.kind, Kind::Coded) && !is_shown(field.id));
+        let items: Vec<ViewItem> = texts
+            .filter(|field| !form.is_blank(field.id))
+            .map(|field| ViewItem {
+                no: String::new(),
+                name: field.name.to_owned(),
+                choices: Vec::new(),
+                text: form.words(field),
+            })
+            .collect();
+        if items.is_empty() {
+            continue;
+        }
+        match groups.iter_mut().find(|group| group.heading == section.heading) {
+            Some(group) => group.items.extend(items),
+            None => groups.push(ItemGroup { heading: section.heading.to_owned(), items }),
+        }
     }
 }
 

@@ -19,7 +19,7 @@ pub(crate) mod draft;
 pub(crate) mod glance;
 pub(crate) mod inbox;
 pub(crate) mod partners;
-mod parts;
+pub(crate) mod parts;
 pub(crate) mod receipt;
 pub(crate) mod send;
 pub(crate) mod sent;

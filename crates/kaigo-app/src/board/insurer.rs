@@ -98,6 +98,7 @@ fn waiting(
         from: Date::constant(1, 1, 1),
         until: Date::constant(9999, 12, 31),
         noticed: "",
+        late: None,
     };
     Ok(cases::list(tx, grant, &wanted, &After::default(), 200)?)
 }

@@ -1,0 +1,121 @@
+//! The certification board (介護認定審査会): sessions, one session, one case.
+
+use askama::Template;
+
+use super::insurer::board::SessionLine;
+use super::{Chip, Choice, Fact, FieldError, Link, Shell};
+
+/// GET `/board`, POST `/board/sessions`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/board/sessions.html")]
+pub struct Sessions {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Wrong input.
+    pub errors: Vec<FieldError>,
+    /// Name of the board.
+    pub board: String,
+    /// Insurers it serves: 「2つの市町村」.
+    pub serves: String,
+    /// Sessions to come and of today.
+    pub coming: Vec<SessionLine>,
+    /// Sessions that are over.
+    pub past: Vec<SessionLine>,
+    /// Key of the form.
+    pub submit_key: String,
+    /// Day (field `held_on`).
+    pub held_on: String,
+    /// Time (field `starts_at`).
+    pub starts_at: String,
+    /// Panel (field `panel`).
+    pub panel: String,
+    /// Place (field `place`).
+    pub place: String,
+    /// How many cases (field `capacity`).
+    pub capacity: String,
+}
+
+/// GET `/board/sessions/{s}`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/board/session.html")]
+pub struct Session {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Wrong input, for the whole form.
+    pub errors: Vec<FieldError>,
+    /// `/board/sessions/{s}`.
+    pub href: String,
+    /// 「2026年11月26日（木）第1合議体」.
+    pub title: String,
+    /// Time, place, capacity, closed.
+    pub facts: Vec<Fact>,
+    /// Whether it is still open.
+    pub is_open: bool,
+    /// Cases by number.
+    pub cases: Vec<CaseLine>,
+}
+
+/// One case, without a name.
+#[derive(Clone, Debug)]
+pub struct CaseLine {
+    /// 対象者番号.
+    pub place: String,
+    /// Its page.
+    pub href: String,
+    /// Name of the insurer.
+    pub insurer: String,
+    /// 申請区分.
+    pub kind: String,
+    /// 一次判定.
+    pub computed: String,
+    /// What was said.
+    pub judgement: String,
+    /// State.
+    pub chip: Chip,
+    /// Where to move it up; empty = it cannot be.
+    pub up: String,
+}
+
+/// GET/POST `/board/cases/{b}`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/board/case.html")]
+pub struct Case {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Wrong input.
+    pub errors: Vec<FieldError>,
+    /// Somebody else wrote meanwhile; empty = nobody.
+    pub conflict: String,
+    /// `/board/cases/{b}`.
+    pub href: String,
+    /// Back to the session.
+    pub back: Link,
+    /// 「対象者 3」.
+    pub title: String,
+    /// What is known: age, sex, insurer, application, 一次判定, before.
+    pub facts: Vec<Fact>,
+    /// Papers.
+    pub papers: Vec<Link>,
+    /// Papers that are not there.
+    pub missing: Vec<String>,
+    /// Whether the session is still open.
+    pub is_open: bool,
+    /// What was said already.
+    pub judgement: Vec<Fact>,
+    /// Judgement that is seen (hidden field `revision`).
+    pub revision: String,
+    /// Verdicts (field `verdict`).
+    pub verdicts: Vec<Choice>,
+    /// Levels (field `level`).
+    pub levels: Vec<Choice>,
+    /// Months (field `months`).
+    pub months: String,
+    /// What the rule says about the months.
+    pub months_hint: String,
+    /// Opinion (field `opinion`).
+    pub opinion: String,
+    /// サービスの種類の指定 (field `designated`).
+    pub designated: String,
+    /// Why again (field `reason`).
+    pub reason: String,
+}
