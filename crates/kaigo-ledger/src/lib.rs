@@ -1,8 +1,13 @@
 //! The arithmetic of the tamper-evident log: how an entry becomes bytes, a leaf, a link of a chain.
 //!
 //! Today a hash chain per insurer. The leaf is hashed as RFC 6962 does it (`SHA-256(0x00 ‖ entry)`), so that the same
-//! entries can become the leaves of a Merkle tree without being rewritten. Each entry carries a random salt, so that a
+//! entries can become the leaves of a Merkle tree without being rewritten: [`tree`], [`tile`] and [`note`] are that tree, its
+//! public form and its signed heads, not yet used by the pages. Each entry carries a random salt, so that a
 //! leaf tells nothing about the entry to those who only see the log's hashes.
+
+pub mod note;
+pub mod tile;
+pub mod tree;
 
 use ring::digest::{Context, SHA256, digest};
 
