@@ -260,7 +260,7 @@ mod tests {
             [] => empty_root(),
             [one] => leaf(one),
             many => {
-                let (left, right) = many.split_at(usize::try_from(split(many.len() as u64)).unwrap());
+                let (left, right) = many.split_at(usize::try_from(split(u64::try_from(many.len()).unwrap())).unwrap());
                 node(defined(left), defined(right))
             }
         }
@@ -306,7 +306,7 @@ mod tests {
         #[test]
         fn every_leaf_is_proved_and_no_other(leaves in trees(), other: [u8; 5]) {
             let mut kept = Kept::of(&leaves);
-            let size = leaves.len() as u64;
+            let size = u64::try_from(leaves.len()).unwrap();
             let top = kept.frontier.root();
             prop_assert_eq!(top, defined(&leaves));
             prop_assert_eq!(root(&mut kept, size).unwrap(), top);
@@ -324,7 +324,7 @@ mod tests {
         #[test]
         fn every_beginning_is_proved_and_no_other(leaves in trees(), at: prop::sample::Index) {
             let mut kept = Kept::of(&leaves);
-            let new = leaves.len() as u64;
+            let new = u64::try_from(leaves.len()).unwrap();
             let top = kept.frontier.root();
             for old in 0..=new {
                 let before = defined(&leaves[..usize::try_from(old).unwrap()]);
