@@ -149,7 +149,8 @@ pub async fn propose(
 ) -> Result<String, Error> {
     let grant = decide_act(caller, Act::ProposeDisaster)?;
     let own = clerk(caller)?.clone();
-    let (ctx, typed, submit_key) = (ctx.clone(), typed.clone(), submit_key.to_owned());
+    let key = if submit_key.is_empty() { ctx.ids.id() } else { submit_key.to_owned() };
+    let (ctx, typed, submit_key) = (ctx.clone(), typed.clone(), key);
     app.db
         .write(move |tx| {
             if let Some(same) = store::of_key(tx, &grant, &submit_key)? {

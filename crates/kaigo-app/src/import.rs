@@ -10,6 +10,7 @@ pub mod claims;
 mod doc;
 mod document;
 pub mod feed;
+pub mod history;
 mod kind;
 mod known;
 pub mod links;

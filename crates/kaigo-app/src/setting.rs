@@ -244,7 +244,8 @@ pub async fn preview(app: &App, ctx: &Ctx, caller: &Caller, typed: &Typed) -> Re
 pub async fn set(app: &App, ctx: &Ctx, caller: &Caller, typed: &Typed, submit_key: &str) -> Result<(), Error> {
     let grant = decide_act(caller, Act::SetRules)?;
     let own = staff(caller)?.clone();
-    let (standard, ctx, typed, submit_key) = (Arc::clone(&app.matrix), ctx.clone(), typed.clone(), submit_key.to_owned());
+    let key = if submit_key.is_empty() { ctx.ids.id() } else { submit_key.to_owned() };
+    let (standard, ctx, typed, submit_key) = (Arc::clone(&app.matrix), ctx.clone(), typed.clone(), key);
     app.db
         .write(move |tx| {
             if store::of_key(tx, &grant, &submit_key)?.is_some() {

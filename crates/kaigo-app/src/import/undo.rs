@@ -80,7 +80,8 @@ pub async fn undo(
         let say = format!("とりけす理由を、{REASON}文字までで入れてください（マイナンバーは入れられません）。");
         return Err(Error::Invalid(vec![Wrong { field: "reason", code: "undo-reason", say }]));
     }
-    let (by, key, now, db) = (staff.name.clone(), submit_key.to_owned(), ctx.now, app.db.clone());
+    let key = if submit_key.is_empty() { ctx.ids.id() } else { submit_key.to_owned() };
+    let (by, now, db) = (staff.name.clone(), ctx.now, app.db.clone());
     let work = move || {
         let asked = { (Arc::clone(&hide), key.clone()) };
         let before = db.read_blocking(move |tx| feed::undo_of_key(tx, &asked.0, &asked.1))?;

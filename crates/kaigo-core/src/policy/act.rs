@@ -119,9 +119,9 @@ impl Act {
             }
             Self::WithdrawConsent | Self::ManageProxy => "staff of the insurer; the person",
             Self::AskQuestion => "the person",
-            Self::SetRules | Self::HideRecords | Self::ProposeDisaster | Self::ApproveDisaster => {
-                "administrators of the insurer (disaster mode: one proposes, another one approves)"
-            }
+            Self::SetRules | Self::HideRecords => "administrators of the insurer",
+            Self::ProposeDisaster => "staff of the insurer",
+            Self::ApproveDisaster => "administrators of the insurer, never who proposed it",
             Self::UseDisaster => "staff of an office that an approved disaster mode names, while it lasts",
             Self::LoadClaims => "the operator's program; the insurer's system or staff",
         }
@@ -155,7 +155,8 @@ impl Act {
             | Self::AnswerQuestion
             | Self::ReviewDisaster
             | Self::Export => Who::Clerk,
-            Self::SetRules | Self::HideRecords | Self::ProposeDisaster | Self::ApproveDisaster => Who::ClerkAdmin,
+            Self::SetRules | Self::HideRecords | Self::ApproveDisaster => Who::ClerkAdmin,
+            Self::ProposeDisaster => Who::Clerk,
             Self::ListRequests | Self::WriteOpinion => Who::Medical,
             Self::ListSessions | Self::JudgeCase => Who::Board,
             Self::TakeConsent => Who::ClerkOrOffice,

@@ -37,9 +37,59 @@ pub fn stops(before: u64, lost: u64, day: Date) -> bool {
     lost > allowed_loss(before, day)
 }
 
+/// How old the last feed of a kind may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Fresh {
+    /// Days after which somebody should look.
+    pub warn_days: i32,
+    /// Days after which offices see old records.
+    pub late_days: i32,
+}
+
+/// How old the last feed may be before its page says so.
+pub static FRESH: &[Dated<Fresh>] = &[Dated {
+    from: date(2026, 4, 1),
+    until: None,
+    value: Fresh { warn_days: 4, late_days: 14 },
+    source: "推定（公表された間隔なし）：毎日の取込を前提に、連休をはさんでも4日まで",
+}];
+
+/// How the last feed of a kind stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Freshness {
+    /// In time.
+    Fresh,
+    /// Somebody should look.
+    Old,
+    /// Far too old.
+    Late,
+}
+
+impl Freshness {
+    /// The state after so many days.
+    pub fn of(days: i32, today: Date) -> Self {
+        let fresh = at(FRESH, today).map_or(Fresh { warn_days: 4, late_days: 14 }, |row| row.value);
+        if days > fresh.late_days {
+            Self::Late
+        } else if days > fresh.warn_days {
+            Self::Old
+        } else {
+            Self::Fresh
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn feeds_grow_old_after_four_days_and_late_after_fourteen() {
+        super::super::well_formed(FRESH);
+        let day = date(2026, 11, 22);
+        let states = [0, 4, 5, 14, 15].map(|days| Freshness::of(days, day));
+        assert_eq!(states, [Freshness::Fresh, Freshness::Fresh, Freshness::Old, Freshness::Old, Freshness::Late]);
+    }
 
     #[test]
     fn five_percent_and_never_fewer_than_three() {

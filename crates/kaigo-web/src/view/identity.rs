@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::{FieldError, Shell};
+use super::{Choice, FieldError, Shell};
 
 /// GET/POST `/identity`. Fields: `csrf`, `insurer_no`, `insured_no`, `kana`, `birth`.
 #[derive(Clone, Debug, Template)]
@@ -18,6 +18,8 @@ pub struct Identity {
     pub outcome: Option<IdentityOutcome>,
     /// People to try; empty outside the demo.
     pub demo_people: Vec<DemoPerson>,
+    /// A disaster mode is open to the office.
+    pub has_disaster: bool,
 }
 
 /// The four items as typed, kept after an error.
@@ -44,6 +46,8 @@ pub enum IdentityOutcome {
         insurer: String,
         /// 「2027年3月1日から」, or that it is not known.
         since: String,
+        /// Items that come later: 「認定調査票は 2027年6月1日から」.
+        items: Vec<String>,
     },
     /// Too many tries; the form is not shown.
     TooMany {
@@ -100,6 +104,42 @@ pub struct Register {
     pub number: String,
     /// Last day of the charge unless it is kept up: 「2027年2月28日」.
     pub until: String,
+    /// Name of the disaster under whose mode the person was found, without a certificate.
+    pub disaster: Option<String>,
     /// The box was ticked.
     pub seen: bool,
+}
+
+/// GET/POST `/identity/disaster`. Fields: `csrf`, `mode`, `kana`, `birth`, `age`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/identity_disaster.html")]
+pub struct DisasterSearch {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Wrong input.
+    pub errors: Vec<FieldError>,
+    /// Disaster modes that the office may use today; empty: there is none.
+    pub modes: Vec<Choice>,
+    /// 氏名カナ as typed.
+    pub kana: String,
+    /// 生年月日 as typed.
+    pub birth: String,
+    /// 年齢 as typed.
+    pub age: String,
+    /// Why nobody is shown.
+    pub outcome: Option<DisasterOutcome>,
+}
+
+/// Why a search under a disaster mode shows nobody.
+#[derive(Clone, Debug)]
+pub enum DisasterOutcome {
+    /// Nobody fits.
+    Nobody,
+    /// Several fit: more has to be known.
+    Several,
+    /// Too many tries.
+    TooMany {
+        /// How long to wait.
+        wait: String,
+    },
 }

@@ -167,13 +167,13 @@ fn staff(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
         // The first tab only sends on.
         ("GET", "-") => 303,
         _ if personal && whose != Whose::Own => 404,
-        ("GET", "list-own" | "check-identity" | "register-charge" | "list-sets" | "send-set" | "enter-result") => 200,
+        ("GET", "list-own" | "check-identity" | "use-disaster" | "register-charge" | "list-sets" | "send-set" | "enter-result") => 200,
         // None of them administers an office.
         (_, "join-exchange") => 403,
         // No 予定 is named whose results would be begun.
         ("POST", "enter-result") => 404,
         // Nobody has these four items; the certificate was not seen; no reason is given; no file and no set is chosen.
-        ("POST", "check-identity" | "register-charge" | "release-charge" | "send-set" | "fetch-set") => 422,
+        ("POST", "check-identity" | "use-disaster" | "register-charge" | "release-charge" | "send-set" | "fetch-set") => 422,
         ("POST", "keep-charge") => 303,
         // The list says of each document why it cannot be opened.
         ("GET", "survey,doctor-opinion") if !route.path.contains("{d}") => 200,

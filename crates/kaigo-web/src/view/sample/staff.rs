@@ -2,7 +2,7 @@
 
 use crate::view::home::{Home, Queue, QueueRow, StepCount};
 use crate::view::identity::{DemoPerson, Identity, IdentityTyped, Register};
-use crate::view::login::{DemoAccount, Login, LoginCode, LoginLocked};
+use crate::view::login::{DemoAccount, KeptForm, Login, LoginCode, LoginLocked};
 use crate::view::people::{People, PersonRow};
 use crate::view::{Chip, FieldError, Link, Paging, Shell, Tone};
 
@@ -19,6 +19,7 @@ impl Login {
             errors: Vec::new(),
             login: String::new(),
             next: String::new(),
+            kept: String::new(),
             demo_accounts: vec![
                 account("出雲 太郎", "居宅介護支援事業所 みなと・介護支援専門員", "izumo"),
                 account("津和野 さくら", "訪問介護 はまなす・サービス提供責任者", "tsuwano"),
@@ -34,7 +35,20 @@ impl LoginCode {
             shell: Shell::sample_public(),
             errors: Vec::new(),
             next: "/people".into(),
+            kept: String::new(),
             demo_code: Some("482 913".into()),
+        }
+    }
+}
+
+impl KeptForm {
+    pub(crate) fn sample() -> Self {
+        Self {
+            shell: Shell::sample(),
+            place: "利用者の画面".into(),
+            action: "/people/4f7a/charge/end".into(),
+            typed: vec!["契約が終わったため".into(), "11月末で終了\n引きつぎずみ".into()],
+            fields: vec![("reason".into(), "契約が終わったため".into()), ("note".into(), "11月末で終了\n引きつぎずみ".into())],
         }
     }
 }
@@ -144,6 +158,7 @@ impl Identity {
             errors: Vec::new(),
             typed: IdentityTyped::default(),
             outcome: None,
+            has_disaster: false,
             demo_people: vec![
                 person("久城 トメ", "更新申請の途中", "9900000123", "クシロ トメ", "昭和13年4月12日"),
                 person("高津 ふみ", "新しい認定結果", "9900000321", "タカツ フミ", "昭和10年7月3日"),
@@ -191,6 +206,7 @@ impl Register {
             insurer: "益田市".into(),
             number: "9900 000 123".into(),
             until: "2027年2月28日".into(),
+            disaster: None,
             seen: true,
         }
     }
