@@ -8,7 +8,12 @@
 )]
 
 mod api;
+mod board;
+mod cases;
 mod charge;
+mod citizen;
+mod consent;
+mod disaster;
 mod documents;
 mod exchange_mailbox;
 mod exchange_month;
@@ -16,12 +21,18 @@ mod exchange_send;
 mod exchange_sheets;
 mod exchange_strangers;
 mod exchange_world;
+mod feed;
+mod filing;
 mod identity;
 mod individual_number;
+mod letter;
 mod login;
+mod medical;
 mod looks;
 mod page;
 mod pages;
+mod question;
 mod queue;
+mod rules;
 mod strangers;
 mod world;
