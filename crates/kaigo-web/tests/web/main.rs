@@ -21,6 +21,7 @@ mod exchange_send;
 mod exchange_sheets;
 mod exchange_strangers;
 mod exchange_world;
+mod exports;
 mod feed;
 mod filing;
 mod identity;
