@@ -7,6 +7,7 @@ use kaigo_core::code::ConsentBy;
 use kaigo_core::consent_text::{self, ConsentDesk, ConsentMethod, ConsentStep, ConsentText};
 use kaigo_core::date::Date;
 use kaigo_core::id::OfficeNo;
+use kaigo_core::notice::Topic;
 use kaigo_core::policy::{
     Act, Caller, Cell, ConsentStanding, Item, JobType, Matrix, Purpose, Reader, Refusal, Staff,
 };
@@ -17,6 +18,7 @@ use kaigo_store::proxy::{self, Proxy};
 use kaigo_store::record::{Segment, of_person};
 use kaigo_store::{office, standing};
 
+use crate::notice::{self, Telling};
 use crate::person::{self, Head};
 use crate::run::{Deed, Given as Right, Look, Seen, Target, act, look};
 use crate::{App, Ctx, Error, Wrong, setting};
@@ -252,7 +254,7 @@ pub async fn withdraw(
     withdrawn: Withdrawn,
 ) -> Result<ConsentAct, Error> {
     let deed = Deed::new(target, Act::WithdrawConsent, Purpose::Consent);
-    let (ctx2, caller2) = (ctx.clone(), caller.clone());
+    let (ctx2, caller2, matrix) = (ctx.clone(), caller.clone(), Arc::clone(&app.matrix));
     act(app, ctx, caller, deed, move |tx, right| {
         let by = by(tx, &caller2, right, (withdrawn.given_by, withdrawn.method), withdrawn.proxy_id)?;
         let today = ctx2.today;
@@ -263,6 +265,10 @@ pub async fn withdraw(
         if kept.act_id == new.act_id && stood != ConsentStanding::Stands {
             return Err(Error::Conflict("いま、取り消す同意はありません。".to_owned()));
         }
+        let key = format!("consent-withdrawn {}", kept.act_id);
+        let telling = Telling { topic: Topic::ConsentWithdrawn, tab: "documents", note: "", key: &key };
+        let whom = (right.insurer.insurer_no, right.insured_no);
+        notice::tell_in_charge(tx, &matrix, &ctx2, whom, &telling)?;
         Ok(kept)
     })
     .await

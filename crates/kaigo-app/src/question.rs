@@ -1,13 +1,16 @@
 //! Questions about the access log (閲覧についての問い合わせ): asked by the person with the entry attached, answered by a clerk.
 
 use kaigo_core::id::{InsuredNo, InsurerNo};
+use kaigo_core::notice::{Recipient, Topic};
 use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, decide_act};
 use kaigo_core::text::Text;
 use kaigo_store::access_log::{self, Entry};
 use kaigo_store::db::Tx;
+use kaigo_store::notice::Notice;
 use kaigo_store::question::{self, Question};
 
 use crate::insured;
+use crate::notice::{self, Telling};
 use crate::person::{self, Head};
 use crate::run::{Deed, Look, Target, act, look};
 use crate::{App, Ctx, Error, Wrong};
@@ -106,7 +109,21 @@ pub async fn ask(app: &App, ctx: &Ctx, caller: &Caller, new: NewQuestion) -> Res
             read_at: None,
             submit_key: new.submit_key,
         };
-        Ok(question::insert(tx, &right.act, &asked)?)
+        let kept = question::insert(tx, &right.act, &asked)?;
+        let insurer_no = right.insurer.insurer_no;
+        kaigo_store::notice::tell(
+            tx,
+            &Notice {
+                to: Recipient::Insurer(insurer_no),
+                topic: Topic::QuestionAsked,
+                about: Some((insurer_no, right.insured_no)),
+                href: format!("/insurer/questions/{}", kept.question_id),
+                note: String::new(),
+                key: format!("question-asked {}", kept.question_id),
+                at: ctx2.instant(),
+            },
+        )?;
+        Ok(kept)
     })
     .await
 }
@@ -213,7 +230,9 @@ pub async fn answer(app: &App, ctx: &Ctx, caller: &Caller, question_id: &str, ty
         .reading(&[Item::AccessLog]);
     act(app, ctx, caller, deed, move |tx, right| {
         if question::answer(tx, &right.act, &id, (&body, &name, &ctx2.instant()))? {
-            return Ok(());
+            let key = format!("question-answered {id}");
+            let telling = Telling { topic: Topic::QuestionAnswered, tab: "/my/questions", note: "", key: &key };
+            return notice::tell_person(tx, &ctx2, (insurer_no, insured_no), &telling);
         }
         let before = question::of_person(tx, right.reads()?)?.into_iter().find(|q| q.question_id == id);
         let before = before.ok_or(Error::NotFound)?;

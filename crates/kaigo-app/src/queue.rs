@@ -9,12 +9,11 @@ use kaigo_core::code::Void;
 use kaigo_core::date::{Date, add_days};
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::{kana_row, kanji_key, loose_key, search_key};
-use kaigo_core::policy::{Act, ActGrant, Caller, Item, Purpose, Refusal, decide_act};
+use kaigo_core::policy::{Act, ActGrant, Caller, ConsentStanding, Item, Purpose, Refusal, decide_act};
 use kaigo_core::policy::{Reader, Staff};
 use kaigo_core::progress::{self, StepKind, StepState, Timeline as Progress};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::certification::Certification;
-use kaigo_core::record::consent::Consent;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_core::record::relief::{BurdenRatio, Relief};
@@ -25,6 +24,7 @@ use kaigo_store::charge::Charge;
 use kaigo_store::db::Tx;
 use kaigo_store::queue::{self, Own};
 use kaigo_store::record::{Guarded, Stored};
+use kaigo_store::{insurer, standing};
 
 use crate::keys::digest_of;
 use crate::person::{Dated, Timeline, sort};
@@ -331,7 +331,7 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
     let certifications = newest(queue::records::<Certification>(tx, &grant, today)?);
     let burdens = newest(queue::records::<BurdenRatio>(tx, &grant, today)?);
     let reliefs = newest(queue::records::<Relief>(tx, &grant, today)?);
-    let consents = newest(queue::records::<Consent>(tx, &grant, today)?);
+    let mut published: HashMap<String, i32> = HashMap::new();
     let applications =
         if sees(Item::Progress) { newest(queue::records::<Application>(tx, &grant, today)?) } else { HashMap::new() };
     let surveys =
@@ -349,9 +349,10 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
         let running = running(&applications, &m, today);
         let lines = (&certifications, &burdens, &reliefs);
         arrived_certificates(&mut all, &m, lines, at("certificates"), at("certification"));
-        let agreed = consents.get(&key(&m.charge)).is_some_and(|rows| rows.iter().any(|r| r.record.stands(today)));
-        let new_survey = agreed && surveys.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
-        let new_opinion = agreed && opinions.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
+        let new_survey = surveys.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
+        let new_opinion = opinions.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
+        let agreed = (new_survey || new_opinion) && agreed(tx, &mut published, &m.charge, today)?;
+        let (new_survey, new_opinion) = (new_survey && agreed, new_opinion && agreed);
         let documents = [(new_survey, Item::Survey), (new_opinion, Item::DoctorOpinion)];
         let documents: Vec<Item> = documents.into_iter().filter(|(new, _)| *new).map(|(_, item)| item).collect();
         if !documents.is_empty() {
@@ -374,6 +375,22 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
     all.expiring.truncate(QUEUE_ROWS);
     all.running.truncate(QUEUE_ROWS);
     Ok(all)
+}
+
+/// Whether the person's consent stands, as the policy will ask when a document is opened.
+fn agreed(
+    tx: &mut Tx<'_>,
+    published: &mut HashMap<String, i32>,
+    charge: &Charge,
+    today: Date,
+) -> Result<bool, Error> {
+    let load = match published.get(charge.insurer_no.as_str()) {
+        Some(load) => *load,
+        None => insurer::find(tx, charge.insurer_no)?.map_or(0, |insurer| insurer.published_load),
+    };
+    published.insert(charge.insurer_no.as_str().to_owned(), load);
+    let standing = standing::consent(tx, charge.insurer_no, charge.insured_no, load, today)?;
+    Ok(standing == ConsentStanding::Stands)
 }
 
 /// The step at which an application waits.

@@ -3,6 +3,8 @@
 mod citizen;
 mod exchange;
 mod exchange_sheet;
+mod municipality;
+mod my;
 mod opinion;
 mod person;
 mod staff;
@@ -19,7 +21,7 @@ use super::error_page::{ErrorKind, ErrorPage};
 use super::history::History;
 use super::home::{Home, Queue};
 use super::identity::{Identity, IdentityOutcome, Register};
-use super::login::{Login, LoginCode, LoginLocked};
+use super::login::{KeptForm, Login, LoginCode, LoginLocked};
 use super::people::People;
 use super::{Absence, FieldError, Help, Notice, Paging, Shell, Side, TextSize, Tone, Who};
 
@@ -70,8 +72,10 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     staff(&mut pages);
     person(&mut pages);
     citizen(&mut pages);
+    my::pages(&mut pages);
     exchange::pages(&mut pages);
     exchange_sheet::pages(&mut pages);
+    municipality::pages(&mut pages);
     opinion::pages(&mut pages);
     errors(&mut pages);
     pages
@@ -99,6 +103,8 @@ fn entry(pages: &mut Vec<(String, String)>) {
     let invalid = LoginCode { errors: vec![FieldError::new("code", wrong)], demo_code: None, ..LoginCode::sample() };
     add(pages, "login-code-invalid", &invalid);
     add(pages, "login-locked", &LoginLocked::sample());
+    add(pages, "login-carrying", &Login { kept: "5f".repeat(40), ..Login::sample() });
+    add(pages, "kept-form", &KeptForm::sample());
 }
 
 fn staff(pages: &mut Vec<(String, String)>) {
