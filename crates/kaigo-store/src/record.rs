@@ -5,7 +5,7 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 
 use kaigo_core::layout::{Field, Record};
 use kaigo_core::policy::{Grant, Item};
-use kaigo_core::record::Common;
+use kaigo_core::record::{Common, DESK_FIRST};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::benefit::{EquipmentPurchase, HomeModification};
 use kaigo_core::record::certification::{BenefitLimit, Certification};
@@ -92,6 +92,8 @@ pub struct RecordSql {
     pub orphans: &'static str,
     /// Counts the rows of a load.
     pub count: &'static str,
+    /// The platform's own rows between two loads.
+    pub desk_since: &'static str,
     /// The next persons of whom a load has rows.
     pub of_load: &'static str,
     /// All published rows of an office's people.
@@ -142,6 +144,10 @@ fn make<R: Record>() -> RecordSql {
              ORDER BY r.insured_no LIMIT ?3"
         )),
         count: leak(format!("SELECT count(*) FROM {name} WHERE insurer_no = ?1 AND load_no = ?2")),
+        desk_since: leak(format!(
+            "SELECT {read} FROM {name} WHERE insurer_no = ?1 AND load_no >= ?2 AND load_no <= ?3 \
+             AND (record_no >= {DESK_FIRST} OR history_no >= {DESK_FIRST}) ORDER BY insured_no, record_no, load_no, history_no"
+        )),
         of_load: leak(format!(
             "SELECT DISTINCT insured_no FROM {name} WHERE insurer_no = ?1 AND load_no = ?2 AND insured_no > ?3 \
              ORDER BY insured_no LIMIT ?4"
@@ -170,6 +176,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
                 ("clear", s.clear),
                 ("orphans", s.orphans),
                 ("count", s.count),
+                ("desk_since", s.desk_since),
                 ("of_load", s.of_load),
                 ("own", s.own),
             ] {

@@ -406,7 +406,13 @@ fn finding(f: &ReportFinding) -> view::Finding {
         place: format!("{}{row}{column}{item}", f.file),
         code: f.code.clone(),
         say: f.say.clone(),
-        mend: f.mend.clone(),
+        mend: match f.code.as_str() {
+            // The report speaks of the command line; here an administrator types the number.
+            "feed-drops" | "feed-blanks" => {
+                "ファイルが途中で切れていないか確かめてください。正しければ、管理者が件数を入れて取り込めます。".to_owned()
+            }
+            _ => f.mend.clone(),
+        },
     }
 }
 

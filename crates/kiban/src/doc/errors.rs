@@ -26,6 +26,28 @@ const FIELDS: &[(&str, &str, &str)] = &[
     ),
 ];
 
+/// What the municipality's forms for feeds, rules and disaster mode say of a field.
+const INSURER_FIELDS: &[(&str, &str, &str)] = &[
+    ("disaster-areas", "市町村の団体コードが読めません。", "検査数字を入れて6けたの団体コードを、空白で区切って入れてください。"),
+    ("disaster-from", "始まりの日が読めないか、きょうより前です。", "きょうか、それより後の日を入れてください。"),
+    ("disaster-name", "災害の名前が入っていません。", "40文字までで入れてください。"),
+    ("disaster-note", "認めない理由が入っていません。", "300文字までで入れてください。"),
+    ("disaster-offices", "事業所番号が読めないか、登録されていません。", "事業所番号（10けた）を確かめてください。"),
+    ("disaster-reason", "理由が入っていません。", "300文字までで入れてください。"),
+    ("disaster-review", "不適切とした理由が入っていません。", "300文字までで入れてください。"),
+    ("disaster-several", "当てはまる方が何人かいるため、だれも出していません。", "生年月日を入れて、もう一度確かめてください。"),
+    ("disaster-until", "終わりの日が読めないか、30日より長いです。", "始まりの日から30日以内の日を入れてください。"),
+    ("feed-empty", "ファイルが選ばれていません。", "フィードのファイルか zip を選んでください。"),
+    ("feed-errors", "エラーがあるため、取り込めません。", "なおして、もう一度入れてください。"),
+    ("feed-number", "かくれる件数の確認が合いません。", "画面の件数を、同じ数字で入れてください。"),
+    ("feed-too-large", "1回に入れられる大きさか数をこえています。", "zip にするか、分けてください。"),
+    ("setting-from", "いつからかが読めないか、きょうより前です。", "きょうか、それより後の日を入れてください。"),
+    ("setting-not-yours", "国の共有のきまりより広く見せることはできません。", "選べるものの中から選んでください。"),
+    ("setting-shape", "きまりの値として読めません。", "欄の説明のとおりに入れてください。"),
+    ("setting-source", "根拠が入っていません。", "要綱・決裁などを、100文字までで入れてください。"),
+    ("undo-reason", "とりけす理由が入っていません。", "200文字までで入れてください。"),
+];
+
 /// What an import finds in the rows of a feed or of an office file. The report says the same with the values it found.
 const FINDINGS: &[(&str, &str, &str)] = &[
     (
@@ -59,6 +81,7 @@ const FINDINGS: &[(&str, &str, &str)] = &[
     ),
     ("feed-blanks", "空になる項目が多すぎます。止めました。", "正しければ --allow-drop を付けてやりなおしてください。"),
     ("feed-drops", "消える記録が多すぎます。止めました。", "正しければ --allow-drop を付けてやりなおしてください。"),
+    ("feed-failed", "作業用のフォルダーかデータベースに書けませんでした。", "少し待って、もう一度確かめてください。"),
     ("file-digest", "ファイルの SHA-256 が manifest.json と違います。", "ファイルを送りなおしてください。"),
     ("file-missing", "manifest.json にあるファイルがありません。", "ファイルを入れて、もう一度ためしてください。"),
     (
@@ -123,6 +146,11 @@ const FINDINGS: &[(&str, &str, &str)] = &[
     ),
     ("row-twice", "同じ被保険者番号・連番・履歴番号の行が前にもあります。", "どちらか1行にしてください。"),
     ("survey-rare", "基本調査の答えの組み合わせが、まれなものです。", "調査票の記入を確かめてください。"),
+    ("manifest-missing", "manifest.json がありません。", "フィードのフォルダーをそのまま zip にしてください。"),
+    ("manifest-other-insurer", "ほかの保険者のフィードです。", "自分の保険者のフィードを選んでください。"),
+    ("upload-lost", "前に入れたファイルが見つかりません。", "もう一度入れてください。"),
+    ("upload-name", "ファイル名として使えない文字があります。", "ファイルの名前をなおしてください。"),
+    ("upload-twice", "同じ名前のファイルが2つあります。", "どちらか1つにしてください。"),
 ];
 
 /// The whole document.
@@ -134,7 +162,7 @@ pub(super) fn table() -> String {
     section(&mut text, "Refusals of the access policy", refusals());
     section(&mut text, "Answers of the use cases", answers());
     section(&mut text, "Fields of forms and cells of files", cells());
-    section(&mut text, "Forms", fixed(FIELDS));
+    section(&mut text, "Forms", [fixed(FIELDS), fixed(INSURER_FIELDS)].concat());
     section(&mut text, "Files as tables", problems());
     section(&mut text, "Imports", fixed(FINDINGS));
     section(&mut text, "Exchange of care plans (findings about its files: findings.md)", exchange());
@@ -298,14 +326,14 @@ mod tests {
 
     #[test]
     fn every_line_says_what_is_wrong() {
-        for (code, say, _) in [refusals(), answers(), cells(), fixed(FIELDS), problems(), fixed(FINDINGS)].concat() {
+        for (code, say, _) in [refusals(), answers(), cells(), fixed(FIELDS), fixed(INSURER_FIELDS), problems(), fixed(FINDINGS)].concat() {
             assert!(!say.is_empty() && say.ends_with('。'), "{code}: {say}");
         }
     }
 
     #[test]
     fn codes_stand_once_in_a_section() {
-        for lines in [fixed(FIELDS), fixed(FINDINGS), cells(), problems()] {
+        for lines in [fixed(FIELDS), fixed(INSURER_FIELDS), fixed(FINDINGS), cells(), problems()] {
             let codes: BTreeSet<&String> = lines.iter().map(|line| &line.0).collect();
             assert_eq!(codes.len(), lines.len());
         }
