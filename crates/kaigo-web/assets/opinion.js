@@ -46,7 +46,8 @@ class Draft {
     this.isBusy = true;
     try {
       let answer = await this.post();
-      if (answer.status === 401 && (await this.renew())) answer = await this.post();
+      // The session ended, or it is another one after a login in another tab.
+      if (this.isOfOldSession(answer) && (await this.renew())) answer = await this.post();
       if (answer.status === 401) return this.show("ended");
       if (answer.status === 409) {
         this.isBehind = true;
@@ -63,6 +64,11 @@ class Draft {
     } finally {
       this.isBusy = false;
     }
+  }
+
+  isOfOldSession(answer) {
+    const isPage = !answer.headers.get("content-type")?.startsWith("application/json");
+    return answer.status === 401 || (answer.status === 409 && isPage);
   }
 
   post() {

@@ -124,36 +124,45 @@ fn view(req: &Req, opened: &Opened, errors: Vec<FieldError>, other: Option<&Opin
     let request = &opened.request;
     let content = &opened.draft.content;
     let previous = opened.previous.as_ref();
-    let is_copied = |field: &Field| {
-        content.copied
-            && field.carries
-            && previous.is_some_and(|p| !p.is_blank(field.id) && p.raw(field.id) == content.form.raw(field.id))
-    };
-    let section = |section: &kaigo_core::opinion::Section| FormSection {
-        id: format!("s-{}", section.no),
-        heading: section.heading.to_owned(),
-        fields: section
-            .fields()
-            .map(|field| FormField {
-                before: previous.map(|p| p.words(field)).filter(|_| field.carries).unwrap_or_default(),
-                copied: is_copied(field),
-                other: beside(field, &content.form, other),
-                ..form_field(field, &content.form)
-            })
-            .collect(),
-    };
     View {
         shell: req.shell(),
         patient: patient(req, request, &opened.insurer),
         returned: (request.state == State::Returned).then(|| request.reason.clone()),
-        sections: SECTIONS.iter().map(section).collect(),
+        sections: sections(content, previous, other),
         revision: opened.draft.revision,
         saved: say::clock(&opened.draft.saved_at),
         previous: previous.map(|p| p.date("0-0").map_or_else(|| "日付なし".to_owned(), seireki)),
-        copied: FIELDS.iter().filter(|field| is_copied(field)).count(),
+        copied: FIELDS.iter().filter(|field| is_copied(content, previous, field)).count(),
         file: file(content.file.as_ref()),
         errors,
     }
+}
+
+/// Whether a field stands as it was copied from the previous opinion.
+fn is_copied(content: &Content, previous: Option<&OpinionForm>, field: &Field) -> bool {
+    content.copied
+        && field.carries
+        && previous.is_some_and(|p| !p.is_blank(field.id) && p.raw(field.id) == content.form.raw(field.id))
+}
+
+/// The form in its sections, with the previous opinion and what another window has saved beside it.
+pub(crate) fn sections(
+    content: &Content,
+    previous: Option<&OpinionForm>,
+    other: Option<&OpinionForm>,
+) -> Vec<FormSection> {
+    let field = |field: &'static Field| FormField {
+        before: previous.map(|p| p.words(field)).filter(|_| field.carries).unwrap_or_default(),
+        copied: is_copied(content, previous, field),
+        other: beside(field, &content.form, other),
+        ..form_field(field, &content.form)
+    };
+    let section = |section: &kaigo_core::opinion::Section| FormSection {
+        id: format!("s-{}", section.no),
+        heading: section.heading.to_owned(),
+        fields: section.fields().map(field).collect(),
+    };
+    SECTIONS.iter().map(section).collect()
 }
 
 /// What another window has saved in a field, where it differs.

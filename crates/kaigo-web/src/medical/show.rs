@@ -30,6 +30,22 @@ pub(crate) fn boxes(form: &OpinionForm, field: &Field) -> Vec<Choice> {
 
 /// The printed form. `institution` and the rest of the head stand in the request.
 pub(crate) fn sheet(req: &Req, request: &Request, insurer: &str, form: &OpinionForm) -> Sheet {
+    Sheet {
+        name: request.name.clone(),
+        kana: request.kana.clone(),
+        birth: wareki(request.born_on),
+        age: format!("{}歳", age_on(request.born_on, req.ctx.today)),
+        sex: super::sex(request).to_owned(),
+        insurer: insurer.to_owned(),
+        number: say::number(request.insured_no),
+        application: request.application_no.clone(),
+        institution: request.institution_name.clone(),
+        ..filled(form)
+    }
+}
+
+/// What is written on the form, without its head.
+pub(crate) fn filled(form: &OpinionForm) -> Sheet {
     let (mut ticks, mut texts) = (BTreeMap::new(), BTreeMap::new());
     for field in FIELDS {
         if field.choices().is_empty() {
@@ -42,21 +58,7 @@ pub(crate) fn sheet(req: &Req, request: &Request, insurer: &str, form: &OpinionF
             ticks.insert(field.id.to_owned(), boxes(form, field));
         }
     }
-    Sheet {
-        name: request.name.clone(),
-        kana: request.kana.clone(),
-        birth: wareki(request.born_on),
-        age: format!("{}歳", age_on(request.born_on, req.ctx.today)),
-        sex: super::sex(request).to_owned(),
-        insurer: insurer.to_owned(),
-        number: say::number(request.insured_no),
-        application: request.application_no.clone(),
-        institution: request.institution_name.clone(),
-        boxes: ticks,
-        texts,
-        file: String::new(),
-        mark: String::new(),
-    }
+    Sheet { boxes: ticks, texts, ..Sheet::default() }
 }
 
 /// One thing found, for a list.
