@@ -165,8 +165,28 @@ pub(super) fn table() -> String {
     section(&mut text, "Forms", [fixed(FIELDS), fixed(INSURER_FIELDS)].concat());
     section(&mut text, "Files as tables", problems());
     section(&mut text, "Imports", fixed(FINDINGS));
+    section(&mut text, "Opinions of physicians (主治医意見書)", opinions());
     section(&mut text, "Exchange of care plans (findings about its files: findings.md)", exchange());
     text
+}
+
+/// What the pages of opinions say of a form or a file.
+const OPINION_FIELDS: &[(&str, &str, &str)] = &[
+    ("opinion-institution", "医療機関が選ばれていません。", "医療機関を選んでください。"),
+    ("opinion-due", "提出期限が、きょうかそれより前です。", "あしたより後の日にしてください。"),
+    ("opinion-reason", "理由が空か、長すぎます。", "相手が読んでわかるように書いてください。"),
+    ("opinion-file-empty", "ファイルが選ばれていません。", "ファイルを選んでください。"),
+    ("opinion-file-large", "ファイルが10MBをこえています。", "解像度を下げて読みとりなおしてください。"),
+    ("opinion-export", "医見書のCSVとして読めません。", "医見書から、もう一度書き出してください。"),
+    ("opinion-other-person", "別の方の意見書のファイルです。", "患者さんを確かめて、選びなおしてください。"),
+    ("upload-broken", "ファイルが途中で切れています。", "もう一度、選びなおして送ってください。"),
+];
+
+fn opinions() -> Vec<Line> {
+    let mut lines = fixed(OPINION_FIELDS);
+    let found = |(code, what): &(&str, &str)| ((*code).to_owned(), format!("{what}。"), String::new());
+    lines.extend(kaigo_core::opinion::CODES.iter().map(found));
+    lines
 }
 
 /// What the exchange says of an upload, a set, an attachment, a receipt, and its API of a request.
