@@ -15,7 +15,8 @@ Exit codes:
   3  import: too much would be dropped or blanked; nothing was taken, a person has to decide
 
 Environment:
-  KIBAN_DATABASE_URL  address of a PostgreSQL server with its password, instead of --database";
+  KIBAN_DATABASE_URL  address of a PostgreSQL server with its password, instead of --database
+  KIBAN_SMTP_USER, KIBAN_SMTP_PASSWORD  account at the server for mail, if it wants one";
 
 /// 介護情報基盤: an open implementation of Japan's Long-Term Care Information Platform.
 #[derive(Debug, Parser)]
@@ -50,7 +51,7 @@ pub(crate) struct DataArgs {
     pub(crate) database: Option<String>,
 }
 
-/// Import the open data of offices, or a municipality's feed, into a data folder
+/// Import the open data of offices, a municipality's feed, claims or links of numbers into a data folder
 ///
 /// Run it beside a running server or without one: rows become visible in one moment at the end, or not at all.
 #[derive(Args, Debug)]

@@ -16,6 +16,66 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) secure_cookies: bool,
     pub(crate) connections: usize,
+    pub(crate) mail: Option<MailSettings>,
+}
+
+/// A server for mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct MailSettings {
+    pub(crate) host: String,
+    pub(crate) port: u16,
+    pub(crate) tls: MailTls,
+    pub(crate) from: String,
+    pub(crate) site: String,
+}
+
+/// How the way to the server is guarded.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum MailTls {
+    /// Asked for with STARTTLS, and nothing is sent without it.
+    #[default]
+    Starttls,
+    /// From the first byte on.
+    Tls,
+    /// Not at all: only to this machine.
+    None,
+}
+
+/// What a file says of it; a command line names only the server.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct SaidMail {
+    pub(crate) host: Option<String>,
+    pub(crate) port: Option<u16>,
+    pub(crate) tls: Option<MailTls>,
+    pub(crate) from: Option<String>,
+    pub(crate) site: Option<String>,
+}
+
+impl SaidMail {
+    fn or(self, other: Self) -> Self {
+        Self {
+            host: self.host.or(other.host),
+            port: self.port.or(other.port),
+            tls: self.tls.or(other.tls),
+            from: self.from.or(other.from),
+            site: self.site.or(other.site),
+        }
+    }
+
+    /// The settings; none without a host.
+    fn settings(self) -> Result<Option<MailSettings>> {
+        let Some(host) = self.host.filter(|host| !host.is_empty()) else { return Ok(None) };
+        let site = self.site.context("[mail] site：このサービスのアドレス（https://…）を書いてください")?;
+        Ok(Some(MailSettings {
+            host,
+            port: self.port.unwrap_or(587),
+            tls: self.tls.unwrap_or_default(),
+            from: self.from.context("[mail] from：差出人を書いてください")?,
+            site: site.trim_end_matches('/').to_owned(),
+        }))
+    }
 }
 
 /// What a file, or the command line, says of them.
@@ -26,6 +86,7 @@ pub(crate) struct Said {
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) secure_cookies: Option<bool>,
     pub(crate) connections: Option<usize>,
+    pub(crate) mail: Option<SaidMail>,
 }
 
 impl Said {
@@ -36,6 +97,10 @@ impl Said {
             listen: self.listen.or(other.listen),
             secure_cookies: self.secure_cookies.or(other.secure_cookies),
             connections: self.connections.or(other.connections),
+            mail: match (self.mail, other.mail) {
+                (Some(mine), Some(theirs)) => Some(mine.or(theirs)),
+                (mine, theirs) => mine.or(theirs),
+            },
         }
     }
 }
@@ -53,6 +118,7 @@ pub(crate) fn read(file: Option<&Path>, command_line: Said) -> Result<Settings> 
         listen: said.listen.context("listen")?,
         secure_cookies: said.secure_cookies.context("secure_cookies")?,
         connections: said.connections.context("connections")?.clamp(1, 200),
+        mail: said.mail.unwrap_or_default().settings()?,
     })
 }
 
@@ -71,6 +137,22 @@ mod tests {
         assert_eq!(settings.connections, 3);
         assert_eq!(settings.data_dir, Path::new("./kiban-data"));
         assert!(!settings.secure_cookies);
+    }
+
+    #[test]
+    fn mail_needs_a_server_a_sender_and_an_address_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("kiban.toml");
+        assert_eq!(read(None, Said::default()).unwrap().mail, None);
+        std::fs::write(&file, "[mail]\nfrom = \"a@example.jp\"\nsite = \"https://example.jp/\"\n").unwrap();
+        assert_eq!(read(Some(&file), Said::default()).unwrap().mail, None);
+        let smtp = SaidMail { host: Some("mail.example.jp".to_owned()), port: Some(25), ..SaidMail::default() };
+        let mail = read(Some(&file), Said { mail: Some(smtp), ..Said::default() }).unwrap().mail.unwrap();
+        assert_eq!((mail.port, mail.tls, mail.site.as_str()), (25, MailTls::Starttls, "https://example.jp"));
+        std::fs::write(&file, "[mail]\nhost = \"mail.example.jp\"\n").unwrap();
+        assert!(format!("{:#}", read(Some(&file), Said::default()).unwrap_err()).contains("site"));
+        std::fs::write(&file, "[mail]\nhost = \"mail.example.jp\"\npassword = \"x\"\n").unwrap();
+        assert!(read(Some(&file), Said::default()).is_err(), "a password stands in no file");
     }
 
     #[test]

@@ -1,15 +1,20 @@
-//! `kiban import`: the open data of offices, and a municipality's feed.
+//! `kiban import`: the open data of offices, a municipality's feed, claim presence, links of numbers.
 
 use std::io::{IsTerminal as _, Write as _};
 use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use kaigo_app::import::claims::claims;
 use kaigo_app::import::feed::{FeedOptions, feed};
+use kaigo_app::import::links::links;
 use kaigo_app::import::office::offices;
-use kaigo_app::import::{ImportError, Progress};
-use kaigo_store::db::Db;
-use kaigo_store::objects::Objects;
+use kaigo_app::import::{ImportError, Progress, RowsReport};
+use kaigo_app::{App, Ctx, Ids, presence};
+use kaigo_core::id::InsurerNo;
+use kaigo_core::policy::Caller;
+
+use crate::surroundings::{operator, runtime};
 
 /// What to import.
 #[derive(Debug, Subcommand)]
@@ -18,6 +23,41 @@ pub(crate) enum Import {
     Offices(OfficesArgs),
     /// A municipality's feed: a folder with manifest.json (docs/feed.md).
     Feed(FeedArgs),
+    /// Claim presence (請求の有無): CSV files insurer_no,insured_no,office_no,service_month,state,received_month.
+    ///
+    /// state is claimed, late or returned. Afterwards the last days of the registrations concerned are computed anew.
+    Claims(RowsArgs),
+    /// Links of numbers (転出・合併・番号の変更): CSV files insurer_no,insured_no,to_insurer_no,to_insured_no,kind,moved_on.
+    ///
+    /// kind is moved, merged or renumbered. Offices in charge are told; merged and renumbered take their standing along.
+    Links(RowsArgs),
+}
+
+/// Arguments of `kiban import claims` and `links`.
+#[derive(Debug, Args)]
+pub(crate) struct RowsArgs {
+    /// Files, CSV in UTF-8 or MS932.
+    #[arg(required = true)]
+    files: Vec<PathBuf>,
+    /// The insurer that brings them: only rows of its own persons are taken. Without it: the operator, for all.
+    #[arg(long, value_name = "NUMBER", value_parser = insurer)]
+    insurer: Option<InsurerNo>,
+    /// Only check; write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// How to print what was found.
+    #[arg(long, value_enum, default_value_t = Format::Table)]
+    format: Format,
+}
+
+fn insurer(text: &str) -> Result<InsurerNo, String> {
+    InsurerNo::parse(text).map_err(|bad| bad.say("保険者番号"))
+}
+
+impl RowsArgs {
+    fn caller(&self) -> Caller {
+        self.insurer.map_or(Caller::Operator, |insurer_no| Caller::InsurerSystem { insurer_no })
+    }
 }
 
 /// Arguments of `kiban import offices`.
@@ -70,8 +110,9 @@ const UNUSABLE: u8 = 2;
 ///
 /// # Errors
 /// The store failed; nothing of a feed was published.
-pub(crate) fn run(import: &Import, db: &Db, objects: &Objects, now: Timestamp) -> anyhow::Result<u8> {
+pub(crate) fn run(import: &Import, app: &App, now: Timestamp) -> anyhow::Result<u8> {
     let mut bar = Bar::new();
+    let (db, objects) = (&app.db, &app.objects);
     let (printed, status) = match import {
         Import::Offices(args) => {
             let report = offices(db, &args.files, args.dry_run, now, &mut |progress| bar.show(progress));
@@ -93,9 +134,64 @@ pub(crate) fn run(import: &Import, db: &Db, objects: &Objects, now: Timestamp) -
                 Err(error) => return unusable(error),
             }
         }
+        Import::Claims(args) => {
+            let report = claims(db, &args.caller(), &args.files, args.dry_run, now, &mut |p| bar.show(p));
+            bar.end();
+            match report {
+                Ok(report) => (print_rows(app, args, &report, now)?, report.exit_status()),
+                Err(error) => return unusable(error),
+            }
+        }
+        Import::Links(args) => {
+            let ctx = Ctx::new(now, Ids::system());
+            let report = links(db, &ctx, &args.caller(), &args.files, args.dry_run, &mut |p| bar.show(p));
+            bar.end();
+            match report {
+                Ok(report) => (print(args.format, || report.json(), || report.text()), report.exit_status()),
+                Err(error) => return unusable(error),
+            }
+        }
     };
     std::io::stdout().write_all(printed.as_bytes())?;
     Ok(status)
+}
+
+/// Computes the standings anew that the claims are about, and prints both.
+fn print_rows(app: &App, args: &RowsArgs, report: &RowsReport, now: Timestamp) -> anyhow::Result<String> {
+    let changed = report.files.iter().any(|file| file.changed > 0);
+    if args.dry_run || !changed {
+        return Ok(print(args.format, || report.json(), || report.text()));
+    }
+    let ids = Ids::system();
+    let ctx = Ctx::new(now, ids.clone());
+    let name = format!("claims {}", ids.timed(now));
+    let run = runtime()?
+        .block_on(async {
+            presence::ask(app, &ctx, &name, args.insurer).await?;
+            presence::recompute(app, &ctx, &ids.id(), &name).await
+        })
+        .map_err(operator)?;
+    let text = || {
+        let said = run.as_ref().map_or_else(
+            || "担当の期限は、動いているサーバーが計算します。".to_owned(),
+            |r| {
+                let (looked, moved, again, told) = (r.looked, r.changed, r.reopened, r.warned);
+                format!("担当 {looked}件のうち、期限が変わったもの {moved}件（また見られるようになったもの {again}件）、知らせたもの {told}件")
+            },
+        );
+        format!("{}\n{said}\n", report.text())
+    };
+    let json = || {
+        let mut json = report.json();
+        if let (Some(all), Some(r)) = (json.as_object_mut(), &run) {
+            let counts = serde_json::json!({
+                "looked": r.looked, "changed": r.changed, "reopened": r.reopened, "warned": r.warned,
+            });
+            all.insert("standings".to_owned(), counts);
+        }
+        json
+    };
+    Ok(print(args.format, json, text))
 }
 
 fn print(format: Format, json: impl FnOnce() -> serde_json::Value, text: impl FnOnce() -> String) -> String {

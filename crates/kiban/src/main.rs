@@ -13,6 +13,7 @@ mod import;
 mod loadtest;
 mod serve;
 mod server;
+mod smtp;
 mod surroundings;
 mod verify;
 mod verify_receipt;
@@ -56,6 +57,6 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
 fn import_into(args: &ImportArgs) -> anyhow::Result<ExitCode> {
     let config = surroundings::database(&args.data, surroundings::CONNECTIONS);
     let app = surroundings::open(&args.data.data_dir, &config)?;
-    let status = import::run(&args.what, &app.db, &app.objects, surroundings::now())?;
+    let status = import::run(&args.what, &app, surroundings::now())?;
     Ok(ExitCode::from(status))
 }

@@ -10,9 +10,10 @@ use kaigo_app::Ids;
 use kaigo_web::{Clock, Web};
 
 use crate::cli::DataArgs;
-use crate::config::{self, Said};
+use crate::config::{self, Said, SaidMail};
 use crate::server;
-use crate::surroundings::{database, database_name, now, open, runtime, say};
+use crate::smtp::Smtp;
+use crate::surroundings::{database, database_name, now, open, runtime, say, smtp_login};
 
 /// Serve the pages of 介護WEBサービス from a data folder, as in production
 ///
@@ -32,6 +33,9 @@ pub(crate) struct ServeArgs {
     /// Session cookies only over TLS; for a server behind a proxy that speaks TLS
     #[arg(long)]
     secure_cookies: bool,
+    /// Server for mail, instead of the host and port of the settings: HOST:PORT
+    #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
+    smtp: Option<(String, u16)>,
     /// File of settings (TOML); --print-config shows what can stand in it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -50,12 +54,19 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
         listen: args.listen,
         secure_cookies: args.secure_cookies.then_some(true),
         connections: None,
+        mail: args.smtp.clone().map(|(host, port)| SaidMail {
+            host: Some(host),
+            port: Some(port),
+            ..SaidMail::default()
+        }),
     };
     let settings = config::read(args.config.as_deref(), said)?;
     refuse_open_network(settings.listen, settings.secure_cookies)?;
     let data = DataArgs { data_dir: settings.data_dir.clone(), database: args.database.clone() };
     let config = database(&data, settings.connections);
-    let app = open(&settings.data_dir, &config)?;
+    let mut app = open(&settings.data_dir, &config)?;
+    let smtp = settings.mail.as_ref().map(|mail| Smtp::new(mail, smtp_login())).transpose()?;
+    app.mail = settings.mail.as_ref().map(|mail| mail.site.clone());
     let ids = Ids::system();
     let web = Web {
         app,
@@ -65,10 +76,17 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
         secure_cookies: settings.secure_cookies,
     };
     let place = format!("データ：{}　データベース：{}", settings.data_dir.display(), database_name(&config));
-    runtime()?.block_on(server::run(web, settings.listen, ids.id(), |url| {
+    runtime()?.block_on(server::run(web, settings.listen, ids.id(), smtp, |url| {
         say(&format!("{place}\n止めるには Ctrl-C を押してください。\nlistening {url}"));
     }))?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// `HOST:PORT`.
+fn host_and_port(text: &str) -> Result<(String, u16), String> {
+    let (host, port) = text.rsplit_once(':').ok_or("HOST:PORT の形で書いてください")?;
+    let port = port.parse().map_err(|_| "ポートは 1 から 65535 までの数です".to_owned())?;
+    Ok((host.trim_matches(['[', ']']).to_owned(), port))
 }
 
 /// Without TLS the password and the session go over the wire as they are.

@@ -5,21 +5,33 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use kaigo_app::exchange::tidy;
-use kaigo_app::{App, Ids, seal};
+use kaigo_app::{App, Ids, mail, notice, presence, seal};
 use kaigo_web::{Clock, Web};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use crate::smtp::Smtp;
+
 /// How often run-out sessions are removed.
 const SWEEP: Duration = Duration::from_mins(1);
+/// How often it is looked whether standings are to be recomputed.
+const STANDINGS: Duration = Duration::from_mins(1);
+/// How often it is looked whether mail is due.
+const MAILS: Duration = Duration::from_secs(5);
 /// How long requests that are under way may take after the signal to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(15);
 
 /// Serves until SIGTERM or Ctrl-C; finishes the requests under way and seals the log once more.
 ///
 /// `holder` names this process in the leases of jobs; `ready` gets the URL once connections are taken.
-pub(crate) async fn run(web: Web, listen: SocketAddr, holder: String, ready: impl FnOnce(&str)) -> Result<()> {
+pub(crate) async fn run(
+    web: Web,
+    listen: SocketAddr,
+    holder: String,
+    smtp: Option<Smtp>,
+    ready: impl FnOnce(&str),
+) -> Result<()> {
     // Before anything else, so that a signal that comes while we say that we are ready ends us quietly, too.
     let mut signals = Signals::new()?;
     let listener = TcpListener::bind(listen).await.with_context(|| {
@@ -29,6 +41,9 @@ pub(crate) async fn run(web: Web, listen: SocketAddr, holder: String, ready: imp
     let job = Job { app: web.app.clone(), clock: web.clock.clone(), ids: web.ids.clone(), holder };
     let (stop, stopped) = watch::channel(false);
     let jobs = tokio::spawn(job.clone().run(stopped.clone()));
+    // Beside the seals, which must not wait for a long run or for a slow server.
+    let standings = tokio::spawn(job.clone().standings(stopped.clone()));
+    let mails = smtp.map(|smtp| tokio::spawn(job.clone().mails(smtp, stopped.clone())));
     let mut until = stopped;
     let pages = tokio::spawn(kaigo_web::serve(listener, web, async move {
         told(&mut until).await;
@@ -46,6 +61,12 @@ pub(crate) async fn run(web: Web, listen: SocketAddr, holder: String, ready: imp
         Err(_) => pages.abort(),
     }
     jobs.await?;
+    standings.await?;
+    if let Some(mut mails) = mails
+        && timeout(LAST_REQUESTS, &mut mails).await.is_err()
+    {
+        mails.abort();
+    }
     job.seal().await.map_err(crate::surroundings::operator)
 }
 
@@ -70,21 +91,57 @@ impl Job {
         seals.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut sweeps = interval(SWEEP);
         sweeps.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut failing = false;
+        let mut failing = Failing::default();
         loop {
             let done = tokio::select! {
                 () = told(&mut stopped) => return,
                 _ = seals.tick() => self.seal().await,
                 _ = sweeps.tick() => self.sweep().await,
             };
-            match done {
-                Ok(()) => failing = false,
-                Err(error) if !failing => {
-                    failing = true;
-                    eprintln!("定期の処理ができません。続けて試します：{:#}", crate::surroundings::operator(error));
-                }
-                Err(_) => {}
+            failing.saw("定期の処理", done);
+        }
+    }
+
+    /// Recomputes standings from claims: once a day and whatever is asked for. A stop ends it between two steps; another start goes on.
+    async fn standings(self, mut stopped: watch::Receiver<bool>) {
+        let mut ticks = interval(STANDINGS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut failing = Failing::default();
+        loop {
+            tokio::select! {
+                () = told(&mut stopped) => return,
+                _ = ticks.tick() => {}
             }
+            let done = tokio::select! {
+                () = told(&mut stopped) => return,
+                done = self.standing() => done,
+            };
+            failing.saw("担当の期限の計算", done);
+        }
+    }
+
+    async fn standing(&self) -> Result<(), kaigo_app::Error> {
+        let ctx = self.clock.ctx(&self.ids);
+        if !presence::work(&self.app, &ctx, &self.holder).await?.is_empty() {
+            notice::tidy(&self.app, &ctx).await?;
+            mail::tidy(&self.app, &ctx).await?;
+        }
+        Ok(())
+    }
+
+    /// Sends mail. A stop waits for the one that is under way, so that it is marked as sent.
+    async fn mails(self, smtp: Smtp, mut stopped: watch::Receiver<bool>) {
+        let mut ticks = interval(MAILS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut failing = Failing::default();
+        loop {
+            tokio::select! {
+                () = told(&mut stopped) => return,
+                _ = ticks.tick() => {}
+            }
+            let ctx = self.clock.ctx(&self.ids);
+            let done = mail::work(&self.app, &ctx, &self.holder, |letter| smtp.send(letter)).await;
+            failing.saw("メールの送信", done.map(drop));
         }
     }
 
@@ -96,6 +153,23 @@ impl Job {
         let ctx = self.clock.ctx(&self.ids);
         seal::sweep(&self.app, &ctx).await?;
         tidy::run(&self.app, &ctx).await.map(drop)
+    }
+}
+
+/// Whether a job fails: said once, until it works again.
+#[derive(Default)]
+struct Failing(bool);
+
+impl Failing {
+    fn saw(&mut self, job: &str, done: Result<(), kaigo_app::Error>) {
+        match done {
+            Ok(()) => self.0 = false,
+            Err(error) if !self.0 => {
+                self.0 = true;
+                eprintln!("{job}ができません。続けて試します：{:#}", crate::surroundings::operator(error));
+            }
+            Err(_) => {}
+        }
     }
 }
 

@@ -37,6 +37,13 @@ fn database_url() -> Option<String> {
     std::env::var(DATABASE_URL).ok().filter(|url| !url.is_empty())
 }
 
+/// Name and password of the account at the server for mail, if it wants one.
+#[expect(clippy::disallowed_methods, reason = "the password of the account comes from here")]
+pub(crate) fn smtp_login() -> Option<(String, String)> {
+    let named = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    named("KIBAN_SMTP_USER").zip(named("KIBAN_SMTP_PASSWORD"))
+}
+
 /// The database as a report may name it: without its password.
 pub(crate) fn database_name(config: &Config) -> String {
     match config {
