@@ -8,9 +8,7 @@ use kaigo_core::consent_text::{self, ConsentDesk, ConsentMethod, ConsentStep, Co
 use kaigo_core::date::Date;
 use kaigo_core::id::OfficeNo;
 use kaigo_core::notice::Topic;
-use kaigo_core::policy::{
-    Act, Caller, Cell, ConsentStanding, Item, JobType, Matrix, Purpose, Reader, Refusal, Staff,
-};
+use kaigo_core::policy::{Act, Caller, Cell, ConsentStanding, Item, JobType, Matrix, Purpose, Reader, Refusal, Staff};
 use kaigo_core::record::consent::Consent;
 use kaigo_store::consent::{self, ConsentAct};
 use kaigo_store::db::Tx;
@@ -95,20 +93,15 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, target: Target) -> Resu
     look(app, ctx, caller, what, move |tx, seen| read(tx, &ctx2, &caller2, &matrix, seen)).await
 }
 
-fn read(
-    tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    caller: &Caller,
-    matrix: &Arc<Matrix>,
-    seen: &Seen,
-) -> Result<ConsentPage, Error> {
+fn read(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, matrix: &Arc<Matrix>, seen: &Seen) -> Result<ConsentPage, Error> {
     if let Some(refusal) = seen.refusal(Item::ConsentStatus) {
         return Err(refusal.clone().into());
     }
     let today = ctx.today;
     let (insurer_no, insured_no) = (seen.grant.insurer_no(), seen.grant.insured_no());
     let segments = of_person::<Consent>(tx, &seen.grant, seen.published())?;
-    let mut records: Vec<Consent> = segments.iter().filter_map(Segment::current).map(|row| row.record.clone()).collect();
+    let mut records: Vec<Consent> =
+        segments.iter().filter_map(Segment::current).map(|row| row.record.clone()).collect();
     records.sort_by_key(|record| std::cmp::Reverse(record.given_on));
     let whole = matches!(caller, Caller::Person { .. } | Caller::Insurer(_));
     let readings = if whole { readings(tx, ctx, matrix, seen)? } else { Vec::new() };
@@ -220,7 +213,11 @@ pub async fn give(app: &App, ctx: &Ctx, caller: &Caller, target: Target, given: 
         return Err(wrong("on", "consent-day", "同意の日が、まだ来ていない日です。書面の日付を確かめてください。"));
     }
     if on < text.from {
-        return Err(wrong("on", "consent-day", "同意の日が、この説明文を使いはじめた日より前です。日付か版を確かめてください。"));
+        return Err(wrong(
+            "on",
+            "consent-day",
+            "同意の日が、この説明文を使いはじめた日より前です。日付か版を確かめてください。",
+        ));
     }
     let deed = Deed::new(target, Act::TakeConsent, Purpose::Consent);
     let (ctx2, caller2) = (ctx.clone(), caller.clone());

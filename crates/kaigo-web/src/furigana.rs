@@ -24,7 +24,8 @@ const PAGE_BYTES: usize = 4 * 1024 * 1024;
 
 /// Adds the readings to an answer, if it is one of the person's pages.
 pub(crate) async fn with_readings(response: Response) -> Response {
-    let is_page = response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
+    let is_page =
+        response.headers().get(header::CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/html"));
     if !is_page {
         return response;
     }

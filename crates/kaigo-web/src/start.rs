@@ -88,8 +88,7 @@ async fn account_page(req: &Req, typed: Option<Chosen>, errors: Vec<FieldError>)
         Err(error) => return without(req, &error),
     };
     let again = begun.login.is_some();
-    let typed =
-        typed.unwrap_or_else(|| Chosen { login: begun.login.clone().unwrap_or_default(), ..Chosen::default() });
+    let typed = typed.unwrap_or_else(|| Chosen { login: begun.login.clone().unwrap_or_default(), ..Chosen::default() });
     let view = StartAccount {
         shell: req.shell(),
         name: begun.name,

@@ -103,12 +103,10 @@ fn read(typed: &TypedStart) -> Result<Typed, Error> {
         let bad = if text.trim().is_empty() { BadCell::Missing } else { bad };
         all.push(Wrong { field, code: bad.code(), say: format!("{}{}", bad.say(ja), bad.mend(ja)) });
     };
-    let insurer_no = InsurerNo::parse(&typed.insurer_no)
-        .map_err(|b| bad("insurer_no", "保険者番号", &typed.insurer_no, b))
-        .ok();
-    let insured_no = InsuredNo::parse(&typed.insured_no)
-        .map_err(|b| bad("insured_no", "被保険者番号", &typed.insured_no, b))
-        .ok();
+    let insurer_no =
+        InsurerNo::parse(&typed.insurer_no).map_err(|b| bad("insurer_no", "保険者番号", &typed.insurer_no, b)).ok();
+    let insured_no =
+        InsuredNo::parse(&typed.insured_no).map_err(|b| bad("insured_no", "被保険者番号", &typed.insured_no, b)).ok();
     let born_on = parse_date(&typed.birth);
     if born_on.is_none() {
         bad("birth", "生年月日", &typed.birth, BadCell::Date);
@@ -130,7 +128,11 @@ fn start_entry(ctx: &Ctx, letter: &Letter, act: &str) -> Entry {
     let whom = (letter.insurer_no.as_str(), letter.insured_no.as_str());
     let mut entry = entry(ctx, &Caller::Operator, whom, act, Purpose::Own);
     "start".clone_into(&mut entry.account_id);
-    let who = if letter.proxy_id.is_some() { "手紙の登録番号を入れた人（代理）" } else { "手紙の登録番号を入れた人" };
+    let who = if letter.proxy_id.is_some() {
+        "手紙の登録番号を入れた人（代理）"
+    } else {
+        "手紙の登録番号を入れた人"
+    };
     who.clone_into(&mut entry.account_name);
     entry
 }
@@ -217,11 +219,46 @@ pub async fn started(app: &App, ctx: &Ctx, token: &str) -> Result<Begun, Error> 
 
 /// Passwords that everybody tries first.
 const COMMON: [&str; 40] = [
-    "password", "passw0rd", "password1", "12345678", "123456789", "1234567890", "11111111", "00000000", "qwertyui",
-    "qwerty123", "qwertyuiop", "abcd1234", "abc12345", "1q2w3e4r", "1qaz2wsx", "asdfghjk", "asdfasdf", "zxcvbnm1",
-    "iloveyou", "sunshine", "princess", "football", "baseball", "welcome1", "admin123", "letmein1", "monkey123",
-    "dragon12", "sakura123", "nippon123", "doraemon", "pokemon1", "kaigo123", "kaigo1234", "kaigohoken", "japan123",
-    "hokenhoken", "himitsu1", "aaaaaaaa", "a1234567",
+    "password",
+    "passw0rd",
+    "password1",
+    "12345678",
+    "123456789",
+    "1234567890",
+    "11111111",
+    "00000000",
+    "qwertyui",
+    "qwerty123",
+    "qwertyuiop",
+    "abcd1234",
+    "abc12345",
+    "1q2w3e4r",
+    "1qaz2wsx",
+    "asdfghjk",
+    "asdfasdf",
+    "zxcvbnm1",
+    "iloveyou",
+    "sunshine",
+    "princess",
+    "football",
+    "baseball",
+    "welcome1",
+    "admin123",
+    "letmein1",
+    "monkey123",
+    "dragon12",
+    "sakura123",
+    "nippon123",
+    "doraemon",
+    "pokemon1",
+    "kaigo123",
+    "kaigo1234",
+    "kaigohoken",
+    "japan123",
+    "hokenhoken",
+    "himitsu1",
+    "aaaaaaaa",
+    "a1234567",
 ];
 
 /// Reads what was chosen; says of every field what is wrong.
@@ -240,7 +277,11 @@ fn check(chosen: &Chosen) -> Result<(String, String), Error> {
     } else if length > 128 {
         bad("password", "password-long", "パスワードは128文字までにしてください。");
     } else if COMMON.contains(&lower.as_str()) || lower.chars().all(|c| lower.starts_with(c)) {
-        bad("password", "password-common", "よく使われるパスワードは、見破られやすいので使えません。別のものにしてください。");
+        bad(
+            "password",
+            "password-common",
+            "よく使われるパスワードは、見破られやすいので使えません。別のものにしてください。",
+        );
     } else if !login.is_empty() && lower.contains(&login) {
         bad("password", "password-login", "ログインIDが入っていないパスワードにしてください。");
     }
@@ -268,7 +309,11 @@ pub async fn choose(app: &App, ctx: &Ctx, token: &str, chosen: &Chosen) -> Resul
             let whom = (letter.insurer_no, letter.insured_no);
             let own = letter::account(tx, whom, letter.proxy_id.as_deref())?.map(|(id, _)| id);
             if account::by_login(tx, &login)?.is_some_and(|other| Some(&other.account_id) != own.as_ref()) {
-                return Err(wrong("login", "login-taken", "そのログインIDは、ほかの人が使っています。別のものにしてください。"));
+                return Err(wrong(
+                    "login",
+                    "login-taken",
+                    "そのログインIDは、ほかの人が使っています。別のものにしてください。",
+                ));
             }
             let account_id = own.unwrap_or_else(|| ctx.ids.timed(ctx.now));
             let secret: Vec<u8> = [ctx.ids.bytes(), ctx.ids.bytes()].concat().into_iter().take(20).collect();
@@ -280,9 +325,7 @@ pub async fn choose(app: &App, ctx: &Ctx, token: &str, chosen: &Chosen) -> Resul
 }
 
 fn codes(keys: &Keys, letter: &Letter, account_id: &str) -> Vec<String> {
-    (0..CODES)
-        .map(|n| grouped(&code(keys, &format!("recovery {account_id} {} {n}", letter.letter_id), 8)))
-        .collect()
+    (0..CODES).map(|n| grouped(&code(keys, &format!("recovery {account_id} {} {n}", letter.letter_id), 8))).collect()
 }
 
 /// Base 32 of RFC 4648 without padding, as authenticator apps take it.
@@ -384,7 +427,9 @@ mod tests {
 
     #[test]
     fn base_32_is_that_of_rfc_4648() {
-        for (text, want) in [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")] {
+        for (text, want) in
+            [("f", "MY"), ("fo", "MZXQ"), ("foo", "MZXW6"), ("foob", "MZXW6YQ"), ("foobar", "MZXW6YTBOI")]
+        {
             assert_eq!(base32(text.as_bytes()), want);
         }
     }

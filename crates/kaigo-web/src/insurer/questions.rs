@@ -31,7 +31,8 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
 /// What waits here, for the first page of the municipality.
 pub(crate) async fn glance(req: &Req) -> Result<Vec<WorkLine>, Error> {
     let (count, oldest) = question::waiting(&req.web.app, req.caller()?).await?;
-    let say = if oldest.is_empty() { String::new() } else { format!("いちばん古いものは{}", say::instant(&oldest)) };
+    let say =
+        if oldest.is_empty() { String::new() } else { format!("いちばん古いものは{}", say::instant(&oldest)) };
     Ok(vec![WorkLine {
         tone: if count > 0 { Tone::Warn } else { Tone::Plain },
         heading: "回答を待っている問い合わせ".to_owned(),

@@ -86,7 +86,11 @@ fn easy_japanese_says_it_shorter() {
         assert!(me.get("/my/log").await.has("だれが・いつ・何のために見たか"));
         me.post("/preferences/reading", &[("words", "easy"), ("back", "//evil.example")]).await.moves_to("/");
         let page = me.get("/my/log").await;
-        assert!(page.has("この記録は消えません。") && page.has("aria-pressed=\"true\">やさしい日本語"), "{}", page.html);
+        assert!(
+            page.has("この記録は消えません。") && page.has("aria-pressed=\"true\">やさしい日本語"),
+            "{}",
+            page.html
+        );
         me.post("/preferences/reading", &[("words", "usual"), ("back", "/my")]).await.moves_to("/my");
         assert!(me.get("/my/log").await.has("だれが・いつ・何のために見たか"));
     });

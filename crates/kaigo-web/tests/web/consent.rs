@@ -52,7 +52,8 @@ fn a_withdrawal_counts_at_the_next_look_and_against_the_next_feed() {
         let c = world.charge("izumo", KIYOSHI);
         world.login("izumo").await.get(&format!("/people/{c}/certificates")).await.is(200);
         // The municipality's system does not know yet, and sends what it has.
-        let header = "insured_no,record_no,history_no,void,given_on,taken_by,office_no,given_by,text_version,withdrawn_on";
+        let header =
+            "insured_no,record_no,history_no,void,given_on,taken_by,office_no,given_by,text_version,withdrawn_on";
         let feed = |given: &str, history: u8| format!("{header}\n{KIYOSHI},1,{history},0,{given},1,,1,第1版,\n");
         world.amend("consent", &feed("2026-11-22", 8));
         assert_eq!(survey(world, KIYOSHI).await, 403, "a consent of the same day is older than the withdrawal");

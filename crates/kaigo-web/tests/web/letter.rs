@@ -83,7 +83,12 @@ fn a_letter_leads_to_an_account_once() {
         }
         // An unknown number, a wrong code, a wrong birth date, an older letter: one answer.
         let wrong = second.replace(second.chars().next().unwrap(), if second.starts_with('A') { "B" } else { "A" });
-        let tries = [("9999999999", &*born, &*second), (SADA, "1901-01-01", &second), (SADA, &born, &wrong), (SADA, &born, &first)];
+        let tries = [
+            ("9999999999", &*born, &*second),
+            (SADA, "1901-01-01", &second),
+            (SADA, &born, &wrong),
+            (SADA, &born, &first),
+        ];
         let mut answers = Vec::new();
         for (no, birth, code) in tries {
             let (_, page) = begin(world, (no, birth, code)).await;
@@ -166,8 +171,14 @@ fn a_proxy_acts_within_the_scope_until_it_ends() {
         let key = &key.iter().find(|(name, _)| name == "submit_key").unwrap().1;
         let daughter = |scope: &'static str, evidence: &'static str| {
             [
-                ("submit_key", key.as_str()), ("kind", "family"), ("name", "久城 花子"), ("kana", "クシロ ハナコ"),
-                ("relation", "長女"), ("birth", "昭和38年5月5日"), ("scope", scope), ("evidence", evidence),
+                ("submit_key", key.as_str()),
+                ("kind", "family"),
+                ("name", "久城 花子"),
+                ("kana", "クシロ ハナコ"),
+                ("relation", "長女"),
+                ("birth", "昭和38年5月5日"),
+                ("scope", scope),
+                ("evidence", evidence),
             ]
         };
         let page = clerk.post(&path, &daughter("no-documents", "register-certificate")).await;

@@ -9,7 +9,8 @@ fn a_question_about_an_entry_is_answered() {
         world.login("izumo").await.get(&format!("/people/{c}/certificates")).await.is(200);
         let mut me = world.login("kiyoshi").await;
         let log = me.get("/my/log").await;
-        let ask = log.is(200).all("href").into_iter().find(|href| href.starts_with("/my/questions/new?entry=")).unwrap();
+        let ask =
+            log.is(200).all("href").into_iter().find(|href| href.starts_with("/my/questions/new?entry=")).unwrap();
         let page = me.get(&ask).await;
         assert!(page.is(200).has("出雲 太郎"), "{}", page.html);
         let hidden = page.hidden("/my/questions/new");

@@ -6,12 +6,12 @@ use kaigo_core::plain::Saying;
 use super::add;
 use crate::view::citizen::{LogRow, Myself};
 use crate::view::insured::{
-    InsuredConsent, InsuredFrame, InsuredLog, InsuredPerson, InsuredRow, InsuredSearch, LetterPaper, LetterRow, NewProxy,
-    ProxyEnd, QuestionLine, QuestionView, Questions,
+    InsuredConsent, InsuredFrame, InsuredLog, InsuredPerson, InsuredRow, InsuredSearch, LetterPaper, LetterRow,
+    NewProxy, ProxyEnd, QuestionLine, QuestionView, Questions,
 };
 use crate::view::my::{
-    Ask, ConsentConfirm, ConsentReader, ConsentReceipt, FamilyEnd, MyConsent, MyDocument, MyDocuments, MyFamily, MyPlans,
-    MyQuestions, ProxyCard, QuestionCard,
+    Ask, ConsentConfirm, ConsentReader, ConsentReceipt, FamilyEnd, MyConsent, MyDocument, MyDocuments, MyFamily,
+    MyPlans, MyQuestions, ProxyCard, QuestionCard,
 };
 use crate::view::start::{Qr, StartAccount, StartCode, StartFactor};
 use crate::view::{Chip, Choice, Fact, FieldError, Link, Paging, Shell, Side, Tone, Who};
@@ -37,7 +37,9 @@ fn text() -> Vec<Saying> {
 
 fn readers() -> Vec<ConsentReader> {
     vec![
-        ConsentReader { name: "居宅介護支援事業所 みなと".into(), items: "認定調査票・主治医意見書".into() },
+        ConsentReader {
+            name: "居宅介護支援事業所 みなと".into(), items: "認定調査票・主治医意見書".into()
+        },
         ConsentReader { name: "訪問介護 はまなす".into(), items: String::new() },
     ]
 }
@@ -50,7 +52,11 @@ fn proxy() -> ProxyCard {
     ProxyCard {
         id: KEY.into(),
         name: "久城 花子".into(),
-        facts: vec![Fact::new("種類", "家族・親族"), Fact::new("続柄", "長女").as_is(), Fact::new("見られる範囲", "すべて")],
+        facts: vec![
+            Fact::new("種類", "家族・親族"),
+            Fact::new("続柄", "長女").as_is(),
+            Fact::new("見られる範囲", "すべて"),
+        ],
         chip: Chip::new(Tone::Good, "いま代理の人です"),
         can_end: true,
     }
@@ -59,7 +65,8 @@ fn proxy() -> ProxyCard {
 fn question(answered: bool) -> QuestionCard {
     QuestionCard {
         asked: "2026年11月22日 9:15　久城 トメ".into(),
-        about: "2026年11月21日 10:02　出雲 太郎（介護支援専門員）　居宅介護支援事業所 みなと　被保険者証を見ました".into(),
+        about: "2026年11月21日 10:02　出雲 太郎（介護支援専門員）　居宅介護支援事業所 みなと　被保険者証を見ました"
+            .into(),
         body: vec!["この人は、<だれ>ですか。".into()],
         answer: if answered { vec!["担当のケアマネジャーです。".into()] } else { Vec::new() },
         answered: if answered { "2026年11月23日 10:00　市川 恵子".into() } else { String::new() },
@@ -105,7 +112,11 @@ pub(super) fn pages(pages: &mut Vec<(String, String)>) {
 
 fn own(pages: &mut Vec<(String, String)>) {
     for stands in [true, false] {
-        let state = if stands { Chip::new(Tone::Good, "同意しています") } else { Chip::new(Tone::Plain, "まだ同意していません") };
+        let state = if stands {
+            Chip::new(Tone::Good, "同意しています")
+        } else {
+            Chip::new(Tone::Plain, "まだ同意していません")
+        };
         let (readers, history) = if stands { (readers(), history()) } else { (Vec::new(), Vec::new()) };
         let page = MyConsent { shell: shell(), me: Myself::sample(), state, stands, text: text(), readers, history };
         add(pages, &format!("my-consent-{stands}"), &page);
@@ -125,15 +136,24 @@ fn own(pages: &mut Vec<(String, String)>) {
         add(pages, &format!("my-consent-confirm-{stands}-invalid"), &page);
     }
     let heading = "同意の取り消しを受け付けました".to_owned();
-    add(pages, "my-consent-receipt", &ConsentReceipt { shell: shell(), me: Myself::sample(), heading, facts: history() });
+    add(
+        pages,
+        "my-consent-receipt",
+        &ConsentReceipt { shell: shell(), me: Myself::sample(), heading, facts: history() },
+    );
     let row = |link: Option<Link>, why: &str| MyDocument {
         title: "認定調査票".into(),
         source: "更新申請（2026年10月2日）".into(),
         link,
         why: why.into(),
     };
-    let rows = vec![row(Some(Link::new("読む", "/my/documents/survey-1")), ""), row(None, "まだ市町村に届いていません。")];
-    add(pages, "my-documents", &MyDocuments { shell: shell(), me: Myself::sample(), absence: None, rows: rows.clone() });
+    let rows =
+        vec![row(Some(Link::new("読む", "/my/documents/survey-1")), ""), row(None, "まだ市町村に届いていません。")];
+    add(
+        pages,
+        "my-documents",
+        &MyDocuments { shell: shell(), me: Myself::sample(), absence: None, rows: rows.clone() },
+    );
     add(pages, "my-plans", &MyPlans { shell: shell(), me: Myself::sample(), plans: rows });
     add(pages, "my-plans-none", &MyPlans { shell: shell(), me: Myself::sample(), plans: Vec::new() });
 }
@@ -147,7 +167,11 @@ fn people(pages: &mut Vec<(String, String)>) {
         let page = MyFamily { shell: shell(), me: Myself::sample(), proxies: vec![proxy()], acting };
         add(pages, &format!("my-family-{acting}"), &page);
     }
-    add(pages, "my-family-none", &MyFamily { shell: shell(), me: Myself::sample(), proxies: Vec::new(), acting: false });
+    add(
+        pages,
+        "my-family-none",
+        &MyFamily { shell: shell(), me: Myself::sample(), proxies: Vec::new(), acting: false },
+    );
     let mut page =
         FamilyEnd { shell: shell(), me: Myself::sample(), proxy: proxy(), errors: Vec::new(), reasons: reasons() };
     add(pages, "my-family-end", &page);
@@ -301,8 +325,7 @@ fn counter(pages: &mut Vec<(String, String)>) {
     add(pages, "insured-proxy", &page);
     page.errors.push(FieldError::new("name", "氏名を入れてください。"));
     add(pages, "insured-proxy-invalid", &page);
-    let mut page =
-        ProxyEnd { shell: clerk(), person: frame(), proxy: proxy(), errors: Vec::new(), reasons: reasons() };
+    let mut page = ProxyEnd { shell: clerk(), person: frame(), proxy: proxy(), errors: Vec::new(), reasons: reasons() };
     add(pages, "insured-proxy-end", &page);
     page.errors.push(FieldError::new("reason", "終わりにする理由を選んでください。"));
     add(pages, "insured-proxy-end-invalid", &page);
