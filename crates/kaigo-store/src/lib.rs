@@ -11,9 +11,11 @@ pub mod case;
 pub mod charge;
 pub mod circle;
 pub mod consent;
+pub mod delivery;
 pub mod desk;
 pub mod disaster;
 pub mod exchange;
+pub mod export;
 pub mod feed;
 pub mod filing;
 pub mod identity;
@@ -49,6 +51,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("charge", charge::STATEMENTS),
         ("circle", circle::STATEMENTS),
         ("consent", consent::STATEMENTS),
+        ("delivery", delivery::STATEMENTS),
         ("desk", desk::STATEMENTS),
         ("disaster", disaster::STATEMENTS),
         ("exchange::draft", exchange::draft::STATEMENTS),
@@ -58,6 +61,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("exchange::person", exchange::person::STATEMENTS),
         ("exchange::set", exchange::set::STATEMENTS),
         ("exchange::token", exchange::token::STATEMENTS),
+        ("export", export::STATEMENTS),
         ("feed", feed::STATEMENTS),
         ("filing", filing::STATEMENTS),
         ("identity", identity::STATEMENTS),

@@ -237,3 +237,12 @@ fn attachment(kind: &'static str, name: &str, bytes: Vec<u8>) -> Response {
     )
         .into_response()
 }
+
+/// The forms of a plan that was registered for delivery.
+pub(crate) fn delivered(
+    sheets: &kaigo_careplan::sheet::PersonSheets,
+    insurer: &str,
+    offices: &[(String, String)],
+) -> Vec<crate::view::exchange_sheet::form::Page> {
+    forms::pages(sheets, forms::Look { prefix: "", is_provider: false, insurer, offices })
+}

@@ -21,6 +21,13 @@ use crate::view::{Chip, Fact, Link, Shell, Tone};
 
 /// The URLs of this area.
 pub(crate) fn routes() -> Vec<(Route, Handler)> {
+    let mut routes = own();
+    routes.extend(crate::plans::routes());
+    routes.extend(crate::life::routes());
+    routes
+}
+
+fn own() -> Vec<(Route, Handler)> {
     use Access::Staff;
     vec![
         row("GET", "/people/{c}/filing", Staff, "file-notice", get(way::start)),

@@ -3,6 +3,7 @@
 pub(crate) mod board;
 pub(crate) mod cases;
 pub(crate) mod disaster;
+pub(crate) mod exports;
 pub(crate) mod feed;
 pub(crate) mod filings;
 pub(crate) mod rules;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
     routes.extend(statistics::routes());
     routes.extend(rules::routes());
     routes.extend(feed::routes());
+    routes.extend(exports::routes());
     routes.extend(disaster::routes());
     routes.extend(filings::routes());
     routes
@@ -71,6 +73,7 @@ async fn view(req: &Req) -> Result<InsurerHome, Error> {
 async fn others(req: &Req) -> Result<Vec<WorkLine>, Error> {
     let mut lines = Vec::new();
     lines.extend(opinions::glance(req).await?);
+    lines.push(filings::glance(req).await?);
     lines.extend(questions::glance(req).await?);
     lines.push(feed::glance(req).await?);
     Ok(lines)

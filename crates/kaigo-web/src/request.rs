@@ -149,6 +149,8 @@ fn notice(done: &str) -> Vec<Notice> {
         }
         "filed" => ("届け出ました", "市町村の確認を待ちます。受付番号は、このページに出ています。"),
         "filed-before" => ("すでに届け出てあります", "この事業所のほかの職員が、先に届け出ました。"),
+        "plan-delivered" => ("交付用に登録しました", "ご本人と、同意があるときはほかの担当の事業所が見られます。"),
+        "plan-withdrawn" => ("登録を取り消しました", "もう、だれにも見えません。記録は残ります。"),
         "filing-withdrawn" => ("届出を取り下げました", "記録は残ります。"),
         "filing-accepted" => ("届出を受理しました", "届け出た事業所に知らせました。被保険者証の居宅介護支援事業所が替わります。"),
         "filing-returned" => ("届出を差し戻しました", "届け出た事業所に、理由を知らせました。"),
@@ -158,6 +160,13 @@ fn notice(done: &str) -> Vec<Notice> {
                 tone: Tone::Warn,
                 heading: "送れたものはありません".to_owned(),
                 say: say.to_owned(),
+            }];
+        }
+        "form-gone" => {
+            return vec![Notice {
+                tone: Tone::Warn,
+                heading: "前に入力した内容は残っていません".to_owned(),
+                say: "時間がたったか、途中でこわれました。お手数ですが、もう一度入力してください。".to_owned(),
             }];
         }
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
@@ -364,7 +373,10 @@ impl FromRequest<Arc<Web>> for Fields {
     type Rejection = Response;
 
     async fn from_request(request: Request, _web: &Arc<Web>) -> Result<Self, Response> {
-        let bytes = axum::body::to_bytes(request.into_body(), FORM_BYTES).await;
+        // The two steps of the login carry a form that came after its session had ended: sealed, in hex.
+        let is_login = matches!(request.uri().path(), "/login" | "/login/code");
+        let most = if is_login { FORM_BYTES + 2 * kaigo_app::kept::BYTES } else { FORM_BYTES };
+        let bytes = axum::body::to_bytes(request.into_body(), most).await;
         let text = bytes.ok().and_then(|b| String::from_utf8(b.to_vec()).ok());
         text.map(|t| Self(fields(&t))).ok_or_else(|| StatusCode::PAYLOAD_TOO_LARGE.into_response())
     }
@@ -426,7 +438,7 @@ impl Fields {
 }
 
 /// Whether a typed value, or an address in one, holds an individual number. Identifiers and tokens of our own do not count.
-fn carries_individual_number(text: &str) -> bool {
+pub(crate) fn carries_individual_number(text: &str) -> bool {
     let own = |piece: &str| piece.len() >= 32 && piece.bytes().all(|b| b.is_ascii_hexdigit());
     text.split(['/', '?', '&', '=', '_']).any(|piece| !own(piece) && holds_individual_number(&plain(piece)))
 }
@@ -480,6 +492,11 @@ pub(crate) fn set_cookie(web: &Web, name: &str, value: &str, keep: Option<u32>) 
 
 /// Reads `a=b&c=d` (application/x-www-form-urlencoded); the last of two equal names counts.
 pub(crate) fn fields(text: &str) -> HashMap<String, String> {
+    pairs(text).into_iter().collect()
+}
+
+/// The same in the order of the form, each as often as it stands there.
+pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
     text.split('&')
         .filter(|pair| !pair.is_empty())
         .map(|pair| {

@@ -26,6 +26,7 @@ pub mod medical;
 pub mod notices;
 pub mod people;
 pub mod person;
+pub mod plans;
 pub mod start;
 
 #[cfg(test)]
