@@ -29,13 +29,24 @@ async function over(t, { javaScript, login }) {
   t.equal(new URL(page.url()).pathname, address, "page after the login");
   await t.see(page, "介護保険被保険者証");
 
-  // A form that was open meanwhile: nothing is done, and the page says so.
+  // A form that was open meanwhile: nothing is done yet, the login carries it, and it can be sent afterwards.
   await page.goto("/identity");
   const form = page.locator("main form");
   for (const field of await form.locator("input:not([type=hidden])").all()) await field.fill("1");
   await context.clearCookies();
   await form.getByRole("button").click();
-  await t.see(page, "送信した内容は保存されていません");
-  t.match(await page.getByRole("link", { name: "ログインする", exact: true }).getAttribute("href"), /^\/login\?next=%2Fidentity$/, "the way back");
+  await t.see(page, "入力した内容は残っています");
   if (javaScript) await axeInBothColours(t, page);
+  // Here, without leaving the page: it carries the form.
+  const account = t.accounts.find((account) => account.login === login);
+  await page.fill('input[name="login"]', account.login);
+  await page.fill('input[name="password"]', account.password);
+  await page.locator("main form button").first().click();
+  await page.waitForSelector('input[name="code"]');
+  await page.fill('input[name="code"]', await t.code(account));
+  await page.locator("main form button").first().click();
+  await t.see(page, "前に入力した内容が残っています");
+  if (javaScript) await axeInBothColours(t, page);
+  await page.getByRole("button", { name: "続けて送る" }).click();
+  t.equal(new URL(page.url()).pathname, "/identity", "where the form goes");
 }

@@ -38,10 +38,10 @@ pub async fn run(app: &App, ctx: &Ctx, holder: &str) -> Result<usize, Error> {
     }
 }
 
-/// Removes sessions that have run out.
+/// Removes sessions that ran out so long ago that no form of theirs is carried any more.
 pub async fn sweep(app: &App, ctx: &Ctx) -> Result<u64, Error> {
-    let now = ctx.instant();
-    app.db.write(move |tx| account::purge_sessions(tx, &now).map_err(Error::from)).await
+    let since = crate::kept::since(ctx);
+    app.db.write(move |tx| account::purge_sessions(tx, &since).map_err(Error::from)).await
 }
 
 /// The head of one insurer's log.

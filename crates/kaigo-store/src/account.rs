@@ -25,6 +25,7 @@ statements! {
     OPEN = "INSERT INTO session (session_digest, account_id, stage, csrf, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
     CLOSE = "DELETE FROM session WHERE session_digest = ?1";
     PURGE = "DELETE FROM session WHERE expires_at < ?1";
+    OWNER = "SELECT account_id FROM session WHERE csrf = ?1 AND stage = 'full' AND expires_at > ?2";
     SESSION = concat!("SELECT ", columns!(), ", s.stage, s.csrf, s.expires_at, o.name FROM session s JOIN account a ON a.account_id = s.account_id LEFT JOIN office o ON o.office_no = a.office_no \
               WHERE s.session_digest = ?1 AND s.expires_at > ?2");
     TOUCH = "UPDATE session SET expires_at = ?2 WHERE session_digest = ?1";
@@ -234,9 +235,14 @@ pub fn close_session(tx: &mut Tx<'_>, digest: &str) -> Result<(), Error> {
     tx.execute(CLOSE, args![digest]).map(drop)
 }
 
-/// Removes sessions that have run out.
-pub fn purge_sessions(tx: &mut Tx<'_>, now: &str) -> Result<u64, Error> {
-    tx.execute(PURGE, args![now])
+/// Whose session has that form token, though it may have run out since that instant.
+pub fn owner_of_form(tx: &mut Tx<'_>, csrf: &str, since: &str) -> Result<Option<String>, Error> {
+    tx.query_opt(OWNER, args![csrf, since])?.map(|row| row.text(0).map(str::to_owned)).transpose()
+}
+
+/// Removes sessions that ran out before an instant.
+pub fn purge_sessions(tx: &mut Tx<'_>, before: &str) -> Result<u64, Error> {
+    tx.execute(PURGE, args![before])
 }
 
 /// The session of a token's digest, if it has not run out.

@@ -17,6 +17,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0008_standing.sql"),
     include_str!("../migrations/0009_notice.sql"),
     include_str!("../migrations/0010_disaster.sql"),
+    include_str!("../migrations/0011_session.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (\n  version INTEGER NOT NULL,\n  applied_at TEXT NOT NULL,\n  PRIMARY KEY (version)\n);";

@@ -4,18 +4,21 @@ use axum::response::Response;
 use kaigo_app::Error;
 use kaigo_app::login;
 
+use crate::Web;
 use crate::failure::{failure, invalid, moved, ok, page};
+use crate::kept::{arrive, carried};
 use crate::request::{Anybody, FURIGANA, Fields, Req, SESSION, SIZE, Somebody, WORDS, local, set_cookie};
 use crate::view::login::{DemoAccount, Login, LoginCode, LoginLocked};
-use crate::view::{FieldError, TextSize};
+use crate::view::{FieldError, Notice, TextSize, Tone};
 
-fn view(req: &Req, login: &str, next: &str, errors: Vec<FieldError>) -> Login {
+fn view(req: &Req, login: &str, next: &str, kept: &str, errors: Vec<FieldError>) -> Login {
     let demo = req.web.demo.iter().flat_map(|d| &d.accounts);
     Login {
         shell: req.shell(),
         errors,
         login: login.to_owned(),
         next: next.to_owned(),
+        kept: kept.to_owned(),
         demo_accounts: demo
             .map(|a| DemoAccount {
                 name: a.name.clone(),
@@ -27,17 +30,24 @@ fn view(req: &Req, login: &str, next: &str, errors: Vec<FieldError>) -> Login {
     }
 }
 
+/// A login that carries a form, with what it says of it.
+pub(crate) fn carrying(req: &Req, next: &str, kept: &str, said: (&str, &str)) -> Login {
+    let mut view = view(req, "", next, kept, Vec::new());
+    view.shell.notices = vec![Notice { tone: Tone::Warn, heading: said.0.to_owned(), say: said.1.to_owned() }];
+    view
+}
+
 /// GET /login
 pub(crate) async fn form(Anybody(req): Anybody) -> Response {
-    ok(&view(&req, "", local(req.asked("next")), Vec::new()))
+    ok(&view(&req, "", local(req.asked("next")), "", Vec::new()))
 }
 
 /// POST /login
-pub(crate) async fn password(Anybody(req): Anybody, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &[]) {
+pub(crate) async fn password(Anybody(mut req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &["kept"]) {
         return response;
     }
-    let (id, next) = (fields.get("login"), local(fields.get("next")));
+    let (id, next, kept) = (fields.get("login"), local(fields.get("next")), carried(&fields));
     let mut missing = Vec::new();
     if id.trim().is_empty() {
         missing.push(FieldError::new("login", "ログインIDを入れてください。"));
@@ -46,9 +56,14 @@ pub(crate) async fn password(Anybody(req): Anybody, fields: Fields) -> Response 
         missing.push(FieldError::new("password", "パスワードを入れてください。"));
     }
     if !missing.is_empty() {
-        return invalid(&view(&req, id, next, missing));
+        return invalid(&view(&req, id, next, kept, missing));
     }
     match login::password(&req.web.app, &req.ctx, id, fields.get("password")).await {
+        // A form that is carried goes on in the page itself: no address could hold it.
+        Ok(opened) if !kept.is_empty() => {
+            req.token = Some(opened.token.clone());
+            with_cookie(&req, code_page(&req, next, kept, Vec::new()).await, SESSION, &opened.token, None)
+        }
         Ok(opened) => {
             let to = if next == "/" {
                 "/login/code".to_owned()
@@ -58,7 +73,7 @@ pub(crate) async fn password(Anybody(req): Anybody, fields: Fields) -> Response 
             with_cookie(&req, moved(&to), SESSION, &opened.token, None)
         }
         Err(Error::Invalid(wrong)) => {
-            invalid(&view(&req, id, next, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()))
+            invalid(&view(&req, id, next, kept, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()))
         }
         Err(Error::TooMany { minutes }) => locked(&req, minutes),
         Err(error) => failure(&req, &error),
@@ -72,10 +87,10 @@ fn locked(req: &Req, minutes: i64) -> Response {
 
 /// GET /login/code
 pub(crate) async fn code_form(Anybody(req): Anybody) -> Response {
-    code_page(&req, local(req.asked("next")), Vec::new()).await
+    code_page(&req, local(req.asked("next")), "", Vec::new()).await
 }
 
-async fn code_page(req: &Req, next: &str, errors: Vec<FieldError>) -> Response {
+async fn code_page(req: &Req, next: &str, kept: &str, errors: Vec<FieldError>) -> Response {
     let token = req.token.as_deref().unwrap_or_default();
     let Ok(session) = login::waiting(&req.web.app, &req.ctx, token).await else {
         return moved("/login");
@@ -85,23 +100,26 @@ async fn code_page(req: &Req, next: &str, errors: Vec<FieldError>) -> Response {
     shell.csrf = session.csrf;
     let bad = !errors.is_empty();
     let demo_code = demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now));
-    let view = LoginCode { shell, errors, next: next.to_owned(), demo_code };
+    let view = LoginCode { shell, errors, next: next.to_owned(), kept: kept.to_owned(), demo_code };
     if bad { invalid(&view) } else { ok(&view) }
 }
 
 /// POST /login/code
 pub(crate) async fn code(Anybody(req): Anybody, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &[]) {
+    if let Err(response) = fields.check(&req, &["kept"]) {
         return response;
     }
     let Some(token) = &req.token else {
         return moved("/login");
     };
-    let next = local(fields.get("next"));
+    let (next, kept) = (local(fields.get("next")), carried(&fields));
     match login::code(&req.web.app, &req.ctx, token, fields.get("code")).await {
-        Ok(opened) => with_cookie(&req, moved(next), SESSION, &opened.token, None),
+        Ok(opened) => {
+            let web = std::sync::Arc::clone(&req.web);
+            cookie_of(&web, arrive(req, &opened.token, next, kept).await, SESSION, &opened.token, None)
+        }
         Err(Error::Invalid(wrong)) => {
-            code_page(&req, next, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()).await
+            code_page(&req, next, kept, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()).await
         }
         Err(Error::TooMany { minutes }) => locked(&req, minutes),
         Err(Error::LoginNeeded) => moved("/login"),
@@ -154,8 +172,12 @@ pub(crate) async fn reading(Anybody(req): Anybody, fields: Fields) -> Response {
     response
 }
 
-fn with_cookie(req: &Req, mut response: Response, name: &str, value: &str, keep: Option<u32>) -> Response {
-    let (header, value) = set_cookie(&req.web, name, value, keep);
+fn with_cookie(req: &Req, response: Response, name: &str, value: &str, keep: Option<u32>) -> Response {
+    cookie_of(&req.web, response, name, value, keep)
+}
+
+fn cookie_of(web: &Web, mut response: Response, name: &str, value: &str, keep: Option<u32>) -> Response {
+    let (header, value) = set_cookie(web, name, value, keep);
     response.headers_mut().append(header, value);
     response
 }

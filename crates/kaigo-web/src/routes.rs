@@ -14,7 +14,7 @@ use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
     api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, furigana, history, home,
-    identity, insurer, login, medical, notices, people, start,
+    identity, insurer, kept, login, medical, notices, people, start,
 };
 
 /// Who may come.
@@ -271,12 +271,21 @@ async fn refused(web: &Arc<Web>, request: Request) -> Result<Request, Response> 
     Err(crate::failure::failure(&req, &error))
 }
 
+/// The handler's answer; for a form whose session has ended a login that carries the form.
+async fn answered(web: &Arc<Web>, request: Request, next: Next) -> Response {
+    match kept::hold(request).await {
+        Ok((request, Some(held))) => held.or_login(web, next.run(request).await).await,
+        Ok((request, None)) => next.run(request).await,
+        Err(response) => response,
+    }
+}
+
 /// Refuses what no page may take, and sets the headers that every answer has.
 async fn guard(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/assets/");
     let furigana = !is_asset && furigana::wanted(request.headers());
     let mut response = match refused(&web, request).await {
-        Ok(request) => next.run(request).await,
+        Ok(request) => answered(&web, request, next).await,
         Err(response) => response,
     };
     if furigana {

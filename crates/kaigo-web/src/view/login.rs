@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::{FieldError, Shell};
 
-/// GET/POST `/login`. Fields: `csrf`, `login`, `password`, `next`.
+/// GET/POST `/login`. Fields: `csrf`, `login`, `password`, `next`, `kept`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/login.html")]
 pub struct Login {
@@ -16,6 +16,8 @@ pub struct Login {
     pub login: String,
     /// Page to go to afterwards; a local path or empty.
     pub next: String,
+    /// A form that came after its session had ended, sealed; empty without one.
+    pub kept: String,
     /// Accounts to try; empty outside the demo.
     pub demo_accounts: Vec<DemoAccount>,
 }
@@ -33,7 +35,7 @@ pub struct DemoAccount {
     pub password: String,
 }
 
-/// GET/POST `/login/code`. Fields: `csrf`, `code`, `next`.
+/// GET/POST `/login/code`. Fields: `csrf`, `code`, `next`, `kept`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/login_code.html")]
 pub struct LoginCode {
@@ -43,8 +45,26 @@ pub struct LoginCode {
     pub errors: Vec<FieldError>,
     /// Page to go to afterwards; a local path.
     pub next: String,
+    /// A form that came after its session had ended, sealed; empty without one.
+    pub kept: String,
     /// The current code, six digits; demo only.
     pub demo_code: Option<String>,
+}
+
+/// Shown after a login that carried a form: it can be sent once more, or put away.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/kept_form.html")]
+pub struct KeptForm {
+    /// Surroundings.
+    pub shell: Shell,
+    /// What the pages are called where it goes.
+    pub place: String,
+    /// Where it goes; a local path.
+    pub action: String,
+    /// What was typed, without what pages add by themselves.
+    pub typed: Vec<String>,
+    /// Its fields in order, without the form token.
+    pub fields: Vec<(String, String)>,
 }
 
 /// Shown instead of the login form after too many wrong tries.

@@ -1,6 +1,7 @@
 //! Sample values of every page (synthetic people, 22 November 2026), and the list of all rendered samples.
 
 mod citizen;
+mod desk;
 mod exchange;
 mod exchange_sheet;
 mod municipality;
@@ -75,6 +76,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     my::pages(&mut pages);
     exchange::pages(&mut pages);
     exchange_sheet::pages(&mut pages);
+    desk::pages(&mut pages);
     municipality::pages(&mut pages);
     opinion::pages(&mut pages);
     errors(&mut pages);

@@ -108,7 +108,7 @@ fn a_session_ends_after_half_an_hour_without_use() {
         browser.get("/people?row=%E3%82%AB").await.wants_login("/people?row=%E3%82%AB");
         let path = format!("/people/{}/charge/keep", world.charge("izumo", KIYOSHI));
         let page = browser.post(&path, &[]).await;
-        assert!(page.is(401).has("保存されていません"));
+        assert!(page.is(401).has("入力した内容は残っています"));
     });
 }
 
