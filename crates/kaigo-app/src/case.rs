@@ -14,7 +14,8 @@ use kaigo_core::date::{Date, add_days, iso, seireki};
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::search_key;
 use kaigo_core::layout::{Column, Record, Shape};
-use kaigo_core::policy::{Act, ActGrant, Caller, Item, Purpose, Refusal, decide_act};
+use kaigo_core::notice::Topic;
+use kaigo_core::policy::{Act, ActGrant, Caller, Item, Matrix, Purpose, Refusal, decide_act};
 use kaigo_core::progress::{self, Timeline};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::certification::Certification;
@@ -30,6 +31,7 @@ use kaigo_store::record::{Guarded, Segment, Stored, of_person};
 
 use crate::documents::DocumentId;
 use crate::keys::digest_of;
+use crate::notice::{Telling, tell_in_charge, tell_person};
 use crate::person::{self, Head};
 use crate::run::{Deed, Given, Look, Seen, Target, act, entry, look};
 use crate::{App, Ctx, Error};
@@ -500,7 +502,7 @@ where
     F: FnOnce(&mut Tx<'_>, &mut Bench<'_>, &mut Application) -> Result<Vec<String>, Error> + Send + 'static,
 {
     let deed = Deed::new(edit.id.target(), Act::ManageCase, Purpose::Case);
-    let (ctx2, by) = (ctx.clone(), name_of(caller));
+    let (ctx2, by, matrix) = (ctx.clone(), name_of(caller), app.matrix.clone());
     act(app, ctx, caller, deed, move |tx, given: &Given| {
         if store::change_of(tx, &given.act, &edit.submit_key)?.is_some() {
             return Ok(Edited::Done);
@@ -526,11 +528,32 @@ where
             let row = store::find(tx, &given.act, edit.id.insured_no, edit.id.record_no)?;
             version = row.ok_or_else(|| Error::Internal("a changed case is not listed".to_owned()))?.version;
         }
+        if !differs.is_empty() {
+            let decided = application.outcome != current.record.outcome;
+            tell(tx, &matrix, &ctx2, &edit, (decided, &differs))?;
+        }
         what.splice(..0, differs);
         note(tx, &given.act, &ctx2, &edit, (version, &what, &by))?;
         Ok(Edited::Done)
     })
     .await
+}
+
+/// Tells the offices in charge and the person that the case has moved; what it says stands on their pages only.
+fn tell(
+    tx: &mut Tx<'_>,
+    matrix: &Matrix,
+    ctx: &Ctx,
+    edit: &Edit,
+    (decided, differs): (bool, &[String]),
+) -> Result<(), Error> {
+    let names: Vec<&str> = differs.iter().filter_map(|line| line.split('：').next()).take(4).collect();
+    let person = (edit.id.insurer_no, edit.id.insured_no);
+    let topic = if decided { Topic::ResultDecided } else { Topic::MilestoneChanged };
+    let (note, key) = (if decided { String::new() } else { names.join("・") }, format!("case {}", edit.submit_key));
+    let telling = Telling { topic, tab: "certification", note: &note, key: &key };
+    tell_in_charge(tx, matrix, ctx, person, &telling)?;
+    tell_person(tx, ctx, person, &Telling { tab: "/my/certification", ..telling })
 }
 
 fn note(

@@ -31,6 +31,9 @@ CREATE TABLE case_index (
 );
 CREATE INDEX case_index_age ON case_index (insurer_no, is_open, applied_on, insured_no, record_no);
 CREATE INDEX case_index_step ON case_index (insurer_no, step, applied_on, insured_no, record_no);
+CREATE INDEX case_index_count ON case_index (insurer_no, is_open, step);
+CREATE INDEX case_index_late ON case_index (insurer_no, is_open, applied_on, delay_notified_on, expected_on, survey_requested_on, survey_received_on, opinion_requested_on, opinion_received_on);
+CREATE INDEX case_index_number ON case_index (insurer_no, application_no);
 CREATE INDEX case_index_kana ON case_index (insurer_no, kana_key, insured_no, record_no);
 
 -- Who changed what at the desk. The rows of the records say what they say; this says who wrote them and in which form.

@@ -239,6 +239,8 @@ pub fn list(
     let insurer_no = insurer(grant)?;
     let Wanted { kind, step, from, until, noticed, late } = wanted;
     let After { key, insured_no, record_no } = after;
+    // The page starts at its first day at once, instead of walking there from the oldest case.
+    let from = &kaigo_core::date::iso(key).map_or(*from, |day| day.max(*from));
     let rows = match step.as_str() {
         "ended" => {
             let (key, insured_no) = if key.is_empty() { ("9999", "") } else { (key.as_str(), insured_no.as_str()) };

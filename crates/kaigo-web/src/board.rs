@@ -246,7 +246,10 @@ fn case_view(
             })
             .unwrap_or_default(),
         revision: all.case.revision.to_string(),
-        verdicts: chosen(Verdict::ALL.iter().map(|v| (v.code(), v.label())), &or("verdict", Some(known.verdict.clone()))),
+        verdicts: chosen(
+            Verdict::ALL.iter().map(|v| (v.code(), v.label())),
+            &or("verdict", Some(known.verdict.clone())),
+        ),
         levels: levels(&or("level", known.care_level.clone())),
         months: or("months", known.valid_months.map(|n| n.to_string())),
         months_hint: months_hint(all),

@@ -88,10 +88,7 @@ pub async fn session(app: &App, ctx: &Ctx, caller: &Caller, session_id: &str) ->
 }
 
 /// The oldest cases that are complete and lie before no session.
-fn waiting(
-    tx: &mut kaigo_store::db::Tx<'_>,
-    grant: &kaigo_core::policy::ActGrant,
-) -> Result<Vec<CaseRow>, Error> {
+fn waiting(tx: &mut kaigo_store::db::Tx<'_>, grant: &kaigo_core::policy::ActGrant) -> Result<Vec<CaseRow>, Error> {
     let wanted = Wanted {
         kind: String::new(),
         step: "assign".to_owned(),

@@ -86,7 +86,11 @@ impl Intake {
             say(true, "date-ahead", "applied_on", "申請日がきょうより後です。日付を確かめてください。".to_owned());
         }
         if let Some((_, kind, on)) = applicant.open.iter().find(|(_, kind, _)| *kind == self.kind) {
-            let sentence = format!("{}の{}申請が、いま進んでいます。同じ申請でないか確かめてください。", seireki(*on), kind.label());
+            let sentence = format!(
+                "{}の{}申請が、いま進んでいます。同じ申請でないか確かめてください。",
+                seireki(*on),
+                kind.label()
+            );
             say(true, "case-open", "kind", sentence);
         }
         match (self.kind, applicant.valid_until) {
@@ -103,7 +107,8 @@ impl Intake {
                 say(false, "outside-renewal", "applied_on", sentence);
             }
             (ApplicationKind::New, Some(until)) if until >= self.applied_on => {
-                let sentence = format!("{}までの認定があります。更新か区分変更ではないか確かめてください。", seireki(until));
+                let sentence =
+                    format!("{}までの認定があります。更新か区分変更ではないか確かめてください。", seireki(until));
                 say(false, "certified-already", "kind", sentence);
             }
             (

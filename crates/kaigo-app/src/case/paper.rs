@@ -21,8 +21,7 @@ pub struct Paper {
 }
 
 fn opening(target: Target, id: DocumentId, purpose: Purpose, act: &'static str) -> Look {
-    let items: &'static [Item] =
-        if id.item == Item::Survey { &[Item::Survey] } else { &[Item::DoctorOpinion] };
+    let items: &'static [Item] = if id.item == Item::Survey { &[Item::Survey] } else { &[Item::DoctorOpinion] };
     Look { target, items, act, document: Some(id.text()), purpose }
 }
 

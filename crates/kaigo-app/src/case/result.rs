@@ -41,10 +41,7 @@ pub async fn decide(
     result: Result,
 ) -> core::result::Result<Edited, Error> {
     let record_no = what.id.record_no;
-    edit(app, ctx, caller, what, move |tx, bench, application| {
-        put(tx, bench, (record_no, application), &result)
-    })
-    .await
+    edit(app, ctx, caller, what, move |tx, bench, application| put(tx, bench, (record_no, application), &result)).await
 }
 
 /// Writes a result: into the application, and the certification with its limit beside it.

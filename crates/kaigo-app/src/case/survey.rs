@@ -62,7 +62,11 @@ pub async fn put(app: &App, ctx: &Ctx, caller: &Caller, what: Edit, typed: Typed
 fn check(typed: &Typed, application: &Application, today: Date) -> Result<(), Error> {
     let wrong = |field, code, say: &str| Err(Error::Invalid(vec![Wrong { field, code, say: say.to_owned() }]));
     if typed.surveyed_on < application.applied_on {
-        return wrong("surveyed_on", "date-before-application", "調査実施日が申請日より前です。日付を確かめてください。");
+        return wrong(
+            "surveyed_on",
+            "date-before-application",
+            "調査実施日が申請日より前です。日付を確かめてください。",
+        );
     }
     if typed.surveyed_on > today {
         return wrong("surveyed_on", "date-ahead", "調査実施日がきょうより後です。日付を確かめてください。");
@@ -127,8 +131,8 @@ pub async fn file(app: &App, ctx: &Ctx, caller: &Caller, what: Edit, bytes: Vec<
         let say = "ファイルが20MBを超えています。画像を小さくするなどして、20MBまでにしてください。";
         return Err(wrong("document-too-large", say.to_owned()));
     }
-    let format =
-        attachment::look(&bytes).map_err(|refused| wrong(refused.code(), format!("{}{}", refused.say(), refused.mend())))?;
+    let format = attachment::look(&bytes)
+        .map_err(|refused| wrong(refused.code(), format!("{}{}", refused.say(), refused.mend())))?;
     let sha256 = sha256_hex(&bytes);
     let end = match format {
         attachment::Format::Pdf => "pdf",

@@ -65,9 +65,8 @@ pub(crate) fn session_facts(session: &Session) -> Vec<Fact> {
         Fact::new("件数", format!("{}件（{}件まで）", session.cases, session.capacity))
             .chip(session_chip(session).tone, session_chip(session).word),
     ];
-    facts.extend(
-        session.closed.as_ref().map(|(by, at)| Fact::new("会の終わり", format!("{by}　{}", say::instant(at)))),
-    );
+    facts
+        .extend(session.closed.as_ref().map(|(by, at)| Fact::new("会の終わり", format!("{by}　{}", say::instant(at)))));
     facts
 }
 

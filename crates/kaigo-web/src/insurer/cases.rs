@@ -72,20 +72,8 @@ pub(crate) async fn glance(req: &Req) -> Result<(Vec<WorkLine>, Vec<Count>), Err
             "/insurer/cases?late=expected",
         ),
         line(Tone::Info, "審査会の判定が出て、決定を待つ申請", all.judged, "", "/insurer/board"),
-        line(
-            Tone::Warn,
-            "依頼から7日をすぎて届かない調査票",
-            ages.survey,
-            "",
-            "/insurer/cases?late=survey",
-        ),
-        line(
-            Tone::Warn,
-            "依頼から13日をすぎて届かない主治医意見書",
-            ages.opinion,
-            "",
-            "/insurer/cases?late=opinion",
-        ),
+        line(Tone::Warn, "依頼から7日をすぎて届かない調査票", ages.survey, "", "/insurer/cases?late=survey"),
+        line(Tone::Warn, "依頼から13日をすぎて届かない主治医意見書", ages.opinion, "", "/insurer/cases?late=opinion"),
     ];
     Ok((lines, steps(&all.steps, "", "")))
 }
@@ -129,7 +117,14 @@ fn asked(req: &Req) -> (Asked, Vec<FieldError>) {
     };
     // 「30日超」 holds the very old ones too: who looks for what is late wants them all.
     let from = if matches!(age, Some(CaseAge::Over | CaseAge::Noticed)) { Date::constant(1, 1, 1) } else { from };
-    let wanted = Wanted { kind: kind.to_owned(), step: step.to_owned(), from, until, noticed, late: case::late_ones(req.asked("late"), req.ctx.today) };
+    let wanted = Wanted {
+        kind: kind.to_owned(),
+        step: step.to_owned(),
+        from,
+        until,
+        noticed,
+        late: case::late_ones(req.asked("late"), req.ctx.today),
+    };
     let q = req.asked("q").trim();
     let plain = halfwidth(q).replace([' ', '-'], "");
     let digits = plain.strip_prefix(['H', 'h']).unwrap_or(&plain);
@@ -462,7 +457,10 @@ fn case_view(req: &Req, all: &CasePage) -> CaseView {
     let a = &all.application;
     let mut notices: Vec<Notice> = all.findings.iter().map(|finding| warning(&finding.say)).collect();
     if all.timeline.is_over_30_days && all.timeline.ended.is_none() && a.delay_notified_on.is_none() {
-        let say = format!("期限は {} でした。「延期通知」の画面で、理由と処理見込日を知らせてください。", seireki(all.timeline.due_on));
+        let say = format!(
+            "期限は {} でした。「延期通知」の画面で、理由と処理見込日を知らせてください。",
+            seireki(all.timeline.due_on)
+        );
         notices.insert(0, Notice { tone: Tone::Bad, heading: "30日をすぎて、延期通知がありません".to_owned(), say });
     }
     CaseView {
@@ -534,7 +532,10 @@ fn missing(all: &CasePage) -> Vec<String> {
         missing.push("認定調査票は、まだ登録されていません。「認定調査票」の画面で入れられます。".to_owned());
     }
     if all.opinion.is_none() {
-        missing.push("主治医意見書は、まだ登録されていません。「主治医意見書を依頼する」から、医療機関に依頼できます。".to_owned());
+        missing.push(
+            "主治医意見書は、まだ登録されていません。「主治医意見書を依頼する」から、医療機関に依頼できます。"
+                .to_owned(),
+        );
     }
     missing
 }

@@ -103,7 +103,8 @@ pub(crate) fn day(fields: &Fields, name: &'static str, label: &str, errors: &mut
     let text = fields.get(name).trim();
     let day = parse_date(text);
     if !text.is_empty() && day.is_none() {
-        let say = format!("{label}が日付として読めません。例のように入れてください：2026年11月22日、R8.11.22、20261122");
+        let say =
+            format!("{label}が日付として読めません。例のように入れてください：2026年11月22日、R8.11.22、20261122");
         errors.push(FieldError::new(name, say));
     }
     day
@@ -162,7 +163,9 @@ fn days_view(req: &Req, all: &CasePage, typed: &Typed<'_>) -> DaysForm {
     let same_day = |text: String| parse_date(&text).map_or(text, seireki);
     let mut rows: Vec<(String, String, String)> = editable
         .iter()
-        .map(|milestone| (milestone.label().to_owned(), shown(milestone.of(a)), same_day(typed.or(milestone.code(), ""))))
+        .map(|milestone| {
+            (milestone.label().to_owned(), shown(milestone.of(a)), same_day(typed.or(milestone.code(), "")))
+        })
         .collect();
     rows.push(("医療機関名".to_owned(), institution.clone(), typed.or("institution", "")));
     DaysForm {
@@ -173,7 +176,10 @@ fn days_view(req: &Req, all: &CasePage, typed: &Typed<'_>) -> DaysForm {
         basis: basis(req, all, typed),
         days: editable.iter().map(field).collect(),
         institution: typed.or("institution", institution),
-        levels: chosen(CareLevel::ALL.iter().map(|level| (level.code(), level.label())), &typed.or("computed_level", level)),
+        levels: chosen(
+            CareLevel::ALL.iter().map(|level| (level.code(), level.label())),
+            &typed.or("computed_level", level),
+        ),
         minutes: typed.or("computed_minutes", minutes),
         warnings: all.findings.iter().map(|finding| warning(&finding.say)).collect(),
     }
@@ -240,7 +246,9 @@ async fn delay_page(req: &Req, (p, n): (&str, &str), typed: Typed<'_>) -> Respon
     };
     let a = &all.application;
     let known = match (a.delay_notified_on, a.expected_on) {
-        (Some(on), Some(expected)) => format!("{}に通知しました。処理見込日は {} です。", seireki(on), seireki(expected)),
+        (Some(on), Some(expected)) => {
+            format!("{}に通知しました。処理見込日は {} です。", seireki(on), seireki(expected))
+        }
         (Some(on), None) => format!("{}に通知しました。", seireki(on)),
         (None, _) => String::new(),
     };
@@ -346,13 +354,18 @@ fn result_view(req: &Req, all: &CasePage, typed: &Typed<'_>) -> ResultForm {
         facts.push(Fact::new("前の認定", format!("{}{until}", level.label())));
     }
     let judged = all.board.iter().find(|case| matches!(case.state.as_str(), "confirmed" | "returned"));
-    facts.extend(judged.and_then(|case| case.judgement.as_ref()).map(|j| Fact::many("審査会の判定", judgement_lines(j))));
+    facts.extend(
+        judged.and_then(|case| case.judgement.as_ref()).map(|j| Fact::many("審査会の判定", judgement_lines(j))),
+    );
     let outcome = a.outcome.map_or("", Outcome::code);
     let level = a.care_level.map_or("", CareLevel::code);
     let n = a.valid_months.map(|n| n.0.to_string()).unwrap_or_default();
     let (opinion, designated) = all.certification.as_ref().map_or_else(Default::default, |c| {
         let text = |text: Option<String>| text.unwrap_or_default();
-        (text(c.opinion.as_ref().map(ToString::to_string)), text(c.designated_services.as_ref().map(ToString::to_string)))
+        (
+            text(c.opinion.as_ref().map(ToString::to_string)),
+            text(c.designated_services.as_ref().map(ToString::to_string)),
+        )
     });
     let word = |code: &str| Outcome::parse(code).map_or(String::new(), |outcome| outcome.label().to_owned());
     let rows = vec![
@@ -461,7 +474,8 @@ async fn check_page(req: &Req, (p, n): (&str, &str), fields: &Fields, typed: &re
     if !errors.is_empty() {
         return result_page(req, (p, n), Typed { fields: Some(fields), errors, conflict: None }).await;
     }
-    let mut facts = vec![Fact::new("結果", decision.outcome.label()), Fact::new("決定日", seireki(decision.decided_on))];
+    let mut facts =
+        vec![Fact::new("結果", decision.outcome.label()), Fact::new("決定日", seireki(decision.decided_on))];
     let mut effects = vec!["ご本人・担当の事業所の画面に、すぐに出ます。".to_owned()];
     if let (Outcome::Certified, Some(level), Some(months)) = (decision.outcome, decision.care_level, decision.months) {
         let (from, until) = Decision::period(&all.application, all.before, months);

@@ -98,7 +98,12 @@ fn view(req: &Req, all: &Figures, (from, until): (Date, Date), errors: Vec<Field
         until: choices(req, until),
         span: format!("{}から {}まで", month_word(from), month_word(until)),
         summary: vec![
-            format!("決定は {}件。うち30日以内は {}件（{}）です。", say::grouped(&decided), say::grouped(&within), percent(share(within, decided))),
+            format!(
+                "決定は {}件。うち30日以内は {}件（{}）です。",
+                say::grouped(&decided),
+                say::grouped(&within),
+                percent(share(within, decided))
+            ),
             format!(
                 "申請から決定まで、平均 {}、中央値 {}です（全国平均は令和5年度 39.8日、30日以内 25.1%）。",
                 days(decision, |took| took.mean),
@@ -239,9 +244,9 @@ async fn csv(Insurer(req): Insurer) -> Response {
 /// The figures as CSV with a mark of UTF-8, so that table programs read it; numbers without units.
 fn sheet(all: &Figures) -> String {
     let mut lines = vec!["月,申請,決定,30日以内,割合（%）".to_owned()];
-    let heads = STEPS.iter().flat_map(|step| {
-        ["件数", "平均（日）", "中央値（日）"].map(|what| format!(",{} {what}", step_word(*step)))
-    });
+    let heads = STEPS
+        .iter()
+        .flat_map(|step| ["件数", "平均（日）", "中央値（日）"].map(|what| format!(",{} {what}", step_word(*step))));
     if let Some(first) = lines.first_mut() {
         first.extend(heads);
     }

@@ -3,6 +3,7 @@
 pub mod board;
 pub mod cases;
 pub mod disaster;
+pub mod exports;
 pub mod feed;
 pub mod rules;
 pub mod forms;

@@ -31,7 +31,12 @@ async fn complete(clerk: &mut Browser<'_>, no: &str) -> String {
     send(clerk, &path, &filled(&form, &path, &typed)).await.is(303);
     let path = format!("{case}/days");
     let form = clerk.get(&path).await;
-    let typed = [("opinion-received", "R8.11.12"), ("computed", "R8.11.13"), ("computed_level", "22"), ("computed_minutes", "52")];
+    let typed = [
+        ("opinion-received", "R8.11.12"),
+        ("computed", "R8.11.13"),
+        ("computed_level", "22"),
+        ("computed_minutes", "52"),
+    ];
     send(clerk, &path, &filled(&form, &path, &typed)).await.is(303);
     case
 }
@@ -71,9 +76,14 @@ fn a_board_judges_numbers_and_the_insurer_decides() {
     on_both(USUAL, async |world| {
         let mut clerk = world.enter("shiyakusho").await;
         let mut board = world.enter("shinsakai").await;
-        let cases = [complete(&mut clerk, MITSU).await, complete(&mut clerk, SADA).await, complete(&mut clerk, KIYOSHI).await];
+        let cases =
+            [complete(&mut clerk, MITSU).await, complete(&mut clerk, SADA).await, complete(&mut clerk, KIYOSHI).await];
         let bad = board.get("/board").await;
-        let fields = filled(&bad, "/board/sessions", &[("held_on", "R8.11.1"), ("starts_at", "2時"), ("panel", ""), ("capacity", "0")]);
+        let fields = filled(
+            &bad,
+            "/board/sessions",
+            &[("held_on", "R8.11.1"), ("starts_at", "2時"), ("panel", ""), ("capacity", "0")],
+        );
         let page = send(&mut board, "/board/sessions", &fields).await;
         for field in ["held_on", "starts_at", "panel", "capacity"] {
             assert!(page.is(422).has(&format!("{field}-error")), "{field}");
@@ -156,14 +166,19 @@ fn a_board_judges_numbers_and_the_insurer_decides() {
         let decided = by_case(&mut clerk, &cases, &["要介護3", "非該当", "再調査（入院で状態が変わったため）"]).await;
         assert_eq!(decided, [true, true, true]);
         let rows = all(world).await;
-        let step = |no: &str| rows.iter().filter(|r| r.insured_no.as_str() == no).max_by_key(|r| r.record_no).unwrap().step.clone();
+        let step = |no: &str| {
+            rows.iter().filter(|r| r.insured_no.as_str() == no).max_by_key(|r| r.record_no).unwrap().step.clone()
+        };
         let mut steps = [step(MITSU), step(SADA), step(KIYOSHI)];
         steps.sort();
         assert_eq!(steps, ["ended", "ended", "survey"]);
         for no in [MITSU, SADA, KIYOSHI] {
             let log = world.log_of(no).await;
             let board = log.iter().filter(|e| e.office_name.as_deref().is_some_and(|n| n.contains("審査会")));
-            assert!(board.clone().any(|e| e.act == "list-sessions") && board.clone().any(|e| e.act == "judge-case"), "{no}");
+            assert!(
+                board.clone().any(|e| e.act == "list-sessions") && board.clone().any(|e| e.act == "judge-case"),
+                "{no}"
+            );
         }
     });
 }
@@ -186,7 +201,8 @@ fn a_session_takes_what_it_has_room_for_and_what_is_complete() {
         let mut board = world.enter("shinsakai").await;
         complete(&mut clerk, MITSU).await;
         let sada = complete(&mut clerk, SADA).await;
-        let (small, other) = (planned(&mut board, "2026-11-24", "1").await, planned(&mut board, "2026-11-26", "9").await);
+        let (small, other) =
+            (planned(&mut board, "2026-11-24", "1").await, planned(&mut board, "2026-11-26", "9").await);
         let done = assign(world, &mut clerk, &small, &[MITSU, SADA]).await;
         assert!(done.has("<b>1件</b>を変えました") && done.has("件数の上限に達しています"), "{}", done.html);
         // Taken off, it waits again; withdrawn, it leaves the session.
@@ -227,7 +243,8 @@ fn a_board_sees_its_own_sessions_and_an_insurer_its_own_people() {
         let before = world.log_of(MITSU).await.len();
         for who in ["izumo", "shiyakusho", "umibe", "tome"] {
             let mut browser = world.enter(who).await;
-            for path in ["/board", &case, &format!("{case}/papers/survey-5001"), &format!("/board/sessions/{session}")] {
+            for path in ["/board", &case, &format!("{case}/papers/survey-5001"), &format!("/board/sessions/{session}")]
+            {
                 browser.get(path).await.is(404);
             }
             let page = browser.post(&case, &[("verdict", "not-certified")]).await;

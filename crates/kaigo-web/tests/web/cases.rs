@@ -101,11 +101,8 @@ fn the_projection_says_what_the_records_say() {
         assert!(rows.len() > 3);
         let mut steps = std::collections::BTreeSet::new();
         for row in &rows {
-            let id = cases::CaseId {
-                insurer_no: world.insurer(TOME),
-                insured_no: row.insured_no,
-                record_no: row.record_no,
-            };
+            let id =
+                cases::CaseId { insurer_no: world.insurer(TOME), insured_no: row.insured_no, record_no: row.record_no };
             let page = cases::view(&world.app, &world.ctx(), &self::clerk(world), id).await.unwrap();
             let a = &page.application;
             let step = kaigo_core::rule::case::CaseStep::of(a);
@@ -138,7 +135,8 @@ fn an_application_is_taken_in_once_and_followed_to_its_result() {
         let wrong = filled(&form, "/insurer/cases/new", &[("kind", ""), ("applied_on", "きのう")]);
         let page = send(&mut clerk, "/insurer/cases/new", &wrong).await;
         assert!(page.is(422).has("kind-error") && page.has("applied_on-error") && page.has("value=\"きのう\""));
-        let ahead = filled(&form, "/insurer/cases/new", &[("kind", "3"), ("applied_on", "R8.11.23"), ("looked", "yes")]);
+        let ahead =
+            filled(&form, "/insurer/cases/new", &[("kind", "3"), ("applied_on", "R8.11.23"), ("looked", "yes")]);
         assert!(send(&mut clerk, "/insurer/cases/new", &ahead).await.is(422).has("きょうより後"));
         let right = filled(&form, "/insurer/cases/new", &[("kind", "3"), ("applied_on", "R8.11.2"), ("looked", "yes")]);
         let first = send(&mut clerk, "/insurer/cases/new", &right).await;
@@ -246,12 +244,20 @@ fn a_notice_of_delay_is_checked_kept_and_printed() {
         let bad = [("notified_on", "2026-11-22"), ("expected_on", "2026-11-01"), ("reason", "other"), ("words", "")];
         let page = send(&mut clerk, &path, &filled(&form, &path, &bad)).await;
         assert!(page.is(422).has("expected_on-error") && page.has("words-error"), "{}", page.html);
-        let good = [("notified_on", "R8.11.22"), ("expected_on", "R8.12.20"), ("reason", "opinion"), ("words", "入院中のため")];
+        let good = [
+            ("notified_on", "R8.11.22"),
+            ("expected_on", "R8.12.20"),
+            ("reason", "opinion"),
+            ("words", "入院中のため"),
+        ];
         let form = clerk.get(&path).await;
         send(&mut clerk, &path, &filled(&form, &path, &good)).await.moves_to(&format!("{path}/letter"));
         let letter = clerk.get(&format!("{path}/letter")).await;
         assert!(letter.is(200).has("延期通知書") && letter.has("久城 トメ 様"), "{}", letter.html);
-        assert!(letter.has("主治医意見書の作成に日数を要するため（入院中のため）") && letter.has("2026年（令和8年）12月20日"));
+        assert!(
+            letter.has("主治医意見書の作成に日数を要するため（入院中のため）")
+                && letter.has("2026年（令和8年）12月20日")
+        );
         // The office in charge sees it at once.
         let mut office = world.login("izumo").await;
         let c = world.charge("izumo", TOME);
@@ -294,7 +300,11 @@ fn one_day_for_many_is_looked_at_first_and_fails_case_by_case() {
         assert!(done.is(200).has("河野 剛さんが先に変えました"), "{}", done.html);
         let will = fields.iter().filter(|(name, _)| name.starts_with("pick-")).count();
         assert!(done.has(&format!("<b>{}件</b>を変えました", will - 1)), "{will} {}", done.html);
-        let changed = all(world).await.iter().filter(|row| row.survey_requested_on.is_some_and(|on| on.to_string() == "2026-11-20")).count();
+        let changed = all(world)
+            .await
+            .iter()
+            .filter(|row| row.survey_requested_on.is_some_and(|on| on.to_string() == "2026-11-20"))
+            .count();
         assert!(changed >= will - 1);
         assert!(!clerk.get(&young).await.has("2026年11月20日"), "the one of the next day is as it was");
     });
@@ -336,7 +346,11 @@ fn a_survey_is_typed_warned_about_and_filed_as_a_paper() {
             .replace("&amp;", "&");
         let refused = [
             ("survey.pdf", b"MZ not a paper".to_vec(), "どちらでもありません"),
-            ("survey.pdf", b"%PDF-1.4\n1 0 obj<</Encrypt 2 0 R>>endobj\ntrailer<</Root 1 0 R/Encrypt 2 0 R>>\n%%EOF\n".to_vec(), "パスワード"),
+            (
+                "survey.pdf",
+                b"%PDF-1.4\n1 0 obj<</Encrypt 2 0 R>>endobj\ntrailer<</Root 1 0 R/Encrypt 2 0 R>>\n%%EOF\n".to_vec(),
+                "パスワード",
+            ),
         ];
         for (name, bytes, say) in refused {
             let page = clerk.upload(&file, &[(name, &bytes)]).await;
@@ -348,7 +362,8 @@ fn a_survey_is_typed_warned_about_and_filed_as_a_paper() {
         for _ in 0..2 {
             clerk.upload(&file, &[("sheet.jpg", &comment)]).await.is(303);
         }
-        let paper = clerk.get(&case).await.all("href").into_iter().find(|href| href.contains("/papers/survey")).unwrap();
+        let paper =
+            clerk.get(&case).await.all("href").into_iter().find(|href| href.contains("/papers/survey")).unwrap();
         let opened = clerk.get(&paper).await;
         assert!(opened.is(200).has("ひとりでは向きを変えられない。") && opened.has("もとの書類を開く"));
         let original = clerk.get(&format!("{paper}/file")).await;
@@ -373,12 +388,26 @@ fn strangers_find_nothing_and_leave_an_entry() {
             }
             browser.get("/login").await;
             for tab in ["/days", "/delay", "/result", "/survey"] {
-                let page = browser.post(&format!("{case}{tab}"), &[("surveyed_on", "R8.11.20"), ("outcome", "3"), ("decided_on", "R8.11.20"), ("confirm", "yes"), ("notified_on", "R8.11.22"), ("expected_on", "R8.12.22"), ("reason", "board")]).await;
+                let page = browser
+                    .post(
+                        &format!("{case}{tab}"),
+                        &[
+                            ("surveyed_on", "R8.11.20"),
+                            ("outcome", "3"),
+                            ("decided_on", "R8.11.20"),
+                            ("confirm", "yes"),
+                            ("notified_on", "R8.11.22"),
+                            ("expected_on", "R8.12.22"),
+                            ("reason", "board"),
+                        ],
+                    )
+                    .await;
                 assert!([401, 404].contains(&page.status), "{who} {tab} {}", page.status);
             }
         }
         let log = world.log_of(TOME).await;
-        let refused = log.iter().filter(|e| e.outcome == "refused" && e.office_name.as_deref() == Some("山ノ端町")).count();
+        let refused =
+            log.iter().filter(|e| e.outcome == "refused" && e.office_name.as_deref() == Some("山ノ端町")).count();
         assert!(refused >= 7, "{refused} of {} new", log.len() - before);
         assert!(log.iter().filter(|e| e.outcome == "done").all(|e| e.office_name.as_deref() != Some("山ノ端町")));
         // A made-up address is no address.
