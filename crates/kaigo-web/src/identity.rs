@@ -216,7 +216,7 @@ async fn disaster_page(
 
 /// POST /identity/disaster
 pub(crate) async fn disaster_search(Staff(req): Staff, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &["kana", "birth"]) {
+    if let Err(response) = fields.check(&req, &[]) {
         return response;
     }
     let Ok(caller) = req.caller() else {

@@ -87,7 +87,7 @@ fn wrong_fields(wrong: Vec<Wrong>) -> Vec<FieldError> {
 
 /// POST /insurer/disaster
 async fn propose(Insurer(req): Insurer, fields: Fields) -> Response {
-    if let Err(page) = fields.check(&req, &["name", "reason", "areas", "offices"]) {
+    if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
@@ -200,7 +200,7 @@ fn use_line(d: &Disaster, used: &Use) -> view::UseLine {
 
 /// POST /insurer/disaster/{t}/decide
 async fn decide(Insurer(req): Insurer, Path(t): Path<String>, fields: Fields) -> Response {
-    if let Err(page) = fields.check(&req, &["note"]) {
+    if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
@@ -214,7 +214,7 @@ async fn decide(Insurer(req): Insurer, Path(t): Path<String>, fields: Fields) ->
 
 /// POST /insurer/disaster/{t}/end
 async fn end(Insurer(req): Insurer, Path(t): Path<String>, fields: Fields) -> Response {
-    if let Err(page) = fields.check(&req, &["reason"]) {
+    if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
@@ -227,7 +227,7 @@ async fn end(Insurer(req): Insurer, Path(t): Path<String>, fields: Fields) -> Re
 
 /// POST /insurer/disaster/{t}/uses/{u}
 async fn review(Insurer(req): Insurer, Path((t, u)): Path<(String, String)>, fields: Fields) -> Response {
-    if let Err(page) = fields.check(&req, &["note"]) {
+    if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };

@@ -652,7 +652,7 @@ async fn undo_page(req: &Req, errors: Vec<FieldError>, reason: &str, key: &str) 
 
 /// POST /insurer/feed/undo
 async fn undo_do(Insurer(req): Insurer, fields: Fields) -> Response {
-    if let Err(page) = fields.check(&req, &["reason"]) {
+    if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };

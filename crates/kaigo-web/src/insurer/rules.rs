@@ -245,7 +245,7 @@ fn wrong_fields(wrong: Vec<kaigo_app::Wrong>) -> Vec<FieldError> {
 
 /// POST /insurer/rules/preview
 async fn preview(Insurer(req): Insurer, fields: Fields) -> Response {
-    if let Err(page) = fields.check(&req, &["value", "source"]) {
+    if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
@@ -291,7 +291,7 @@ fn preview_view(req: &Req, typed: &Typed, preview: &Preview) -> view::RulePrevie
 
 /// POST /insurer/rules
 async fn set(Insurer(req): Insurer, fields: Fields) -> Response {
-    if let Err(page) = fields.check(&req, &["value", "source"]) {
+    if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
