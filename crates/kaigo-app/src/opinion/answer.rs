@@ -179,7 +179,7 @@ pub async fn accept(app: &App, ctx: &Ctx, caller: &Caller, request_id: &str, pla
         record.opinion_received_on = Some(ctx.today);
         let key = format!("accept {} {place}", request.request_id);
         let what = format!("意見書受領日 {}", ctx.today);
-        let desk = write_application(tx, &ctx, &caller, given, &application, &record, (&key, &what))?;
+        let desk = write_application(tx, (&ctx, &caller), given, &application, &record, (&key, &what))?;
         let accepted_no = desk::add(tx, desk, &opinion)?;
         let step = Step {
             state: State::Accepted,

@@ -172,7 +172,7 @@ pub async fn ask(
             let say = "この申請には、まだ終わっていない依頼があります。ほかの医療機関に頼むときは、先にその依頼を取り消してください。";
             return Err(Error::Conflict(say.to_owned()));
         }
-        let request = request(&app, &ctx, &caller, tx, given, &application.record, &asked)?;
+        let request = request(&app, (&ctx, &caller), tx, given, &application.record, &asked)?;
         store::insert(tx, &given.act, &request)?;
         event(tx, &ctx, (&given.act, &caller), &request, ("requested", ""))?;
         let mut record = application.record.clone();
@@ -180,7 +180,7 @@ pub async fn ask(
         record.opinion_received_on = None;
         record.institution = Text::parse(&request.institution_name).ok();
         let what = format!("意見書依頼日 {}、医療機関 {}", ctx.today, request.institution_name);
-        write_application(tx, &ctx, &caller, given, &application, &record, (&asked.submit_key, &what))?;
+        write_application(tx, (&ctx, &caller), given, &application, &record, (&asked.submit_key, &what))?;
         let note = format!("{}月{}日まで", request.due_on.month(), request.due_on.day());
         let key = format!("opinion-requested {}", request.request_id);
         tell(tx, &ctx, &request, (Recipient::Institution(request.institution_no), Topic::OpinionRequested), (note, key))?;
@@ -205,8 +205,7 @@ fn check(asked: &Asked, today: Date) -> Result<(), Error> {
 
 fn request(
     app: &App,
-    ctx: &Ctx,
-    caller: &Caller,
+    (ctx, caller): (&Ctx, &Caller),
     tx: &mut Tx<'_>,
     given: &Given,
     application: &Application,
@@ -262,8 +261,7 @@ fn request(
 /// Writes the next version of an application at the desk, with its entry in the history of the case. Answers the desk.
 pub(super) fn write_application(
     tx: &mut Tx<'_>,
-    ctx: &Ctx,
-    caller: &Caller,
+    (ctx, caller): (&Ctx, &Caller),
     given: &Given,
     seen: &Stored<Application>,
     record: &Application,
@@ -359,7 +357,7 @@ pub async fn cancel(app: &App, ctx: &Ctx, caller: &Caller, request_id: &str, rea
         record.opinion_requested_on = None;
         let key = format!("cancel {}", request.request_id);
         let what = format!("意見書の依頼を取り消し（{}）", request.institution_name);
-        write_application(tx, &ctx, &caller, given, &application, &record, (&key, &what))?;
+        write_application(tx, (&ctx, &caller), given, &application, &record, (&key, &what))?;
         Ok(())
     })
     .await

@@ -181,6 +181,11 @@ fn medical(pages: &mut Vec<(String, String)>) {
         sheet: Sheet { mark: "提出前".into(), file: "意見書.pdf".into(), ..sheet() },
     };
     add(pages, "medical-paper", &paper);
+    after(pages);
+}
+
+/// The receipt, and the other ways out.
+fn after(pages: &mut Vec<(String, String)>) {
     let receipt = Receipt {
         shell: shell(Side::Medical),
         patient: patient(),
