@@ -25,7 +25,7 @@ use kaigo_store::db::Tx;
 use kaigo_store::filing::{self as store, Facts, Filing};
 use kaigo_store::notice::{Notice, tell};
 use kaigo_store::record::Segment;
-use kaigo_store::{office, setting};
+use kaigo_store::{office, presence, setting};
 
 pub use self::draft::Draft;
 use crate::person::{Head, sort};
@@ -238,7 +238,7 @@ fn read(
         None => None,
     };
     Ok(Way {
-        head: head(&facts, given, ctx.today)?,
+        head: head(tx, &facts, given, ctx.today)?,
         office: card,
         proposal,
         timeliness: answers.as_ref().map(|answers| answers.timeliness(&known, deadline, ctx.today)),
@@ -315,14 +315,17 @@ fn known(facts: &Facts, filings: &[Filing], but: Option<&str>) -> Known {
 }
 
 /// The head of a page, out of what the act has read already.
-fn head(facts: &Facts, given: &Given, today: Date) -> Result<Head, Error> {
+fn head(tx: &mut Tx<'_>, facts: &Facts, given: &Given, today: Date) -> Result<Head, Error> {
     let grant = given.reads()?;
     let line = sort(facts.certifications.iter().filter_map(Segment::current), today, None);
     let applications = facts.applications.iter().filter_map(Segment::current);
     let open = applications.filter(|row| grant.covers(Item::Progress) && row.record.outcome.is_none());
     let pending: Option<Application> = open.max_by_key(|row| row.record.applied_on).map(|row| row.record.clone());
     let now = line.now.first().map(|m| m.record.clone());
+    let whom = (given.insurer.insurer_no, given.insured_no);
     Ok(Head {
+        loss: presence::loss(tx, whom, given.published())?,
+        link: presence::linked(tx, whom)?,
         charge_id: given.charge.as_ref().map(|c| c.charge_id.clone()).unwrap_or_default(),
         person: facts.person.clone().ok_or(Error::NotFound)?,
         insured_no: given.insured_no,

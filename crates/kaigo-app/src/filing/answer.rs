@@ -228,7 +228,7 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, filing_id: &str) -> Res
             None => None,
         };
         Ok(Page {
-            head: head(&facts, given, today)?,
+            head: head(tx, &facts, given, today)?,
             person_ref: keys.person_ref(filing.insurer_no, filing.insured_no),
             office: office_card(tx, filing.office_no, &filing.office_name)?,
             entrusted,
