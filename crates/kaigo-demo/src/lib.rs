@@ -26,7 +26,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use kaigo_core::date::Date;
-use kaigo_core::id::InsurerNo;
+use kaigo_core::id::{InsuredNo, InsurerNo};
 
 use crate::account::{DemoAccount, DemoCharge, DemoView, FourItems};
 use crate::exchange::DemoExchange;
@@ -118,6 +118,11 @@ impl Nation {
             Some(role) => cast::person(self.seed, self.today, role, documents),
             None => draw::person(self.seed, self.today, (index, k), documents),
         }
+    }
+
+    /// Whether the person has a part of their own in the story.
+    pub fn is_of_story(&self, insured_no: InsuredNo) -> bool {
+        cast::ROLES.iter().any(|role| role.insured_no == insured_no.as_str())
     }
 
     /// The feeds of the demo: みなと川市 twice (all of it nine days ago, what is new yesterday), the others once.

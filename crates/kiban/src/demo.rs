@@ -1,6 +1,7 @@
 //! `kiban demo`: a fictional nation in a folder, served to whoever wants to try.
 
 mod build;
+mod circle;
 mod exchange;
 mod folder;
 mod welcome;
@@ -88,7 +89,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
         secure_cookies: false,
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
-    runtime()?.block_on(server::run(web, listen, holder, |url| {
+    runtime()?.block_on(server::run(web, listen, holder, None, |url| {
         say(&welcome::block(url, &nation, &accounts, now()));
         say(&format!("listening {url}"));
     }))?;

@@ -1,10 +1,12 @@
 //! `kiban loadtest`: measures this machine, always beside the floor of the same run, never as an absolute promise.
 
+mod city;
 mod client;
 mod exchange;
 mod floor;
 mod import;
 mod points;
+mod presence;
 mod process;
 mod scratch;
 mod view;
@@ -24,17 +26,21 @@ pub(crate) struct LoadtestArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     View(view::ViewArgs),
+    City(city::CityArgs),
     Import(import::ImportArgs),
     Exchange(exchange::ExchangeArgs),
     Points(points::PointsArgs),
+    Presence(presence::PresenceArgs),
 }
 
 pub(crate) fn run(args: &LoadtestArgs) -> Result<ExitCode> {
     match &args.what {
         What::View(args) => view::run(args),
+        What::City(args) => city::run(args),
         What::Import(args) => import::run(args),
         What::Exchange(args) => exchange::run(args),
         What::Points(args) => points::run(args),
+        What::Presence(args) => presence::run(args),
     }
 }
 

@@ -57,6 +57,38 @@ fn begin_from_nothing(database: Option<&str>) {
     assert!(made.status.success() && said(&made).contains("otpauth://totp/"), "{}", said(&made));
     let again = kiban(&data, database, &[&account[..], &staff[..]].concat(), "kamome-no-asagohan\n");
     assert!(!again.status.success() && said(&again).contains("もう使われています"), "{}", said(&again));
+    the_circle(&data, database);
+}
+
+/// A medical institution, a board, and accounts of those who work there and in the municipality.
+fn the_circle(data: &Path, database: Option<&str>) {
+    let good = |args: &[&str], word: &str| {
+        let output = kiban(data, database, args, "toudai-no-akari-8\n");
+        assert!(output.status.success() && said(&output).contains(word), "{args:?}: {}", said(&output));
+    };
+    let bad = |args: &[&str], word: &str| {
+        let output = kiban(data, database, args, "toudai-no-akari-8\n");
+        assert!(!output.status.success() && said(&output).contains(word), "{args:?}: {}", said(&output));
+    };
+    let clinic = ["add", "institution", "--name", "海辺内科", "--kana", "ウミベナイカ", "--no"];
+    bad(&[&clinic[..], &["123"]].concat(), "医療機関コード");
+    good(&[&clinic[..], &["9811000019"]].concat(), "海辺内科");
+    let board = ["add", "board", "--name", "審査会", "--insurers"];
+    bad(&[&board[..], &["981019", "--id", "B 1"]].concat(), "--id");
+    bad(&[&board[..], &["98", "--id", "minato"]].concat(), "保険者番号");
+    good(&[&board[..], &["981019", "--id", "minato"]].concat(), "審査会");
+    let account = |login: &'static str| ["add", "account", "--name", "担当 者", "--login", login];
+    for (login, whose) in [
+        ("clerk", &["--insurer", "981019"][..]),
+        ("chief", &["--insurer", "981019", "--admin"]),
+        ("doctor", &["--institution", "9811000019", "--job", "医師"]),
+        ("board", &["--board", "minato"]),
+    ] {
+        good(&[&account(login)[..], whose].concat(), "otpauth://totp/");
+    }
+    bad(&[&account("x")[..], &["--institution", "9811000019"]].concat(), "--job");
+    bad(&[&account("x")[..], &["--board", "minato", "--insurer", "981019"]].concat(), "--board");
+    bad(&[&account("x")[..], &["--board", "minato", "--admin"]].concat(), "--admin");
 }
 
 #[test]

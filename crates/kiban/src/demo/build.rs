@@ -69,6 +69,9 @@ impl<'a> Build<'a> {
             self.feed(&plan)?;
         }
         self.exchange(&callers)?;
+        eprintln!("申請・意見書・審査会・届出を、途中まで進めています。");
+        let moment = |days_ago, hour, minute| self.moment(days_ago, hour, minute);
+        self.runtime.block_on(super::circle::load(self.app, self.nation, &callers, &moment))?;
         let ctx = self.moment(0, 6, 0)?;
         self.runtime.block_on(seal::run(self.app, &ctx, holder)).map_err(operator)?;
         Ok(())

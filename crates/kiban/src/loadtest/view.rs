@@ -234,7 +234,9 @@ async fn log_in_all(address: SocketAddr, host: &str, accounts: &[Account]) -> Re
     let mut connection = Connection::open(address).await?;
     let mut requests = Vec::new();
     for account in accounts {
-        let cookies = log_in(&mut connection, host, account).await.with_context(|| account.login.clone())?;
+        let secret = from_base32(&account.totp_secret).context("totp_secret")?;
+        let known = Login { login: account.login.clone(), password: account.password.clone(), secret };
+        let cookies = log_in(&mut connection, host, &known).await.with_context(|| account.login.clone())?;
         for charge in people(&mut connection, host, &cookies).await? {
             let request = get(host, &format!("/people/{charge}/certificates"), &cookies);
             // Whom the office may not see any more, or not yet, is not counted.
@@ -249,9 +251,16 @@ async fn log_in_all(address: SocketAddr, host: &str, accounts: &[Account]) -> Re
     Ok(requests)
 }
 
+/// What somebody logs in with.
+pub(super) struct Login {
+    pub(super) login: String,
+    pub(super) password: String,
+    /// Secret of the second factor.
+    pub(super) secret: Vec<u8>,
+}
+
 /// Logs in; answers the cookies. A code that was used before is waited for anew, once.
-async fn log_in(connection: &mut Connection, host: &str, account: &Account) -> Result<String> {
-    let secret = from_base32(&account.totp_secret).context("totp_secret")?;
+pub(super) async fn log_in(connection: &mut Connection, host: &str, account: &Login) -> Result<String> {
     let mut cookies = Cookies::default();
     let csrf = open_form(connection, host, "/login", &mut cookies).await?;
     let fields = [("csrf", csrf.as_str()), ("login", &account.login), ("password", &account.password), ("next", "")];
@@ -262,7 +271,7 @@ async fn log_in(connection: &mut Connection, host: &str, account: &Account) -> R
     }
     for attempt in 0..2 {
         let csrf = open_form(connection, host, "/login/code", &mut cookies).await?;
-        let code = totp_at(&secret, now());
+        let code = totp_at(&account.secret, now());
         let fields = [("csrf", csrf.as_str()), ("code", &code), ("next", "")];
         let answer = connection.send(&post(host, "/login/code", &cookies.text(), &fields)).await?;
         cookies.take(&connection.head(answer));
