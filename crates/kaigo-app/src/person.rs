@@ -9,9 +9,11 @@ use kaigo_core::record::certification::{BenefitLimit, Certification};
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_core::record::plan_notice::PlanNotice;
 use kaigo_core::record::relief::{BenefitRestriction, BurdenRatio, Relief};
+use kaigo_core::rule::moving::{LinkKind, Loss};
 use kaigo_store::charge::{self, Look as LastLook};
 use kaigo_store::db::Tx;
 use kaigo_store::insurer::Insurer;
+use kaigo_store::presence;
 use kaigo_store::record::{Guarded, Segment, Stored, of_person};
 use kaigo_store::time::parse_instant;
 
@@ -38,6 +40,10 @@ pub struct Head {
     pub renewed: bool,
     /// The application that is under way, where the caller may see it.
     pub pending: Option<Application>,
+    /// The loss of the qualification (転出, 死亡 …), also one whose day is still to come.
+    pub loss: Option<Loss>,
+    /// Why and since when the number goes on as another one; never as which one.
+    pub link: Option<(LinkKind, Date)>,
 }
 
 /// Reads the head. The grant covers an item of the certificate on every page that has one.
@@ -58,7 +64,10 @@ pub fn head_with(tx: &mut Tx<'_>, seen: &Seen, certifications: &Timeline<Certifi
     let pending = if seen.grant.covers(Item::Progress) { pending(tx, seen)? } else { None };
     let now = certifications.now.first().map(|m| m.record.clone());
     let certified_today = now.is_some();
+    let whom = (seen.insurer.insurer_no, person.common.insured_no);
     Ok(Head {
+        loss: presence::loss(tx, whom, seen.published())?,
+        link: presence::linked(tx, whom)?,
         charge_id: seen.charge.as_ref().map(|c| c.charge_id.clone()).unwrap_or_default(),
         insured_no: person.common.insured_no,
         person: person.record,

@@ -3,10 +3,11 @@
 //! Rows of the recomputation are read a page of persons at a time, in the order of the key, and changed only where the last day
 //! is still the one that was read: whoever keeps or releases a registration meanwhile wins.
 
+use kaigo_core::code::{LossReason, Void};
 use kaigo_core::date::Date;
 use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
 use kaigo_core::policy::{Act, ActGrant};
-use kaigo_core::rule::moving::LinkKind;
+use kaigo_core::rule::moving::{LinkKind, Loss};
 use kaigo_core::rule::presence::{ClaimPresence, month_text};
 
 use crate::db::{Error, Row, Tx, Value};
@@ -43,6 +44,8 @@ statements! {
     LINK = "INSERT INTO person_link (insurer_no, insured_no, to_insurer_no, to_insured_no, kind, moved_on, recorded_by, recorded_at) \
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8) ON CONFLICT (insurer_no, insured_no, to_insurer_no, to_insured_no) DO NOTHING";
     LINKED = "SELECT kind, moved_on FROM person_link WHERE insurer_no = ?1 AND insured_no = ?2 ORDER BY moved_on DESC LIMIT 1";
+    LOSS = "SELECT lost_on, loss_reason, void FROM qualification WHERE insurer_no = ?1 AND insured_no = ?2 AND load_no <= ?3 \
+            ORDER BY record_no DESC, load_no DESC, history_no DESC LIMIT 1";
     OPEN_OF_PERSON = "SELECT charge_id, office_no, closes_on FROM charge WHERE insurer_no = ?1 AND insured_no = ?2 AND ended_on IS NULL \
                       AND closes_on >= ?3 ORDER BY office_no, started_on, charge_id";
     CARRY = "INSERT INTO charge (insurer_no, insured_no, charge_id, office_no, started_on, closes_on, ended_on, end_reason, method, check_id, \
@@ -448,6 +451,21 @@ pub fn linked(
     let Some(row) = tx.query_opt(LINKED, args![insurer_no, insured_no])? else { return Ok(None) };
     let kind = LinkKind::parse(row.text(0)?).map_err(|_| Error::Broken("person_link.kind".to_owned()))?;
     Ok(Some((kind, row.date(1)?)))
+}
+
+/// The loss of the qualification, if the newest segment has one: a day and a reason, no record.
+pub fn loss(
+    tx: &mut Tx<'_>,
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    published: i32,
+) -> Result<Option<Loss>, Error> {
+    let Some(row) = tx.query_opt(LOSS, args![insurer_no, insured_no, published])? else { return Ok(None) };
+    if row.text(2)? != Void::Valid.code() {
+        return Ok(None);
+    }
+    let reason = row.opt_text(1)?.map(LossReason::parse).transpose();
+    let reason = reason.map_err(|_| Error::Broken("qualification.loss_reason".to_owned()))?;
+    Ok(row.opt_date(0)?.map(|on| Loss { on, reason }))
 }
 
 /// Registrations of a person that stand on a day: registration, office, last day.

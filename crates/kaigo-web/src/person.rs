@@ -1,12 +1,12 @@
 //! What every tab of a person shares: the frame, and the facts of a dated certificate.
 
 use kaigo_app::person::{Head, Marked};
-use kaigo_core::date::{Date, age_on, seireki};
+use kaigo_core::date::{Date, age_on, both, seireki};
 
 use crate::request::Req;
 use crate::say;
 use crate::view::person::PersonFrame;
-use crate::view::{Chip, Fact, Tone};
+use crate::view::{Chip, Fact, Notice, Tone};
 
 /// The identity bar.
 pub(crate) fn frame(req: &Req, head: &Head) -> PersonFrame {
@@ -23,7 +23,30 @@ pub(crate) fn frame(req: &Req, head: &Head) -> PersonFrame {
         insurer: head.insurer.name.clone(),
         chips: chips(head, today),
         registered: head.insurer.published_at.as_deref().map(say::instant),
+        moved: moved(head, today),
     }
+}
+
+/// 転出, 死亡, another number: what happened, what the office does now, until when it still sees this.
+fn moved(head: &Head, today: Date) -> Option<Notice> {
+    if let Some(loss) = head.loss {
+        let heading = if loss.on <= today {
+            format!("{}（{}）", loss.heading(), both(loss.on))
+        } else {
+            format!("{}に、この保険者の資格を失う予定です", both(loss.on))
+        };
+        let until = both(loss.settled_until());
+        let say = format!("{}この画面は、請求の整理のため、{until}まで見られます。", loss.advice());
+        return Some(Notice { tone: Tone::Warn, heading, say });
+    }
+    let (kind, on) = head.link?;
+    let say = if kind.carries() {
+        "新しい番号での担当は、利用者の一覧に出ています。前の番号の記録は、ここで見られます。"
+    } else {
+        "新しい保険者で本人確認をしてください。前の保険者の記録と新しい保険者の記録は、別々に出ます。"
+    };
+    let heading = format!("{}がありました（{}）", kind.label(), both(on));
+    Some(Notice { tone: Tone::Warn, heading, say: say.to_owned() })
 }
 
 /// Level, running application, end of the certification.

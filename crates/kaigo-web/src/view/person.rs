@@ -1,6 +1,6 @@
 //! The frame around every page about one person: identity bar, tabs, source line.
 
-use super::{Chip, Ruby, ruby};
+use super::{Chip, Notice, Ruby, ruby};
 
 /// Whose page it is.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct PersonFrame {
     pub chips: Vec<Chip>,
     /// When the insurer registered what is shown: 「2026年11月20日 5:10」; `None` when nothing is shown.
     pub registered: Option<String>,
+    /// The person moved away, died, or has another number now: what the office does.
+    pub moved: Option<Notice>,
 }
 
 impl PersonFrame {

@@ -7,6 +7,7 @@ mod exchange_sheet;
 mod municipality;
 mod my;
 mod opinion;
+mod notices;
 mod person;
 mod staff;
 
@@ -79,6 +80,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     desk::pages(&mut pages);
     municipality::pages(&mut pages);
     opinion::pages(&mut pages);
+    notices::pages(&mut pages);
     errors(&mut pages);
     pages
 }

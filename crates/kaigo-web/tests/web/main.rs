@@ -32,6 +32,7 @@ mod letter;
 mod login;
 mod medical;
 mod looks;
+mod notices;
 mod page;
 mod pages;
 mod plans;

@@ -28,6 +28,7 @@ impl PersonFrame {
                 Chip::new(Tone::Bad, "認定 あと9日"),
             ],
             registered: Some("2026年11月20日 5:10".into()),
+            moved: None,
         }
     }
 }
