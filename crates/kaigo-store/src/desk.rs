@@ -15,6 +15,8 @@ use crate::db::{Error, Tx, Value};
 use crate::record::{self, Stored};
 
 statements! {
+    // Whoever takes a load number waits here for the one before: two clerks on two persons are no conflict.
+    QUEUE = "UPDATE insurer SET published_load = published_load WHERE insurer_no = ?1";
     PUBLISHED = "SELECT i.published_load, (SELECT count(*) FROM feed_load f WHERE f.insurer_no = i.insurer_no AND f.state = 'loading'), \
                  (SELECT coalesce(max(f.load_no), 0) FROM feed_load f WHERE f.insurer_no = i.insurer_no) FROM insurer i WHERE i.insurer_no = ?1";
     TAKE = "INSERT INTO feed_load (insurer_no, load_no, state, mode, made_at, started_at, published_at, summary) \
@@ -51,6 +53,7 @@ pub fn open(tx: &mut Tx<'_>, grant: &ActGrant, now: &str) -> Result<Desk, Error>
         Some(person) if ACTS.contains(&grant.act()) => person,
         _ => return Err(Error::NotCovered),
     };
+    queue(tx, insurer_no)?;
     let Some(row) = tx.query_opt(PUBLISHED, args![insurer_no])? else {
         return Err(Error::Broken("the insurer of a grant is not there".to_owned()));
     };
@@ -63,6 +66,12 @@ pub fn open(tx: &mut Tx<'_>, grant: &ActGrant, now: &str) -> Result<Desk, Error>
     tx.execute(TAKE, args![insurer_no, load_no, now])?;
     tx.execute(SHOW, args![insurer_no, load_no])?;
     Ok(Desk { insurer_no, insured_no, load_no })
+}
+
+/// Waits until nobody else is taking a load number of the insurer, and keeps others waiting until the commit. Always the first
+/// lock of a unit of work that takes one, so that no two wait for each other.
+pub(crate) fn queue(tx: &mut Tx<'_>, insurer_no: InsurerNo) -> Result<(), Error> {
+    tx.execute(QUEUE, args![insurer_no]).map(drop)
 }
 
 /// Adds a new segment; answers its 連番.

@@ -59,6 +59,7 @@ fn insurer(grant: &ActGrant) -> Result<InsurerNo, Error> {
 /// Begins a load: removes what a crashed one left and takes the next number. `None`: the insurer is not known.
 pub fn begin(tx: &mut Tx<'_>, grant: &ActGrant, mode: &str, made_at: &str, now: &str) -> Result<Option<Begun>, Error> {
     let insurer_no = insurer(grant)?;
+    crate::desk::queue(tx, insurer_no)?;
     let Some(row) = tx.query_opt(INSURER, args![insurer_no])? else {
         return Ok(None);
     };
@@ -180,6 +181,7 @@ pub fn find_document(
 /// [`Error::Conflict`] if the load is not under way any more (another one began meanwhile).
 pub fn publish(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32, summary: &str, now: &str) -> Result<(), Error> {
     let insurer_no = insurer(grant)?;
+    crate::desk::queue(tx, insurer_no)?;
     if tx.execute(FINISH, args![insurer_no, load_no, now, summary])? != 1
         || tx.execute(SHOW, args![insurer_no, load_no])? != 1
     {

@@ -233,6 +233,29 @@ fn of_many_clerks_at_the_same_moment_one_is_the_first() {
 }
 
 #[test]
+fn clerks_on_different_people_do_not_hinder_each_other() {
+    both(|test| {
+        let db = town(test);
+        let first = published(db);
+        std::thread::scope(|scope| {
+            for (n, no) in [ONE, OTHER].into_iter().enumerate() {
+                scope.spawn(move || {
+                    for day in 1..9 {
+                        add(db, no, application(&format!("D-{n}-{day}"), day));
+                    }
+                });
+            }
+            // A feed begins and ends beside them.
+            scope.spawn(move || publish(db, begin(db)));
+        });
+        for no in [ONE, OTHER] {
+            assert_eq!(counting(db, no).len(), 9, "{}", db.engine_name());
+        }
+        assert!(published(db) > first);
+    });
+}
+
+#[test]
 fn a_feed_under_way_is_not_shown_by_the_desk() {
     both(|test| {
         let db = town(test);
