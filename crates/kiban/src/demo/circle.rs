@@ -45,9 +45,11 @@ struct Stage<'a> {
 /// Plays everything.
 pub(super) async fn load(app: &App, nation: &Nation, callers: &Callers, moment: Moment<'_>) -> Result<()> {
     let stage = Stage { app, nation, callers, moment };
-    let open = stage.open_cases("shiyakusho").await?;
-    stage.opinions(&open).await?;
-    stage.board(&open).await?;
+    let mut waiting = stage.open_cases("gathering").await?;
+    waiting.extend(stage.open_cases("opinion").await?);
+    stage.opinions(&waiting).await?;
+    let complete = stage.open_cases("assign").await?;
+    stage.board(&complete).await?;
     stage.notices().await?;
     stage.question().await
 }
@@ -61,18 +63,18 @@ impl Stage<'_> {
         (self.moment)(days_ago, hour, minute)
     }
 
-    /// Open cases of a clerk's insurer that no story tells of, the oldest first.
-    async fn open_cases(&self, login: &'static str) -> Result<Vec<CaseRow>> {
+    /// Open cases of みなと川市 at a step that no story tells of, the oldest first.
+    async fn open_cases(&self, step: &str) -> Result<Vec<CaseRow>> {
         let ctx = self.at(16, 8, 40)?;
         let wanted = Wanted {
             kind: String::new(),
-            step: String::new(),
+            step: step.to_owned(),
             from: Date::constant(1, 1, 1),
             until: Date::constant(9999, 12, 31),
             noticed: "",
             late: None,
         };
-        let clerk = self.who(login)?;
+        let clerk = self.who("shiyakusho")?;
         let listed = case::list(self.app, &ctx, clerk, AskedFor::Listed(wanted), After::default()).await;
         let mut rows = listed.map_err(operator)?.rows;
         rows.retain(|row| !self.nation.is_of_story(row.insured_no));

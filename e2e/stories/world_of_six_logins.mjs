@@ -1,0 +1,7 @@
+// Last of all stories: it takes consents back that others need.
+
+import { KIYOSHI, circle } from "../circle.mjs";
+
+export const name = "the whole circle across six logins: application, opinion, board, result, who looked, consent taken back";
+
+export const run = (t) => circle(t, { number: KIYOSHI, citizen: "kiyoshi", kind: "3", javaScript: true });

@@ -1,0 +1,8 @@
+// Last of all stories: it takes consents back that others need.
+
+import { TOME } from "../desk.mjs";
+import { circle } from "../circle.mjs";
+
+export const name = "the whole circle without JavaScript";
+
+export const run = (t) => circle(t, { number: TOME, citizen: "tome", kind: "3", javaScript: false });
