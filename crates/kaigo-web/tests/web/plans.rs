@@ -1,15 +1,38 @@
 //! Plans registered for delivery, and feedback of LIFE: own, by consent, not at all.
 
+use kaigo_careplan::batch::InFile;
 use kaigo_careplan::kind::Unit;
 
-use crate::exchange_world::{SERIAL, files, join, sent};
-use crate::world::{KIYOSHI, SADA, TOME, USUAL, on_both};
+use crate::exchange_world::{SERIAL, join, sent};
+use crate::world::{KIYOSHI, SADA, TOME, USUAL, World, on_both};
+
+/// The planned use of a person that みなと has for はまなす in the demo, under another 連番.
+fn planned(world: &World<'_>, no: &str) -> Vec<InFile> {
+    let (from, to) = (world.office("izumo"), world.office("hamanasu"));
+    let exchange = world.nation.exchange();
+    let all = exchange
+        .sends
+        .iter()
+        .filter(|send| send.unit == Some(Unit::Usage) && send.from.office_no == from && send.to.office_no == to);
+    let heaps = all.map(|send| {
+        let old = send.files[0].name.rsplit_once('_').unwrap().1.split('.').next().unwrap().to_owned();
+        let files = send.files.iter();
+        let file = |f: &InFile| InFile { name: f.name.replace(&old, SERIAL), bytes: f.bytes.clone() };
+        files.map(|f| file(&InFile { name: f.name.clone(), bytes: f.bytes.clone() })).collect::<Vec<InFile>>()
+    });
+    heaps
+        .filter(|files| {
+            files.iter().any(|f| f.name.starts_with("UPPLAN") && String::from_utf8_lossy(&f.bytes).contains(no))
+        })
+        .last()
+        .expect("the demo plans for the person")
+}
 
 #[test]
 fn a_sent_plan_is_registered_read_by_others_and_taken_back() {
     on_both(USUAL, async |world| {
         join(world).await;
-        sent(world, "izumo", files(world, "izumo", "hamanasu", Unit::Usage, SERIAL)).await;
+        sent(world, "izumo", planned(world, KIYOSHI)).await;
         let mut office = world.login("izumo").await;
         let base = format!("/people/{}/plans", world.charge("izumo", KIYOSHI));
         let page = office.get(&base).await;
