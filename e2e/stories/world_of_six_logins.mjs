@@ -1,6 +1,7 @@
 // Last of all stories: it takes consents back that others need.
 
-import { KIYOSHI, circle } from "../circle.mjs";
+import { circle } from "../circle.mjs";
+import { KIYOSHI } from "../desk.mjs";
 
 export const name = "the whole circle across six logins: application, opinion, board, result, who looked, consent taken back";
 

@@ -1,7 +1,7 @@
 // Last of all stories: it takes consents back that others need.
 
-import { TOME } from "../desk.mjs";
 import { circle } from "../circle.mjs";
+import { TOME } from "../desk.mjs";
 
 export const name = "the whole circle without JavaScript";
 
