@@ -43,11 +43,19 @@ const COMPILER: Part = Part {
     packages: &["g++"],
     is_there: || Place::find_program("c++").is_some(),
 };
+const SMTP: Part = Part {
+    name: "a server for mail, for the tests (aiosmtpd)",
+    packages: &["python3-aiosmtpd"],
+    is_there: || {
+        let found = process::capture_all(Command::new("/usr/bin/python3").args(["-c", "import aiosmtpd"]));
+        found.is_ok_and(|found| found.succeeded)
+    },
+};
 const GIT: Part = Part { name: "git", packages: &["git"], is_there: || Place::find_program("git").is_some() };
 
 /// Everything that `cargo xtask test` needs.
 pub(crate) fn for_gate(place: &Place) -> Result<()> {
-    ensure_parts(&[GIT, COMPILER, POSTGRES, CHROMIUM, FONTS, NODE])?;
+    ensure_parts(&[GIT, COMPILER, POSTGRES, CHROMIUM, FONTS, NODE, SMTP])?;
     ensure_components()?;
     ensure_cargo_deny(place)?;
     ensure_node_modules(place)

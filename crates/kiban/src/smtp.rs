@@ -81,3 +81,132 @@ impl Smtp {
 fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{BufRead as _, BufReader, Write as _};
+    use std::net::TcpListener;
+    use std::process::{Child, Command, Stdio};
+
+    use super::*;
+
+    /// A real server (Debian's python3-aiosmtpd): takes mail on loopback, refuses `nobody@`, is too busy for `busy@`, and prints what it
+    /// took, one line of JSON each. It ends when its input does.
+    const SERVER: &str = r#"
+import json, sys, threading
+from aiosmtpd.controller import Controller
+class Handler:
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if address.startswith('nobody@'):
+            return '550 5.1.1 no such user'
+        if address.startswith('busy@'):
+            return '451 4.7.1 try again later'
+        envelope.rcpt_tos.append(address)
+        return '250 OK'
+    async def handle_DATA(self, server, session, envelope):
+        print(json.dumps([envelope.mail_from, envelope.rcpt_tos, envelope.content.decode('ascii')]), flush=True)
+        return '250 taken'
+controller = Controller(Handler(), hostname='127.0.0.1', port=int(sys.argv[1]))
+controller.start()
+print('ready', flush=True)
+sys.stdin.read()
+controller.stop()
+"#;
+
+    struct Server {
+        child: Child,
+        lines: std::io::Lines<BufReader<std::process::ChildStdout>>,
+    }
+
+    impl Server {
+        fn start(port: u16) -> Self {
+            // Not the first python3 of the path, which may be another one than Debian's.
+            let mut child = Command::new("/usr/bin/python3")
+                .args(["-c", SERVER, &port.to_string()])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::piped())
+                .spawn()
+                .expect("python3 with aiosmtpd: apt-get install python3-aiosmtpd");
+            let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+            assert_eq!(lines.next().unwrap().unwrap(), "ready");
+            Self { child, lines }
+        }
+
+        /// The next mail: sender, recipients, text with its headers.
+        fn took(&mut self) -> (String, Vec<String>, String) {
+            serde_json::from_str(&self.lines.next().unwrap().unwrap()).unwrap()
+        }
+    }
+
+    impl Drop for Server {
+        fn drop(&mut self) {
+            drop(self.child.stdin.take().map(|mut input| input.flush()));
+            drop(self.child.wait());
+        }
+    }
+
+    fn free_port() -> u16 {
+        TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
+    }
+
+    fn smtp(port: u16) -> Smtp {
+        let settings = MailSettings {
+            host: "127.0.0.1".to_owned(),
+            port,
+            tls: MailTls::None,
+            from: "介護WEBサービス <no-reply@kiban.example.jp>".to_owned(),
+            site: "https://kiban.example.jp".to_owned(),
+        };
+        Smtp::new(&settings, None).unwrap()
+    }
+
+    fn letter(to: &str) -> Letter {
+        Letter {
+            mail_id: "00112233445566778899aabbccddeeff".to_owned(),
+            to: to.to_owned(),
+            subject: "【介護WEBサービス】お知らせが2件あります".to_owned(),
+            body: "まだ確認していないお知らせが2件あります。\n".to_owned(),
+        }
+    }
+
+    #[tokio::test]
+    async fn a_real_server_takes_refuses_and_comes_back() {
+        let port = free_port();
+        let smtp = smtp(port);
+        let down = smtp.send(letter("minato@example.jp")).await;
+        assert!(matches!(down, Err(NotSent::Later(_))), "{down:?}");
+        let mut server = Server::start(port);
+        smtp.send(letter("minato@example.jp")).await.unwrap();
+        let (from, to, text) = server.took();
+        assert_eq!((from.as_str(), to), ("no-reply@kiban.example.jp", vec!["minato@example.jp".to_owned()]));
+        assert!(text.contains("Message-ID: <00112233445566778899aabbccddeeff@kiban.example.jp>"), "{text}");
+        assert!(text.contains("Auto-Submitted: auto-generated") && text.contains("Date: "), "{text}");
+        assert!(text.contains("Subject: =?utf-8?b?") && text.contains("Content-Type: text/plain; charset=utf-8"), "{text}");
+        let refused = smtp.send(letter("nobody@example.jp")).await;
+        assert!(matches!(&refused, Err(NotSent::Never(why)) if why.contains("no such user")), "{refused:?}");
+        let busy = smtp.send(letter("busy@example.jp")).await;
+        assert!(matches!(&busy, Err(NotSent::Later(_))), "{busy:?}");
+        assert!(matches!(smtp.send(letter("not an address")).await, Err(NotSent::Never(_))));
+        drop(server);
+        assert!(matches!(smtp.send(letter("minato@example.jp")).await, Err(NotSent::Later(_))));
+        let mut server = Server::start(port);
+        smtp.send(letter("minato@example.jp")).await.unwrap();
+        assert_eq!(server.took().1, ["minato@example.jp"]);
+    }
+
+    #[test]
+    fn mail_leaves_this_machine_only_over_tls() {
+        let settings = |host: &str, tls| MailSettings {
+            host: host.to_owned(),
+            port: 587,
+            tls,
+            from: "no-reply@example.jp".to_owned(),
+            site: "https://example.jp".to_owned(),
+        };
+        assert!(Smtp::new(&settings("mail.example.jp", MailTls::None), None).is_err());
+        for host in ["127.0.0.1", "::1", "localhost"] {
+            assert!(Smtp::new(&settings(host, MailTls::None), None).is_ok(), "{host}");
+        }
+        assert!(Smtp::new(&settings("mail.example.jp", MailTls::Starttls), None).is_ok());
+    }
+}
