@@ -175,8 +175,12 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
         "write-opinion" => "主治医意見書を書きました、または提出しました".to_owned(),
         "manage-board" => "審査会にかけました、または結果を確定しました".to_owned(),
         "judge-case" => "審査会の判定を登録しました".to_owned(),
-        "file-notice" => "居宅サービス計画作成依頼届出を、代わりに出しました".to_owned(),
-        "answer-notice" => "届出を受理しました、または返しました".to_owned(),
+        // The pages of the way are the same act on a draft: nothing was filed yet.
+        "file-notice" if document == Some(kaigo_app::filing::DRAFT) => {
+            "居宅サービス計画作成依頼届出を準備しました".to_owned()
+        }
+        "file-notice" => "居宅サービス計画作成依頼届出を、代わりに出したか、取り下げました".to_owned(),
+        "answer-notice" => "届出を確かめました（開いた、受理した、または返した）".to_owned(),
         "take-consent" => "同意を受け付けました".to_owned(),
         "withdraw-consent" => "同意の撤回を受け付けました".to_owned(),
         "manage-proxy" => "代理の人を登録しました、または終わりにしました".to_owned(),
