@@ -174,6 +174,11 @@ fn is_party(who: &str) -> bool {
     ["izumo", "kiyoshi", "shiyakusho", "kaigoka", "umibe", "shinsakai"].contains(&who)
 }
 
+/// A session of the joint board is 山ノ端町's as well; its page names nobody of みなと川市.
+fn is_joint(who: &str, route: &Route) -> bool {
+    who == "yamanoha-yakuba" && route.path.starts_with("/insurer/board/{s}") && !route.path.contains("{e}")
+}
+
 /// Names in a URL that none of the things has: nothing is there, whoever comes.
 fn names_nothing(route: &Route, things: &Things) -> bool {
     let names = route.path.split('/').filter(|part| part.starts_with('{'));
@@ -190,6 +195,7 @@ fn every_page_of_the_circle_answers_everybody_as_the_table_says() {
         let unknown = things.unknown();
         let table: Vec<Route> = routes().into_iter().filter(is_of_the_circle).collect();
         assert!(table.len() > 60, "{} routes", table.len());
+        let mut own_pages = 0;
         for who in WHO {
             let mut browser = if who.is_empty() { world.browser() } else { world.login(who).await };
             if who.is_empty() {
@@ -197,6 +203,10 @@ fn every_page_of_the_circle_answers_everybody_as_the_table_says() {
             }
             let token = browser.csrf.clone();
             for route in &table {
+                // It asks for nothing but the press, and would take the case away from those who come later.
+                if route.method == "POST" && route.path.ends_with("/remove") && is_party(who) {
+                    continue;
+                }
                 browser.csrf.clone_from(&token);
                 let path = things.path(route);
                 let page = visit(&mut browser, route, &path).await;
@@ -209,7 +219,11 @@ fn every_page_of_the_circle_answers_everybody_as_the_table_says() {
                     (true, _) => assert_eq!(page.status, if route.method == "GET" { 303 } else { 401 }, "{place}"),
                     (false, false) => assert_eq!(page.status, 404, "{place}\n{}", page.html),
                     // Somebody else's, and what is not there.
-                    (false, true) if is_personal && (!is_party(who) || names_nothing(route, &things)) => {
+                    (false, true)
+                        if is_personal
+                            && !is_joint(who, route)
+                            && (!is_party(who) || names_nothing(route, &things)) =>
+                    {
                         let first = route.path.split('{').next().unwrap_or_default();
                         let gone = page.status == 404 || (page.status == 303 && !page.location().contains(first));
                         // Administrators only: refused before anything is looked for.
@@ -223,14 +237,17 @@ fn every_page_of_the_circle_answers_everybody_as_the_table_says() {
                         );
                     }
                     (false, true) => {
+                        own_pages += usize::from(route.method == "GET" && is_personal && page.status == 200);
                         let fine: &[u16] = if route.method == "GET" {
                             &[200, 303, 403, 409]
                         } else {
                             &[200, 303, 400, 403, 409, 415, 422]
                         };
-                        // A file, a plan, a set that no form names is not there.
-                        let may_be_gone =
-                            ["file", "plans", "deliver", "life"].iter().any(|part| route.path.contains(part));
+                        // What was not submitted yet, and a plan or a set that no form names, is not there.
+                        let may_be_gone = route.method == "POST"
+                            || ["file", "paper", "receipt", "plans", "deliver", "life", "rules/edit", "feed/undo"]
+                                .iter()
+                                .any(|part| route.path.contains(part));
                         assert!(
                             fine.contains(&page.status) || page.status == 404 && may_be_gone,
                             "{place}: {}\n{}",
@@ -245,7 +262,7 @@ fn every_page_of_the_circle_answers_everybody_as_the_table_says() {
                     }
                 }
                 // Whoever is no party finds what nobody has.
-                if is_personal && !is_party(who) && !who.is_empty() {
+                if is_personal && !is_party(who) && !who.is_empty() && !is_joint(who, route) {
                     browser.csrf.clone_from(&token);
                     let nowhere = unknown.path(route);
                     let other = visit(&mut browser, route, &nowhere).await;
@@ -257,6 +274,7 @@ fn every_page_of_the_circle_answers_everybody_as_the_table_says() {
                 }
             }
         }
+        assert!(own_pages > 20, "{own_pages} pages of one's own were shown");
         // Who tried is in the person's log, by name and rule.
         let log = world.log_of(KIYOSHI).await;
         for (name, rule) in [("谷口 進", "not-in-charge"), ("白波 恵", "not-in-charge")] {
