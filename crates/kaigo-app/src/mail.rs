@@ -4,6 +4,8 @@
 //! is sent and marked afterwards; a process that dies in between leaves it to a second try under the same `Message-ID`. So a digest is
 //! sent at least once, and twice only when the process died between the server's word and the mark.
 
+use std::fmt::Write as _;
+
 use std::future::Future;
 
 use jiff::tz::Offset;
@@ -102,8 +104,7 @@ fn wrong(field: &'static str, code: &'static str, say: &str) -> Error {
 
 fn code_is_good(setting: &Setting, now: Timestamp) -> bool {
     let made = setting.code_at.as_deref().and_then(|at| parse_instant(at).ok());
-    setting.code_tries < CODE_TRIES
-        && made.is_some_and(|at| now <= at + SignedDuration::from_mins(CODE_MINUTES))
+    setting.code_tries < CODE_TRIES && made.is_some_and(|at| now <= at + SignedDuration::from_mins(CODE_MINUTES))
 }
 
 /// Sends a code to an address, which counts once the code was typed.
@@ -394,24 +395,18 @@ fn still_own(tx: &mut Tx<'_>, setting: &Setting) -> Result<Option<Recipient>, Er
 fn digest_text(unread: &[(Topic, i64)], count: i64, site: &str) -> String {
     let mut text = format!("まだ確認していないお知らせが{count}件あります。\n\n");
     for (topic, n) in unread {
-        text.push_str(&format!("・{}　{n}件\n", topic.label()));
+        let _ = writeln!(text, "・{}　{n}件", topic.label());
     }
-    text.push_str(&format!(
+    let _ = write!(
+        text,
         "\nログインして確かめてください。\n{site}/notices\n\n\
          このメールには、個人の情報は入っていません。返信しても、だれにも届きません。\n\
          メールの回数を変える・やめる：{site}/notices/mail\n"
-    ));
+    );
     text
 }
 
-async fn one<F, R>(
-    app: &App,
-    ctx: &Ctx,
-    holder: &str,
-    letter: Mail,
-    send: &F,
-    done: &mut Done,
-) -> Result<(), Error>
+async fn one<F, R>(app: &App, ctx: &Ctx, holder: &str, letter: Mail, send: &F, done: &mut Done) -> Result<(), Error>
 where
     F: Fn(Letter) -> R,
     R: Future<Output = Result<(), NotSent>>,
@@ -422,9 +417,7 @@ where
     let (ctx2, holder2, taken) = (ctx.clone(), holder.to_owned(), letter.clone());
     let mine = app
         .db
-        .write(move |tx| {
-            Ok::<_, Error>(lease(tx, &ctx2, &holder2)? && mail::take(tx, &taken, &ctx2.instant(), &next)?)
-        })
+        .write(move |tx| Ok::<_, Error>(lease(tx, &ctx2, &holder2)? && mail::take(tx, &taken, &ctx2.instant(), &next)?))
         .await?;
     if !mine {
         return Ok(());
@@ -473,4 +466,3 @@ pub async fn tidy(app: &App, ctx: &Ctx) -> Result<u64, Error> {
 pub async fn counts(app: &App) -> Result<(i64, i64, i64), Error> {
     app.db.read(|tx| mail::counts(tx).map_err(Error::from)).await
 }
-

@@ -165,12 +165,8 @@ pub async fn list(app: &App, ctx: &Ctx, caller: &Caller, search: Search) -> Resu
     app.db
         .write(move |tx| {
             let to = own_box(&caller)?;
-            let wanted = Wanted {
-                topic: search.topic,
-                with_read: search.with_read,
-                before: search.before,
-                most: PAGE + 1,
-            };
+            let wanted =
+                Wanted { topic: search.topic, with_read: search.with_read, before: search.before, most: PAGE + 1 };
             let mut told = notice::list(tx, &to, &wanted)?;
             let most = usize::try_from(PAGE).unwrap_or(usize::MAX);
             let more = told.len() > most;
@@ -243,9 +239,7 @@ pub async fn mark_all_read(
     topic: Option<Topic>,
 ) -> Result<u64, Error> {
     let (to, by, newest, now) = (own_box(caller)?, reader(caller).to_owned(), newest.to_owned(), ctx.instant());
-    app.db
-        .write(move |tx| notice::mark_all_read(tx, &to, (&newest, topic), (&now, &by)).map_err(Error::from))
-        .await
+    app.db.write(move |tx| notice::mark_all_read(tx, &to, (&newest, topic), (&now, &by)).map_err(Error::from)).await
 }
 
 /// Removes notices that were told [`KEPT_DAYS`] days ago or more.

@@ -105,7 +105,8 @@ fn id_of(notice: &Notice) -> Result<String, Error> {
     let millis = parse_instant(&notice.at)?.as_millisecond().max(0);
     let what = format!("{}\n{}\n{}", notice.to.kind().code(), notice.to.no(), notice.key);
     let hash = digest(&SHA256, what.as_bytes());
-    let tail: String = hash.as_ref().iter().take(10).map(|b| format!("{b:02x}")).collect();
+    let tail: Vec<String> = hash.as_ref().iter().take(10).map(|b| format!("{b:02x}")).collect();
+    let tail = tail.concat();
     Ok(format!("{millis:012x}{tail}"))
 }
 

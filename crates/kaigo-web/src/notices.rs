@@ -42,12 +42,12 @@ async fn list(Somebody(req): Somebody) -> Response {
         Err(error) => Err(error),
     };
     match found {
-        Ok(found) => ok(&view(&req, &search, found)),
+        Ok(found) => ok(&view(&req, &search, &found)),
         Err(error) => failure(&req, &error),
     }
 }
 
-fn view(req: &Req, search: &Search, found: Page) -> Notices {
+fn view(req: &Req, search: &Search, found: &Page) -> Notices {
     let box_of = req.caller().ok().and_then(notice::box_of);
     let offered = box_of.map(|to| Topic::of(to.kind())).unwrap_or_default();
     let unread = |topic: Topic| found.unread.iter().find(|(t, _)| *t == topic).map_or(0, |(_, n)| *n);
@@ -99,10 +99,10 @@ fn notice_row(req: &Req, told: &Told, name: Option<&str>) -> NoticeRow {
     let at = say::short_instant(&told.told_at);
     let read_by = told.read_at.as_deref().map(|when| {
         let when = say::short_instant(when);
-        told.read_by.as_deref().filter(|by| !by.is_empty()).map_or_else(
-            || format!("{when} に確認"),
-            |by| format!("{by} さんが {when} に確認"),
-        )
+        told.read_by
+            .as_deref()
+            .filter(|by| !by.is_empty())
+            .map_or_else(|| format!("{when} に確認"), |by| format!("{by} さんが {when} に確認"))
     });
     NoticeRow {
         n: told.notice_id.clone(),
@@ -185,7 +185,10 @@ async fn mail_page(req: &Req, typed: Typed) -> Response {
     let status = if typed.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let (frequency, topics) = typed.choice.unwrap_or((Some(all.setting.frequency), all.setting.topics));
     let refused = all.setting.refused_at.as_deref().map(|at| {
-        format!("{} に、相手のサーバーに断られました。アドレスを確かめて、もう一度登録してください。", say::short_instant(at))
+        format!(
+            "{} に、相手のサーバーに断られました。アドレスを確かめて、もう一度登録してください。",
+            say::short_instant(at)
+        )
     });
     let choice = |f: &Frequency| Choice { chosen: frequency == Some(*f), ..Choice::new(f.code(), f.label()) };
     let topic = |t: &Topic| Choice { chosen: topics.contains(t), ..Choice::new(t.code(), t.label()) };
@@ -210,7 +213,13 @@ async fn again(req: &Req, error: Error, typed: Typed) -> Response {
             let errors = wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect();
             mail_page(req, Typed { errors, ..typed }).await
         }
-        other => failure(req, &other),
+        other @ (Error::NotFound
+        | Error::Forbidden(_)
+        | Error::Conflict(_)
+        | Error::TooMany { .. }
+        | Error::LoginNeeded
+        | Error::Busy
+        | Error::Internal(_)) => failure(req, &other),
     }
 }
 

@@ -28,7 +28,8 @@ pub(crate) struct Smtp {
 impl Smtp {
     /// As the settings say. Nothing is sent yet.
     pub(crate) fn new(settings: &MailSettings, login: Option<(String, String)>) -> Result<Self> {
-        let from: Mailbox = settings.from.parse().context("[mail] from：「名前 <name@example.jp>」の形で書いてください")?;
+        let from: Mailbox =
+            settings.from.parse().context("[mail] from：「名前 <name@example.jp>」の形で書いてください")?;
         let tls = match settings.tls {
             MailTls::None if is_this_machine(&settings.host) => Tls::None,
             MailTls::None => bail!(
@@ -37,10 +38,8 @@ impl Smtp {
             MailTls::Starttls => Tls::Required(TlsParameters::new(settings.host.clone())?),
             MailTls::Tls => Tls::Wrapper(TlsParameters::new(settings.host.clone())?),
         };
-        let builder = SmtpTransport::builder_dangerous(&settings.host)
-            .port(settings.port)
-            .tls(tls)
-            .timeout(Some(PATIENCE));
+        let builder =
+            SmtpTransport::builder_dangerous(&settings.host).port(settings.port).tls(tls).timeout(Some(PATIENCE));
         let builder = match login {
             Some((user, password)) => builder.credentials(Credentials::new(user, password)),
             None => builder,
@@ -92,7 +91,7 @@ mod tests {
 
     /// A real server (Debian's python3-aiosmtpd): takes mail on loopback, refuses `nobody@`, is too busy for `busy@`, and prints what it
     /// took, one line of JSON each. It ends when its input does.
-    const SERVER: &str = r#"
+    const SERVER: &str = r"
 import json, sys, threading
 from aiosmtpd.controller import Controller
 class Handler:
@@ -111,7 +110,7 @@ controller.start()
 print('ready', flush=True)
 sys.stdin.read()
 controller.stop()
-"#;
+";
 
     struct Server {
         child: Child,
@@ -181,7 +180,10 @@ controller.stop()
         assert_eq!((from.as_str(), to), ("no-reply@kiban.example.jp", vec!["minato@example.jp".to_owned()]));
         assert!(text.contains("Message-ID: <00112233445566778899aabbccddeeff@kiban.example.jp>"), "{text}");
         assert!(text.contains("Auto-Submitted: auto-generated") && text.contains("Date: "), "{text}");
-        assert!(text.contains("Subject: =?utf-8?b?") && text.contains("Content-Type: text/plain; charset=utf-8"), "{text}");
+        assert!(
+            text.contains("Subject: =?utf-8?b?") && text.contains("Content-Type: text/plain; charset=utf-8"),
+            "{text}"
+        );
         let refused = smtp.send(letter("nobody@example.jp")).await;
         assert!(matches!(&refused, Err(NotSent::Never(why)) if why.contains("no such user")), "{refused:?}");
         let busy = smtp.send(letter("busy@example.jp")).await;

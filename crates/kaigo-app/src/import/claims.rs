@@ -14,9 +14,9 @@ use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
 use kaigo_core::policy::{Act, ActGrant, Caller, decide_act};
 use kaigo_core::rule::presence::ClaimPresence;
 use kaigo_store::db::{self, Db};
+use kaigo_store::insurer;
 use kaigo_store::presence::{self, Claim, Load};
 use kaigo_store::time::instant;
-use kaigo_store::insurer;
 
 use super::rows::{self, Column, Looker, RowsReport};
 use super::{ImportError, Progress};

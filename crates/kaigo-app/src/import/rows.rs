@@ -55,9 +55,7 @@ impl RowsReport {
 
     /// For machines.
     pub fn json(&self) -> Value {
-        let file = |f: &RowsFile| {
-            json!({"name": f.name, "sha256": f.digest, "rows": f.rows, "taken": f.taken, "changed": f.changed})
-        };
+        let file = |f: &RowsFile| json!({"name": f.name, "sha256": f.digest, "rows": f.rows, "taken": f.taken, "changed": f.changed});
         let files: Vec<Value> = self.files.iter().map(file).collect();
         json!({
             "files": files,
@@ -171,12 +169,7 @@ impl Looker<'_> {
     }
 
     /// Says something about a cell.
-    pub(super) fn say(
-        &mut self,
-        severity: Severity,
-        column: usize,
-        (code, say, mend): (&'static str, &str, &str),
-    ) {
+    pub(super) fn say(&mut self, severity: Severity, column: usize, (code, say, mend): (&'static str, &str, &str)) {
         self.errors += u64::from(severity == Severity::Error);
         let place = Place {
             file: self.file.to_owned(),

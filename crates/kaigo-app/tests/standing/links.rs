@@ -47,7 +47,10 @@ fn a_merger_takes_the_standing_along_and_leaves_the_old_records_where_they_are()
         let new: Vec<&String> = charges.iter().filter(|row| row.contains(THERE)).collect();
         assert_eq!((charges.len(), new.len()), (2, 1));
         assert!(new[0].contains(NEW) && new[0].contains("2027-01-31") && !new[0].contains(&old), "{new:?}");
-        assert!(charges.iter().any(|row| row.contains(&old) && row.contains(HERE)), "the old one still opens the old records");
+        assert!(
+            charges.iter().any(|row| row.contains(&old) && row.contains(HERE)),
+            "the old one still opens the old records"
+        );
         let told = world.db.dump("notice");
         assert!(told.len() == 1 && told[0].contains("番号が変わりました"), "{told:?}");
         // Claims under the new number keep the new registration only.

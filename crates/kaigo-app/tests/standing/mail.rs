@@ -20,12 +20,11 @@ struct Server {
 
 impl Server {
     fn send(&self, letter: Letter) -> std::future::Ready<Result<(), NotSent>> {
-        std::future::ready(match self.refuses.lock().unwrap().clone() {
-            Some(no) => Err(no),
-            None => {
-                self.took.lock().unwrap().push(letter);
-                Ok(())
-            }
+        std::future::ready(if let Some(no) = self.refuses.lock().unwrap().clone() {
+            Err(no)
+        } else {
+            self.took.lock().unwrap().push(letter);
+            Ok(())
         })
     }
 
@@ -119,7 +118,8 @@ fn a_digest_is_made_once_and_tells_no_personal_data() {
         // 10:00 on Sunday in Japan: the daily one leaves at 8:00 on Monday; what was read by then is not told.
         assert_eq!(work(world, &later(&ctx, 21 * 60), &server), Done::default());
         world.run(async {
-            let page = kaigo_app::notice::list(&world.app, &ctx, &daily, Default::default()).await.unwrap();
+            let page =
+                kaigo_app::notice::list(&world.app, &ctx, &daily, kaigo_app::notice::Search::default()).await.unwrap();
             kaigo_app::notice::open(&world.app, &ctx, &daily, &page.rows[0].0.notice_id).await.unwrap();
         });
         let morning = later(&ctx, 22 * 60);

@@ -79,7 +79,9 @@ fn only_offices_that_may_see_it_are_told() {
         world.charge(SERVICE, ANNA, 40);
         world.charge("3210811604", ANNA, 300);
         for (no, kind) in [(PLANNER, "43"), (SERVICE, "11")] {
-            world.db.run(&format!("INSERT INTO office_service (office_no, service_kind, loaded_at) VALUES ('{no}', '{kind}', 'x')"));
+            world.db.run(&format!(
+                "INSERT INTO office_service (office_no, service_kind, loaded_at) VALUES ('{no}', '{kind}', 'x')"
+            ));
         }
         let ctx = world.ctx(0);
         world.write(move |tx| {

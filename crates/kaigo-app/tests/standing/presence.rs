@@ -33,14 +33,19 @@ fn service_keeps_the_standing_and_absence_ends_it() {
 fn a_late_claim_opens_again_what_absence_ended_and_nothing_opens_a_release() {
     worlds(|world| {
         let (absent, released) = (world.charge(PLANNER, ANNA, 200), world.charge(SERVICE, ANNA, 200));
-        world.db.run(&format!("UPDATE charge SET ended_on = '2026-09-01', end_reason = 'moved' WHERE charge_id = '{released}'"));
+        world.db.run(&format!(
+            "UPDATE charge SET ended_on = '2026-09-01', end_reason = 'moved' WHERE charge_id = '{released}'"
+        ));
         assert_eq!(world.closes(&absent), "2026-08-31");
         assert_eq!(world.recompute(0, "one").changed, 0);
         let late = |office: &str| format!("{HERE},{ANNA},{office},2026-10,late,2026-11");
         world.claims(&Caller::Operator, &[&late(PLANNER), &late(SERVICE)]);
         let run = world.recompute(0, "two");
         assert_eq!((run.looked, run.changed, run.reopened), (1, 1, 1));
-        assert_eq!((world.closes(&absent), world.closes(&released)), ("2027-01-31".to_owned(), "2026-08-31".to_owned()));
+        assert_eq!(
+            (world.closes(&absent), world.closes(&released)),
+            ("2027-01-31".to_owned(), "2026-08-31".to_owned())
+        );
         let log = world.db.dump("access_log");
         let entry = log.iter().find(|entry| entry.contains("reopen-charge")).unwrap();
         assert!(entry.contains(ANNA) && entry.contains(PLANNER), "{entry}");
@@ -73,7 +78,8 @@ fn a_returned_claim_holds_and_one_kept_by_hand_stays() {
 fn the_order_of_files_does_not_matter() {
     worlds(|world| {
         let row = |state: &str, month: &str| format!("{HERE},{ANNA},{PLANNER},2026-08,{state},{month}");
-        let rows = [row("late", "2026-11"), row("claimed", "2026-09"), row("returned", "2026-10"), row("claimed", "2026-10")];
+        let rows =
+            [row("late", "2026-11"), row("claimed", "2026-09"), row("returned", "2026-10"), row("claimed", "2026-10")];
         let rows: Vec<&str> = rows.iter().map(String::as_str).collect();
         world.claims(&Caller::Operator, &rows);
         let one: Vec<String> = world.db.dump("claim_presence");
@@ -105,7 +111,15 @@ fn rows_with_errors_are_said_and_left_out() {
         assert_eq!(status, 1);
         assert_eq!(
             codes,
-            ["claim-insurer", "claim-order", "claim-future", "cell-shape", "cell-unknown-code", "cell-length", "claim-lapsed"]
+            [
+                "claim-insurer",
+                "claim-order",
+                "claim-future",
+                "cell-shape",
+                "cell-unknown-code",
+                "cell-length",
+                "claim-lapsed"
+            ]
         );
         assert_eq!(world.db.dump("claim_presence").len(), 2);
         // An insurer brings its own people's claims only.
@@ -171,7 +185,9 @@ fn a_run_goes_on_where_another_process_left_it() {
         world.db.run(&format!(
             "UPDATE presence_run SET at_insurer_no = '{HERE}', at_insured_no = '9900000004', looked = 5, changed = 5 WHERE run_id = 'half'"
         ));
-        world.db.run("INSERT INTO job_lease (job, holder, until_at) VALUES ('presence', 'dead', '2026-11-22T01:01:00.000Z')");
+        world.db.run(
+            "INSERT INTO job_lease (job, holder, until_at) VALUES ('presence', 'dead', '2026-11-22T01:01:00.000Z')",
+        );
         let taken = |ctx| world.run(kaigo_app::presence::recompute(&world.app, ctx, "alive", "half")).unwrap();
         assert_eq!(taken(&ctx), None, "the lease stands");
         assert_eq!(world.db.dump("charge").iter().filter(|row| row.contains("2027-01-31")).count(), 0);
@@ -200,7 +216,9 @@ fn of_two_registrations_of_an_office_the_newer_one_goes_on() {
 fn a_registration_of_a_disaster_has_its_own_end() {
     worlds(|world| {
         let id = world.charge(PLANNER, ANNA, 10);
-        world.db.run(&format!("UPDATE charge SET method = 'disaster', closes_on = '2026-11-30' WHERE charge_id = '{id}'"));
+        world
+            .db
+            .run(&format!("UPDATE charge SET method = 'disaster', closes_on = '2026-11-30' WHERE charge_id = '{id}'"));
         world.claims(&Caller::Operator, &[&format!("{HERE},{ANNA},{PLANNER},2026-10,claimed,2026-11")]);
         assert_eq!(world.recompute(0, "one").looked, 0);
         assert_eq!(world.closes(&id), "2026-11-30");

@@ -86,10 +86,10 @@ impl World<'_> {
 
     /// 2026-11-22 10:00 in Japan and so many days later.
     pub(crate) fn ctx(&self, days: i64) -> Ctx {
-        Ctx::new(self.at(days), self.ids.clone())
+        Ctx::new(Self::at(days), self.ids.clone())
     }
 
-    pub(crate) fn at(&self, days: i64) -> Timestamp {
+    pub(crate) fn at(days: i64) -> Timestamp {
         now() + SignedDuration::from_hours(24 * days)
     }
 

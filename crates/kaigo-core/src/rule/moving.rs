@@ -111,7 +111,7 @@ impl Loss {
                 "新しい保険者で本人確認をしてください。前の保険者の記録と新しい保険者の記録は、別々に出ます。"
             }
             Some(LossReason::Death) => "お悔やみ申し上げます。残っている請求を整理してください。",
-            Some(LossReason::Exempted) | Some(LossReason::Other) | None => {
+            Some(LossReason::Exempted | LossReason::Other) | None => {
                 "サービスが続いているときは、保険者の窓口に確かめてください。"
             }
         }

@@ -32,7 +32,11 @@ fn a_notice_is_counted_named_opened_and_read() {
         let home = office.get("/").await;
         assert!(home.has("<b class=\"k-nav__count\">2<span class=\"k-hidden\">件の未読</span></b>"), "{}", home.html);
         let page = office.get("/notices").await;
-        assert!(page.is(200).has("大谷 清 さん") && page.has("認定の結果が出ました") && page.has("12月10日まで"), "{}", page.html);
+        assert!(
+            page.is(200).has("大谷 清 さん") && page.has("認定の結果が出ました") && page.has("12月10日まで"),
+            "{}",
+            page.html
+        );
         // Being named is entered in the person's log, once a day.
         let listed = async || world.log_of(KIYOSHI).await.iter().filter(|e| e.act == "list").count();
         let entries = listed().await;
@@ -42,7 +46,12 @@ fn a_notice_is_counted_named_opened_and_read() {
         let narrowed = office.get("/notices?topic=claim-gap").await;
         assert!(narrowed.is(200).has("久城 トメ") && !narrowed.has("大谷 清"));
         // Another office: nothing, and the notice is not there.
-        let link = page.html.split("href=\"/notices/").skip(1).map(|rest| rest.split('"').next().unwrap()).find(|n| n.len() == 32);
+        let link = page
+            .html
+            .split("href=\"/notices/")
+            .skip(1)
+            .map(|rest| rest.split('"').next().unwrap())
+            .find(|n| n.len() == 32);
         let n = link.unwrap().to_owned();
         let mut other = world.login("kamome").await;
         assert!(!other.get("/notices").await.is(200).has("大谷"));
@@ -53,10 +62,17 @@ fn a_notice_is_counted_named_opened_and_read() {
         assert!(opened.is(303).location().starts_with("/people/"));
         let mut colleague = world.login("minato-admin").await;
         let page = colleague.get("/notices?read=all").await;
-        assert!(page.is(200).has("出雲 太郎 さんが") && page.has("まだ確認していないお知らせは1件です"), "{}", page.html);
+        assert!(
+            page.is(200).has("出雲 太郎 さんが") && page.has("まだ確認していないお知らせは1件です"),
+            "{}",
+            page.html
+        );
         let newest = page.hidden("/notices/read").into_iter().find(|(name, _)| name == "newest").unwrap().1;
         for _ in 0..2 {
-            colleague.post("/notices/read", &[("newest", &newest), ("topic", "")]).await.moves_to("/notices?topic=&done=notices-read");
+            colleague
+                .post("/notices/read", &[("newest", &newest), ("topic", "")])
+                .await
+                .moves_to("/notices?topic=&done=notices-read");
         }
         assert!(colleague.get("/notices").await.has("まだ確認していないお知らせはありません"));
         assert!(!office.get("/").await.has("k-nav__count"));
@@ -92,8 +108,15 @@ fn a_registration_that_claims_do_not_keep_is_told_and_one_kept_by_hand_is_not() 
         let ended = presence::work(&world.app, &world.ctx(), "test").await.unwrap();
         assert!(ended.len() == 1 && ended[0].warned > 0, "{ended:?}");
         let page = office.get("/notices?topic=claim-gap").await;
-        assert!(page.is(200).has("担当がまもなく終わります") && page.has("久城 トメ") && !page.has("大谷 清"), "{}", page.html);
-        assert!(office.get(&format!("/people/{kept}/charge")).await.has("2027年5月31日"), "the job does not undo the hand");
+        assert!(
+            page.is(200).has("担当がまもなく終わります") && page.has("久城 トメ") && !page.has("大谷 清"),
+            "{}",
+            page.html
+        );
+        assert!(
+            office.get(&format!("/people/{kept}/charge")).await.has("2027年5月31日"),
+            "the job does not undo the hand"
+        );
     });
 }
 
@@ -104,11 +127,13 @@ fn the_office_is_told_that_a_person_moved_until_the_settlement_is_over() {
                       facility_insurer_no,facility_from,facility_until";
         let path = format!("/people/{}/certificates", world.charge("izumo", TOME));
         // 住所地特例: the address lies elsewhere, the insurer stays, the sight goes on.
-        let special = format!("{header}\n{TOME},1,8,0,1,2003-04-12,,,{},2026-10-01,\n", world.insurer(crate::world::MASARU));
+        let special =
+            format!("{header}\n{TOME},1,8,0,1,2003-04-12,,,{},2026-10-01,\n", world.insurer(crate::world::MASARU));
         world.amend("qualification", &special);
         let page = world.login("izumo").await.get(&path).await;
         assert!(page.is(200).has("久城 トメ") && !page.has("転出されました"), "{}", page.html);
-        for (reason, history, heading) in [(1, 9, "転出されました（2026年"), (2, 10, "お亡くなりになりました（2026年")] {
+        for (reason, history, heading) in [(1, 9, "転出されました（2026年"), (2, 10, "お亡くなりになりました（2026年")]
+        {
             let row = format!("{header}\n{TOME},1,{history},0,1,2003-04-12,2026-08-31,{reason},,,\n");
             world.amend("qualification", &row);
             let page = world.login("izumo").await.get(&path).await;

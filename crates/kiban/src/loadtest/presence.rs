@@ -204,14 +204,14 @@ fn analyse(config: &Config) -> Result<()> {
 }
 
 fn insurer(n: u64) -> InsurerNo {
-    InsurerNo::from_body(digits(format!("{:05}", 98_000 + n)))
+    InsurerNo::from_body(digits(&format!("{:05}", 98_000 + n)))
 }
 
 fn office(n: u64, person: u64) -> OfficeNo {
-    OfficeNo::from_body(digits(format!("98{:07}", 9_000_000 + person % 900 * 10 + n)))
+    OfficeNo::from_body(digits(&format!("98{:07}", 9_000_000 + person % 900 * 10 + n)))
 }
 
-fn digits<const N: usize>(text: String) -> [u8; N] {
+fn digits<const N: usize>(text: &str) -> [u8; N] {
     let mut out = [b'0'; N];
     out.iter_mut().zip(text.bytes()).for_each(|(o, b)| *o = b);
     out
