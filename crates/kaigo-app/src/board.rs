@@ -230,7 +230,8 @@ pub async fn case(app: &App, ctx: &Ctx, caller: &Caller, case_id: &str) -> Resul
         let before = before(&certifications, &application);
         let number = application.application_no.as_str();
         let surveys = of_person::<Survey>(tx, &seen.grant, published)?;
-        let survey = surveys.iter().rev().filter_map(Segment::current).find(|row| row.record.application_no.as_str() == number);
+        let survey =
+            surveys.iter().rev().filter_map(Segment::current).find(|row| row.record.application_no.as_str() == number);
         let opinions = of_person::<DoctorOpinion>(tx, &seen.grant, published)?;
         let opinion =
             opinions.iter().rev().filter_map(Segment::current).find(|row| row.record.application_no.as_str() == number);
@@ -278,8 +279,12 @@ impl Verdicts {
         let mut wrong = Vec::new();
         let mut add = |field, code, say: String| wrong.push(Wrong { field, code, say });
         if self.verdict == Verdict::Certified {
-            if !self.care_level.is_some_and(|level| level >= CareLevel::Support1) {
-                add("level", "level-missing", "要介護状態区分を、要支援1から要介護5までの中から選んでください。".to_owned());
+            if self.care_level.is_none_or(|level| level < CareLevel::Support1) {
+                add(
+                    "level",
+                    "level-missing",
+                    "要介護状態区分を、要支援1から要介護5までの中から選んでください。".to_owned(),
+                );
             }
             let case = Decision::validity(application.kind, self.care_level, before);
             match (self.months, months(case, application.applied_on)) {
@@ -367,7 +372,8 @@ pub async fn close(app: &App, ctx: &Ctx, caller: &Caller, session_id: &str) -> R
             }
             if session.judged < session.cases {
                 let left = session.cases - session.judged;
-                let say = format!("判定を記録していない案件が{left}件あります。記録してから、会を終わりにしてください。");
+                let say =
+                    format!("判定を記録していない案件が{left}件あります。記録してから、会を終わりにしてください。");
                 return Err(Error::Conflict(say));
             }
             let who = (name_of(&caller), ctx.instant());

@@ -222,12 +222,7 @@ pub async fn glance(app: &App, ctx: &Ctx, caller: &Caller) -> Result<Glance, Err
 }
 
 /// Figures of the insurer from a month to a month. Only days are read, no one's name or number.
-pub async fn statistics(
-    app: &App,
-    ctx: &Ctx,
-    caller: &Caller,
-    (from, until): (Date, Date),
-) -> Result<Figures, Error> {
+pub async fn statistics(app: &App, ctx: &Ctx, caller: &Caller, (from, until): (Date, Date)) -> Result<Figures, Error> {
     let (today, caller) = (ctx.today, caller.clone());
     app.db
         .read(move |tx| {
@@ -344,11 +339,7 @@ fn page(tx: &mut Tx<'_>, seen: &Seen, id: CaseId, today: Date) -> Result<CasePag
     })
 }
 
-fn newest<R: Guarded>(
-    tx: &mut Tx<'_>,
-    seen: &Seen,
-    belongs: impl Fn(&R) -> bool,
-) -> Result<Option<(i32, R)>, Error> {
+fn newest<R: Guarded>(tx: &mut Tx<'_>, seen: &Seen, belongs: impl Fn(&R) -> bool) -> Result<Option<(i32, R)>, Error> {
     if !R::ITEMS.iter().any(|item| seen.grant.covers(*item)) {
         return Ok(None);
     }
@@ -580,8 +571,12 @@ fn note(
 fn overtaken(tx: &mut Tx<'_>, grant: &ActGrant, record_no: i32) -> Error {
     let by = store::changes_on(tx, grant, record_no).ok().and_then(|changes| changes.into_iter().next());
     Error::Conflict(match by {
-        Some(change) => format!("{}さんが先に変えました。いまの内容とくらべて、もう一度入れてください。", change.changed_by),
-        None => "市町村のシステムからの取込で、先に変わりました。いまの内容とくらべて、もう一度入れてください。".to_owned(),
+        Some(change) => {
+            format!("{}さんが先に変えました。いまの内容とくらべて、もう一度入れてください。", change.changed_by)
+        }
+        None => {
+            "市町村のシステムからの取込で、先に変わりました。いまの内容とくらべて、もう一度入れてください。".to_owned()
+        }
     })
 }
 

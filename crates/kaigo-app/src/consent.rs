@@ -155,7 +155,7 @@ fn wrong(field: &'static str, code: &'static str, say: &str) -> Error {
 struct By {
     desk: ConsentDesk,
     office_no: Option<OfficeNo>,
-    given_by: ConsentBy,
+    giver: ConsentBy,
     proxy_id: Option<String>,
     method: ConsentMethod,
 }
@@ -173,17 +173,17 @@ fn by(
                 Some(acting) => proxy::find(tx, (right.insurer.insurer_no, right.insured_no), &acting.proxy_id)?,
                 None => None,
             };
-            let given_by = found.as_ref().map_or(ConsentBy::Person, |proxy| proxy.kind.consent_by());
+            let giver = found.as_ref().map_or(ConsentBy::Person, |proxy| proxy.kind.consent_by());
             let proxy_id = acting.as_ref().map(|acting| acting.proxy_id.clone());
-            Ok(By { desk: ConsentDesk::Person, office_no: None, given_by, proxy_id, method: ConsentMethod::Portal })
+            Ok(By { desk: ConsentDesk::Person, office_no: None, giver, proxy_id, method: ConsentMethod::Portal })
         }
         Caller::Staff(staff) => {
             let office_no = Some(staff.office_no);
-            Ok(By { desk: ConsentDesk::Office, office_no, given_by, proxy_id: None, method: at_a_desk(method) })
+            Ok(By { desk: ConsentDesk::Office, office_no, giver: given_by, proxy_id: None, method: at_a_desk(method) })
         }
         Caller::Insurer(_) => {
             let method = at_a_desk(method);
-            Ok(By { desk: ConsentDesk::Insurer, office_no: None, given_by, proxy_id, method })
+            Ok(By { desk: ConsentDesk::Insurer, office_no: None, giver: given_by, proxy_id, method })
         }
         Caller::Medical(_) | Caller::Board(_) | Caller::InsurerSystem { .. } | Caller::Operator => {
             Err(Refusal::NotAllowed.into())
@@ -288,7 +288,7 @@ fn row(
         acted_at: ctx.instant(),
         desk: by.desk,
         office_no: by.office_no,
-        given_by: by.given_by,
+        given_by: by.giver,
         proxy_id: by.proxy_id,
         text_version: version.to_owned(),
         method: by.method,

@@ -74,7 +74,11 @@ fn of_office(caller: &Caller) -> Result<&Staff, Error> {
 
 fn words(text: &str) -> Vec<String> {
     let plain = kaigo_core::text::halfwidth(text);
-    plain.split(|c: char| c.is_whitespace() || ",、，・;".contains(c)).filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    plain
+        .split(|c: char| c.is_whitespace() || ",、，・;".contains(c))
+        .filter(|w| !w.is_empty())
+        .map(str::to_owned)
+        .collect()
 }
 
 fn line(text: &str, most: usize) -> Option<String> {
@@ -121,7 +125,9 @@ fn parse(typed: &Proposal, today: Date) -> Result<Parsed, Error> {
     }
     let too_long = from.zip(until).is_none_or(|(from, until)| until < from || until > add_days(from, MOST_DAYS - 1));
     if too_long {
-        let say = format!("終わりの日を、始まりの日から{MOST_DAYS}日以内で入れてください。延ばすときは、あらためて提案します。");
+        let say = format!(
+            "終わりの日を、始まりの日から{MOST_DAYS}日以内で入れてください。延ばすときは、あらためて提案します。"
+        );
         bad("until", "disaster-until", say);
     }
     let reason = line(&typed.reason, REASON);
@@ -329,7 +335,8 @@ pub async fn end(app: &App, ctx: &Ctx, caller: &Caller, disaster_id: &str, reaso
     app.db
         .write(move |tx| {
             let disaster = store::find(tx, &grant, &id)?.ok_or(Error::NotFound)?;
-            if disaster.state == "ended" || store::end(tx, &grant, &id, (&own.name, &ctx.instant(), ctx.today), &reason)?
+            if disaster.state == "ended"
+                || store::end(tx, &grant, &id, (&own.name, &ctx.instant(), ctx.today), &reason)?
             {
                 return Ok(());
             }
@@ -422,7 +429,8 @@ fn parse_search(typed: &Search, today: Date) -> Result<Asked, Error> {
     let mut wrong = Vec::new();
     let mut bad = |field, code, say: &str| wrong.push(Wrong { field, code, say: say.to_owned() });
     let kana = typed.kana.trim();
-    let is_name = is_kana(kana) && (2..=60).contains(&search_key(kana).chars().count()) && !holds_individual_number(kana);
+    let is_name =
+        is_kana(kana) && (2..=60).contains(&search_key(kana).chars().count()) && !holds_individual_number(kana);
     if !is_name {
         bad("kana", "cell-shape", "氏名のフリガナを、姓と名の両方、カタカナかひらがなで入れてください。");
     }
@@ -438,7 +446,11 @@ fn parse_search(typed: &Search, today: Date) -> Result<Asked, Error> {
     if birth.is_empty() && age.is_empty() {
         bad("birth", "cell-missing", "生年月日か年齢の、どちらかを入れてください。");
     }
-    if wrong.is_empty() { Ok(Asked { kana: kana.to_owned(), birth: day, age: years }) } else { Err(Error::Invalid(wrong)) }
+    if wrong.is_empty() {
+        Ok(Asked { kana: kana.to_owned(), birth: day, age: years })
+    } else {
+        Err(Error::Invalid(wrong))
+    }
 }
 
 /// Looks for a person under a mode. Every try is written down; whoever was compared and fits has it in their log.
@@ -555,7 +567,8 @@ fn best(
 fn fit(person: &InsuredPerson, asked: &Asked, today: Date) -> u8 {
     let kana = person.name_kana.as_str();
     let same = same_kana(kana, &asked.kana);
-    let near = same || loose_key(kana) == loose_key(&asked.kana) || one_off(&search_key(kana), &search_key(&asked.kana));
+    let near =
+        same || loose_key(kana) == loose_key(&asked.kana) || one_off(&search_key(kana), &search_key(&asked.kana));
     match (asked.birth, asked.age) {
         (Some(birth), _) if birth == person.born_on => match (same, near) {
             (true, _) => 3,
@@ -652,9 +665,8 @@ mod tests {
             born_on: day(1938, 4, 12),
             ..InsuredPerson::default()
         };
-        let fit = |kana: &str, birth: Option<Date>, age| {
-            fit(&person, &Asked { kana: kana.to_owned(), birth, age }, today)
-        };
+        let fit =
+            |kana: &str, birth: Option<Date>, age| fit(&person, &Asked { kana: kana.to_owned(), birth, age }, today);
         let born = Some(day(1938, 4, 12));
         assert_eq!(fit("くしろ とめ", born, None), 3);
         assert_eq!(fit("クシロ トヨ", born, None), 2);

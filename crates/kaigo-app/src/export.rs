@@ -126,7 +126,17 @@ impl Taken {
             return;
         }
         let mut text = "\u{feff}".to_owned();
-        let head = ["insured_no", "step", "acted_on", "recorded_at", "desk", "office_no", "given_by", "text_version", "method"];
+        let head = [
+            "insured_no",
+            "step",
+            "acted_on",
+            "recorded_at",
+            "desk",
+            "office_no",
+            "given_by",
+            "text_version",
+            "method",
+        ];
         csv_line(&mut text, head, STYLE);
         for act in acts {
             let office = act.office_no.map(|no| no.to_string()).unwrap_or_default();

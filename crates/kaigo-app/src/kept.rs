@@ -58,7 +58,8 @@ pub fn open(app: &App, ctx: &Ctx, account_id: &str, sealed: &str) -> Found {
     let plain = unhex(sealed).and_then(|bytes| app.keys.data().open(PLACE, &bytes).ok());
     let Some(text) = plain.and_then(|bytes| String::from_utf8(bytes).ok()) else { return Found::Gone };
     let mut parts = text.splitn(4, '\n');
-    let (Some(owner), Some(at), Some(path), Some(body)) = (parts.next(), parts.next(), parts.next(), parts.next()) else {
+    let (Some(owner), Some(at), Some(path), Some(body)) = (parts.next(), parts.next(), parts.next(), parts.next())
+    else {
         return Found::Gone;
     };
     let age = at.parse::<i64>().map_or(i64::MAX, |at| ctx.now.as_second().saturating_sub(at));

@@ -147,7 +147,8 @@ pub async fn deliver(
         let sealed = app.keys.data().seal(&place(&id, place_no), &bytes)?;
         files.push(File { place: place_no, name, sha256: sha256_hex(&bytes), sealed });
     }
-    let lines: String = files.iter().map(|f| format!("{} {}\n", f.sha256, f.name)).collect();
+    let lines: Vec<String> = files.iter().map(|f| format!("{} {}\n", f.sha256, f.name)).collect();
+    let lines = lines.concat();
     let plan = Delivery {
         delivery_id: id,
         office_no: staff.office_no,

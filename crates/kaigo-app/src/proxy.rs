@@ -64,11 +64,7 @@ fn wrong(field: &'static str, code: &'static str, say: impl Into<String>) -> Wro
     Wrong { field, code, say: say.into() }
 }
 
-fn choice<T: Copy + Default>(
-    read: Result<T, BadCell>,
-    (field, say): (&'static str, &str),
-    all: &mut Vec<Wrong>,
-) -> T {
+fn choice<T: Copy + Default>(read: Result<T, BadCell>, (field, say): (&'static str, &str), all: &mut Vec<Wrong>) -> T {
     read.unwrap_or_else(|bad| {
         all.push(wrong(field, bad.code(), say));
         T::default()
@@ -123,7 +119,11 @@ impl TypedProxy {
         let valid_from = day(&self.from, ("from", "はじまりの日"), &mut all).unwrap_or(ctx.today);
         let valid_until = day(&self.until, ("until", "終わりの日"), &mut all);
         if valid_until.is_some_and(|until| until < valid_from) {
-            all.push(wrong("until", "period-reversed", "終わりの日が、はじまりの日より前です。日付を確かめてください。"));
+            all.push(wrong(
+                "until",
+                "period-reversed",
+                "終わりの日が、はじまりの日より前です。日付を確かめてください。",
+            ));
         }
         if all.is_empty() && !evidence.suffices(kind) {
             let say = if kind.is_legal() {

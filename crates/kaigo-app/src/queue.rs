@@ -378,12 +378,7 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
 }
 
 /// Whether the person's consent stands, as the policy will ask when a document is opened.
-fn agreed(
-    tx: &mut Tx<'_>,
-    published: &mut HashMap<String, i32>,
-    charge: &Charge,
-    today: Date,
-) -> Result<bool, Error> {
+fn agreed(tx: &mut Tx<'_>, published: &mut HashMap<String, i32>, charge: &Charge, today: Date) -> Result<bool, Error> {
     let load = match published.get(charge.insurer_no.as_str()) {
         Some(load) => *load,
         None => insurer::find(tx, charge.insurer_no)?.map_or(0, |insurer| insurer.published_load),

@@ -13,8 +13,8 @@ use kaigo_core::rule::insurer::{self as rule, Key, Rules, Setting, Value};
 use kaigo_core::service::ServiceKind;
 use kaigo_store::db::{self, Tx};
 use kaigo_store::insurer::{self, Insurer};
-use kaigo_store::setting::{self as store, Change, InCharge};
 use kaigo_store::office;
+use kaigo_store::setting::{self as store, Change, InCharge};
 
 use crate::{App, Ctx, Error, Wrong};
 
@@ -40,15 +40,9 @@ pub fn in_force(
 }
 
 /// What an insurer set, as it holds on a day.
-pub fn rules(
-    tx: &mut Tx<'_>,
-    standard: &Matrix,
-    insurer_no: InsurerNo,
-    today: Date,
-) -> Result<Rules, db::Error> {
+pub fn rules(tx: &mut Tx<'_>, standard: &Matrix, insurer_no: InsurerNo, today: Date) -> Result<Rules, db::Error> {
     let set = store::of_insurer(tx, insurer_no, today)?;
-    let settings: Vec<Setting> =
-        set.iter().filter_map(|(key, value)| read(key, value, today, standard)).collect();
+    let settings: Vec<Setting> = set.iter().filter_map(|(key, value)| read(key, value, today, standard)).collect();
     Ok(Rules::on(&settings, today))
 }
 
@@ -370,10 +364,9 @@ fn compared_on(setting: &Setting, settings: &[Setting], started_on: Option<Date>
     match (&setting.value, old) {
         (Value::Day(new), Some(old)) => (*new).min(old).max(today),
         (Value::Day(new), None) => (*new).max(today),
-        (
-            Value::Default | Value::Cell(_) | Value::Deadline(_) | Value::Number(_) | Value::Text(_),
-            _,
-        ) => started_on.unwrap_or(today).max(today),
+        (Value::Default | Value::Cell(_) | Value::Deadline(_) | Value::Number(_) | Value::Text(_), _) => {
+            started_on.unwrap_or(today).max(today)
+        }
     }
 }
 
@@ -422,7 +415,9 @@ fn readers(services: Vec<ServiceKind>) -> Vec<Reader> {
 fn words(key: Key, side: &Side, standard: &Matrix, day: Date) -> String {
     let none = || Value::Default.say();
     match key {
-        Key::Start => side.started_on.map_or_else(|| "決まっていません".to_owned(), |on| format!("{}から", seireki(on))),
+        Key::Start => {
+            side.started_on.map_or_else(|| "決まっていません".to_owned(), |on| format!("{}から", seireki(on)))
+        }
         Key::ItemStart(item) => side
             .rules
             .starts
@@ -437,10 +432,7 @@ fn words(key: Key, side: &Side, standard: &Matrix, day: Date) -> String {
         Key::PaperRequests => side.rules.paper_requests.clone().unwrap_or_else(none),
         Key::GraceMonths => match (side.rules.grace_months, key.default_value(standard, day)) {
             (Some(months), _) | (None, Value::Number(months)) => format!("{months}か月"),
-            (
-                None,
-                Value::Default | Value::Day(_) | Value::Cell(_) | Value::Deadline(_) | Value::Text(_),
-            ) => none(),
+            (None, Value::Default | Value::Day(_) | Value::Cell(_) | Value::Deadline(_) | Value::Text(_)) => none(),
         },
     }
 }

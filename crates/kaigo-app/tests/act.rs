@@ -425,7 +425,7 @@ fn names_of_people_in_addresses_come_from_this_installation_only() {
         }
         let other = kaigo_app::keys::Keys::from_secret(&[9; 32]).unwrap();
         let elsewhere = other.person_ref(insurer_no(TOWN), insured(ONE));
-        let plain: String = format!("{TOWN}{ONE}").bytes().map(|b| format!("{b:02x}")).collect();
+        let plain = kaigo_app::ctx::hex(format!("{TOWN}{ONE}").as_bytes());
         let zeros = "0".repeat(32);
         for forged in
             [&elsewhere, &plain, &zeros, &name[..31], &name[1..], &format!("{name}0"), &format!("{name}00"), "", "é"]

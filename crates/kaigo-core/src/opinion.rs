@@ -137,7 +137,7 @@ impl OpinionForm {
     pub fn copy_from(&mut self, previous: &Self) {
         for field in FIELDS.iter().filter(|field| field.carries) {
             if self.is_blank(field.id) {
-                self.put(field.id, &previous.raw(field.id).to_owned());
+                self.put(field.id, previous.raw(field.id));
             }
         }
         self.put("0-2", "2");

@@ -44,7 +44,9 @@ static LIST: LazyLock<HashMap<char, Vec<Word>>> = LazyLock::new(|| {
             }
         }
     }
-    list.values_mut().for_each(|words| words.sort_by_key(|word| std::cmp::Reverse(word.key.len())));
+    for words in list.values_mut() {
+        words.sort_by_key(|word| std::cmp::Reverse(word.key.len()));
+    }
     list
 });
 
@@ -91,22 +93,19 @@ pub fn readings(text: &str) -> Vec<Piece<'_>> {
     let (mut at, mut plain_from, mut before) = (0, 0, None);
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
         let Some(first) = rest.chars().next() else { break };
-        match find(first, rest, before) {
-            Some(word) => {
-                push_plain(&mut pieces, text, plain_from, at);
-                for (len, reading) in &word.parts {
-                    if let Some(base) = text.get(at..at + len) {
-                        pieces.push(Piece { base, reading: *reading });
-                    }
-                    at += len;
+        if let Some(word) = find(first, rest, before) {
+            push_plain(&mut pieces, text, plain_from, at);
+            for (len, reading) in &word.parts {
+                if let Some(base) = text.get(at..at + len) {
+                    pieces.push(Piece { base, reading: *reading });
                 }
-                plain_from = at;
-                before = word.key.chars().next_back();
+                at += len;
             }
-            None => {
-                at += first.len_utf8();
-                before = Some(first);
-            }
+            plain_from = at;
+            before = word.key.chars().next_back();
+        } else {
+            at += first.len_utf8();
+            before = Some(first);
         }
     }
     push_plain(&mut pieces, text, plain_from, text.len());

@@ -580,7 +580,13 @@ fn answer(
         },
         Cell::DualProvider => match caller {
             Caller::Medical(staff) if !staff.services.is_empty() => consent(),
-            _ => Err(Refusal::NotShared),
+            Caller::Medical(_)
+            | Caller::Staff(_)
+            | Caller::Person { .. }
+            | Caller::Insurer(_)
+            | Caller::Board(_)
+            | Caller::InsurerSystem { .. }
+            | Caller::Operator => Err(Refusal::NotShared),
         },
         Cell::Closed => Err(Refusal::NotShared),
         Cell::Unverified => Err(Refusal::Unverified),

@@ -29,6 +29,7 @@ const ACTS: [Act; 6] =
     [Act::ManageCase, Act::RequestOpinion, Act::AnswerOpinion, Act::WriteOpinion, Act::ManageBoard, Act::AnswerNotice];
 
 /// A place to write rows of one person: made once in a unit of work, used for all its rows.
+#[expect(clippy::struct_field_names, reason = "the numbers have the names of their columns")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Desk {
     insurer_no: InsurerNo,

@@ -45,11 +45,7 @@ pub fn bounds(tx: &mut Tx<'_>, grant: &ActGrant, instant: &str) -> Result<(i32, 
 }
 
 /// The desk's rows of a kind between two loads, by person, 連番, in the order in which they were written.
-pub fn rows<R: Record>(
-    tx: &mut Tx<'_>,
-    grant: &ActGrant,
-    (from, until): (i32, i32),
-) -> Result<Vec<Stored<R>>, Error> {
+pub fn rows<R: Record>(tx: &mut Tx<'_>, grant: &ActGrant, (from, until): (i32, i32)) -> Result<Vec<Stored<R>>, Error> {
     let rows = tx.query(record::sql::<R>().desk_since, args![insurer(grant)?, from, until])?;
     rows.into_iter().map(record::read).collect()
 }

@@ -338,12 +338,7 @@ pub fn persons_of_load<R: Record>(
 }
 
 /// The document of that name, as the municipality believes to have sent it: those of loads taken back do not count.
-pub fn find_document(
-    tx: &mut Tx<'_>,
-    grant: &ActGrant,
-    file: &str,
-    published: i32,
-) -> Result<Option<Document>, Error> {
+pub fn find_document(tx: &mut Tx<'_>, grant: &ActGrant, file: &str, published: i32) -> Result<Option<Document>, Error> {
     let row = tx.query_opt(DOCUMENT, args![insurer(grant)?, file, published])?;
     row.map(|row| {
         Ok(Document { sha256: row.text(0)?.to_owned(), media_type: row.text(1)?.to_owned(), size: small(row.int(2)?) })

@@ -313,9 +313,8 @@ pub fn own(tx: &mut Tx<'_>, grant: &ActGrant, filing_id: &str) -> Result<Option<
 
 /// Every notice about the person of the grant, the newest first: to see what waits and what another office filed.
 pub fn of_person(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<Vec<Filing>, Error> {
-    let (insurer_no, insured_no) = match (grant.act(), grant.person()) {
-        (Act::FileNotice | Act::AnswerNotice, Some(person)) => person,
-        _ => return Err(Error::NotCovered),
+    let (Act::FileNotice | Act::AnswerNotice, Some((insurer_no, insured_no))) = (grant.act(), grant.person()) else {
+        return Err(Error::NotCovered);
     };
     tx.query(OF_PERSON, args![insurer_no, insured_no])?.iter().map(read).collect()
 }

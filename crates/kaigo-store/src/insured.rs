@@ -40,9 +40,8 @@ pub fn search(
     wanted: &Wanted,
     (after, published, limit): (&str, i32, i32),
 ) -> Result<Vec<(InsuredNo, InsuredPerson)>, Error> {
-    let insurer_no = match (grant.act(), grant.insurer_no()) {
-        (Act::ListInsured, Some(insurer_no)) => insurer_no,
-        _ => return Err(Error::NotCovered),
+    let (Act::ListInsured, Some(insurer_no)) = (grant.act(), grant.insurer_no()) else {
+        return Err(Error::NotCovered);
     };
     let rows = match wanted {
         Wanted::Number(start) => {

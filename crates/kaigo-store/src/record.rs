@@ -5,7 +5,6 @@ use std::sync::{OnceLock, PoisonError, RwLock};
 
 use kaigo_core::layout::{Field, Record};
 use kaigo_core::policy::{Grant, Item};
-use kaigo_core::record::{Common, DESK_FIRST};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::benefit::{EquipmentPurchase, HomeModification};
 use kaigo_core::record::certification::{BenefitLimit, Certification};
@@ -15,6 +14,7 @@ use kaigo_core::record::life::LifeFeedback;
 use kaigo_core::record::person::{InsuredPerson, Qualification};
 use kaigo_core::record::plan_notice::PlanNotice;
 use kaigo_core::record::relief::{BenefitRestriction, BurdenRatio, Relief};
+use kaigo_core::record::{Common, DESK_FIRST};
 use kaigo_core::{code::Void, for_each_record};
 
 use crate::db::{Bulk, Error, Row, Tx, Value};

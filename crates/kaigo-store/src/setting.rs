@@ -84,10 +84,10 @@ pub fn set(
     account_id: &str,
     submit_key: &str,
 ) -> Result<(), Error> {
-    let insurer_no = match grant.act() {
-        Act::SetRules => insurer(grant)?,
-        _ => return Err(Error::NotCovered),
-    };
+    if grant.act() != Act::SetRules {
+        return Err(Error::NotCovered);
+    }
+    let insurer_no = insurer(grant)?;
     let c = change;
     tx.execute(
         CHANGE,

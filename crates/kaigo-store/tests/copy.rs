@@ -50,6 +50,7 @@ fn account() -> Account {
         owner: Owner::Person {
             insurer_no: InsurerNo::parse("981019").unwrap(),
             insured_no: InsuredNo::parse("9900000017").unwrap(),
+            proxy_id: None,
         },
         name: "久城 トメ".to_owned(),
         password_hash: "x".to_owned(),

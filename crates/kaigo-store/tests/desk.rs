@@ -139,7 +139,7 @@ fn counting(db: &Db, no: &str) -> Vec<(i32, String, i8)> {
 /// The version of a segment that a clerk has on the screen.
 fn on_screen(db: &Db, no: &str, record_no: i32) -> (i32, i32) {
     let segment = seen(db, no).into_iter().find(|segment| segment.record_no == record_no).unwrap();
-    let newest = &segment.versions[0];
+    let newest = segment.versions.first().unwrap();
     (newest.load_no, newest.common.history_no.0)
 }
 

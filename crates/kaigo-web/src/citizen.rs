@@ -13,8 +13,8 @@ use kaigo_app::citizen::{self, Log};
 use kaigo_app::person::Head;
 use kaigo_app::run::Target;
 use kaigo_core::date::{add_days, seireki};
-use kaigo_core::policy::Caller;
 use kaigo_core::plain::Saying;
+use kaigo_core::policy::Caller;
 use kaigo_core::rule::expiry;
 use kaigo_store::access_log::{Outcome, Placed};
 

@@ -80,12 +80,7 @@ pub(crate) fn check_line(check: &Check, at: Option<&str>) -> CheckLine {
         Severity::Error => Tone::Bad,
     };
     let link = at.filter(|_| check.severity == Severity::Error).map(|at| Link::new("直す", page_of(at, check.step)));
-    CheckLine {
-        chip: Chip::new(tone, check.severity.label()),
-        say: check.say.clone(),
-        mend: check.mend.clone(),
-        link,
-    }
+    CheckLine { chip: Chip::new(tone, check.severity.label()), say: check.say.clone(), mend: check.mend.clone(), link }
 }
 
 /// The page of a question.

@@ -166,12 +166,12 @@ pub(crate) fn unread(html: &str) -> Vec<String> {
                     quiet = None;
                 }
             }
-            Some(_) => {}
-            None if tag.starts_with("</") || tag.starts_with("<!") || VOID.contains(&name) => {}
-            None if LEFT_ALONE.contains(&name) || attribute(tag, "data-as-is").is_some() => {
+            None if !(tag.starts_with("</") || tag.starts_with("<!") || VOID.contains(&name))
+                && (LEFT_ALONE.contains(&name) || attribute(tag, "data-as-is").is_some()) =>
+            {
                 quiet = Some((name.to_owned(), 1));
             }
-            None => {}
+            Some(_) | None => {}
         }
     }
     unread

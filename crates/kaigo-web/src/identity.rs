@@ -11,10 +11,10 @@ use kaigo_core::date::{age_on, seireki};
 use crate::failure::{failure, invalid, moved, ok, page};
 use crate::request::{Fields, Req, Staff};
 use crate::say;
-use crate::view::{Choice, FieldError};
 use crate::view::identity::{
     DemoPerson, DisasterOutcome, DisasterSearch, Identity, IdentityOutcome, IdentityTyped, Register,
 };
+use crate::view::{Choice, FieldError};
 
 /// GET /identity
 pub(crate) async fn form(Staff(req): Staff) -> Response {
@@ -22,7 +22,9 @@ pub(crate) async fn form(Staff(req): Staff) -> Response {
         return failure(&req, &Error::LoginNeeded);
     };
     match disaster::open_for(&req.web.app, &req.ctx, caller).await {
-        Ok(open) => ok(&Identity { has_disaster: !open.is_empty(), ..view(&req, TypedItems::default(), Vec::new(), None) }),
+        Ok(open) => {
+            ok(&Identity { has_disaster: !open.is_empty(), ..view(&req, TypedItems::default(), Vec::new(), None) })
+        }
         Err(error) => failure(&req, &error),
     }
 }

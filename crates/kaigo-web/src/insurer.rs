@@ -2,19 +2,19 @@
 
 pub(crate) mod board;
 pub(crate) mod cases;
+pub(crate) mod consent;
 pub(crate) mod disaster;
 pub(crate) mod exports;
 pub(crate) mod feed;
 pub(crate) mod filings;
-pub(crate) mod rules;
 pub(crate) mod forms;
-pub(crate) mod questions;
-pub(crate) mod proxies;
-pub(crate) mod people;
-pub(crate) mod letters;
-pub(crate) mod consent;
 pub(crate) mod intake;
+pub(crate) mod letters;
 pub(crate) mod opinions;
+pub(crate) mod people;
+pub(crate) mod proxies;
+pub(crate) mod questions;
+pub(crate) mod rules;
 pub(crate) mod statistics;
 pub(crate) mod survey;
 
@@ -60,7 +60,12 @@ async fn home(Insurer(req): Insurer) -> Response {
 async fn view(req: &Req) -> Result<InsurerHome, Error> {
     let insurer = match req.caller()? {
         Caller::Insurer(staff) => staff.insurer_name.clone(),
-        _ => String::new(),
+        Caller::Person { .. }
+        | Caller::Staff(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator => String::new(),
     };
     let (mut lines, steps) = cases::glance(req).await?;
     lines.extend(others(req).await?);

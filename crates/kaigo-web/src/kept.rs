@@ -103,9 +103,7 @@ impl Held {
             Some(true) => page(StatusCode::CONFLICT, &shown(&req, &form)),
             Some(false) => answer,
             None => match kept::seal(&web.app, &req.ctx, &owner, &form) {
-                Ok(sealed) => {
-                    page(StatusCode::UNAUTHORIZED, &crate::login::carrying(&req, &next, &sealed, CARRIED))
-                }
+                Ok(sealed) => page(StatusCode::UNAUTHORIZED, &crate::login::carrying(&req, &next, &sealed, CARRIED)),
                 Err(error) => failure(&req, &error),
             },
         }

@@ -135,9 +135,7 @@ pub(crate) async fn deliver(Staff(req): Staff, Path(c): Path<String>, fields: Fi
         return response;
     }
     let done = match (req.caller(), fields.get("place").parse::<usize>()) {
-        (Ok(caller), Ok(place)) => {
-            plans::deliver(&req.web.app, &req.ctx, caller, &c, (fields.get("set"), place)).await
-        }
+        (Ok(caller), Ok(place)) => plans::deliver(&req.web.app, &req.ctx, caller, &c, (fields.get("set"), place)).await,
         (Err(error), _) => Err(error),
         (Ok(_), Err(_)) => Err(Error::NotFound),
     };

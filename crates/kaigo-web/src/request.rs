@@ -152,7 +152,9 @@ fn notice(done: &str) -> Vec<Notice> {
         "plan-delivered" => ("交付用に登録しました", "ご本人と、同意があるときはほかの担当の事業所が見られます。"),
         "plan-withdrawn" => ("登録を取り消しました", "もう、だれにも見えません。記録は残ります。"),
         "filing-withdrawn" => ("届出を取り下げました", "記録は残ります。"),
-        "filing-accepted" => ("届出を受理しました", "届け出た事業所に知らせました。被保険者証の居宅介護支援事業所が替わります。"),
+        "filing-accepted" => {
+            ("届出を受理しました", "届け出た事業所に知らせました。被保険者証の居宅介護支援事業所が替わります。")
+        }
         "filing-returned" => ("届出を差し戻しました", "届け出た事業所に、理由を知らせました。"),
         "set-none" => {
             let say = "下に理由と直し方を出しています。";
@@ -180,7 +182,8 @@ fn notice(done: &str) -> Vec<Notice> {
         "started" => ("登録が終わりました", "いま決めたログインIDとパスワードで、ログインしてください。"),
         other => match exchange_notice(other)
             .or_else(|| opinion_notice(other))
-            .or_else(|| crate::notices::done(other)).or_else(|| crate::insurer::disaster::done(other))
+            .or_else(|| crate::notices::done(other))
+            .or_else(|| crate::insurer::disaster::done(other))
             .or_else(|| crate::insurer::done(other))
         {
             Some(said) => said,
@@ -194,18 +197,27 @@ fn notice(done: &str) -> Vec<Notice> {
 fn opinion_notice(done: &str) -> Option<(&'static str, &'static str)> {
     Some(match done {
         "draft-saved" => ("保存しました", "まだ提出していません。つづきは、いつでも書けます。"),
-        "copied" => ("前回の意見書から写しました", "空いていた項目に入れました。いまの状態と違うところを直してください。"),
-        "opinion-attached" => ("ファイルを添付しました", "記入日と医師氏名を確かめて、「確認へ進む」を押してください。"),
-        "opinion-read" => ("医見書のファイルを読みました", "読めた項目を入れました。ほかの項目は、前回から写すか、書いてください。"),
-        "opinion-read-part" => {
-            ("医見書のファイルを、一部だけ読みました", "日付として読めないなど、入れられない項目がありました。確かめてください。")
+        "copied" => {
+            ("前回の意見書から写しました", "空いていた項目に入れました。いまの状態と違うところを直してください。")
         }
+        "opinion-attached" => {
+            ("ファイルを添付しました", "記入日と医師氏名を確かめて、「確認へ進む」を押してください。")
+        }
+        "opinion-read" => {
+            ("医見書のファイルを読みました", "読めた項目を入れました。ほかの項目は、前回から写すか、書いてください。")
+        }
+        "opinion-read-part" => (
+            "医見書のファイルを、一部だけ読みました",
+            "日付として読めないなど、入れられない項目がありました。確かめてください。",
+        ),
         "opinion-declined" => ("書けないと返答しました", "市町村に伝わりました。この方の情報は、もう見られません。"),
         "opinion-requested" => ("意見書を依頼しました", "医療機関の「意見書の依頼」に出ています。"),
         "opinion-reminded" => ("催促しました", "医療機関の「お知らせ」に出ます。催促は1日に1回だけです。"),
         "opinion-cancelled" => ("依頼を取り消しました", "医療機関は、もうこの方の情報を見られません。"),
         "opinion-accepted" => ("受理しました", "意見書受領日を今日にしました。見てよい人は、すぐに見られます。"),
-        "opinion-returned" => ("差し戻しました", "医療機関の「意見書の依頼」と「お知らせ」に、理由といっしょに出ています。"),
+        "opinion-returned" => {
+            ("差し戻しました", "医療機関の「意見書の依頼」と「お知らせ」に、理由といっしょに出ています。")
+        }
         _ => return None,
     })
 }

@@ -13,8 +13,8 @@ use axum::routing::{MethodRouter, get, post};
 use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
-    api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, furigana, history, home,
-    identity, insurer, kept, login, medical, notices, people, start,
+    api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, furigana, history,
+    home, identity, insurer, kept, login, medical, notices, people, start,
 };
 
 /// Who may come.

@@ -32,7 +32,13 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
 fn errors(error: Error) -> Result<Vec<FieldError>, Error> {
     match error {
         Error::Invalid(wrong) => Ok(wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()),
-        other => Err(other),
+        other @ (Error::NotFound
+        | Error::Forbidden(_)
+        | Error::Conflict(_)
+        | Error::TooMany { .. }
+        | Error::LoginNeeded
+        | Error::Busy
+        | Error::Internal(_)) => Err(other),
     }
 }
 

@@ -93,31 +93,28 @@ fn keep(
         .rev()
         .filter_map(Segment::current)
         .find(|row| row.record.application_no == application.application_no);
-    match own {
-        Some(row) => {
-            let mut survey = row.record.clone();
-            change(&mut survey);
-            if survey == row.record {
-                return Ok(Vec::new());
-            }
-            let desk = bench.desk(tx)?;
-            let seen = (row.load_no, row.common.history_no.0);
-            desk::correct(tx, desk, row.common.record_no.0, seen, &survey)?;
-            let names = differences(&row.record, &survey);
-            let names: Vec<&str> = names.iter().filter_map(|line| line.split('：').next()).collect();
-            Ok(vec![format!("認定調査票の{}を直しました。", names.join("・"))])
+    if let Some(row) = own {
+        let mut survey = row.record.clone();
+        change(&mut survey);
+        if survey == row.record {
+            return Ok(Vec::new());
         }
-        None => {
-            let mut survey = Survey {
-                application_no: application.application_no.clone(),
-                surveyed_on: application.surveyed_on.unwrap_or(application.applied_on),
-                ..Survey::default()
-            };
-            change(&mut survey);
-            let desk = bench.desk(tx)?;
-            desk::add(tx, desk, &survey)?;
-            Ok(vec!["認定調査票を登録しました。".to_owned()])
-        }
+        let desk = bench.desk(tx)?;
+        let seen = (row.load_no, row.common.history_no.0);
+        desk::correct(tx, desk, row.common.record_no.0, seen, &survey)?;
+        let names = differences(&row.record, &survey);
+        let names: Vec<&str> = names.iter().filter_map(|line| line.split('：').next()).collect();
+        Ok(vec![format!("認定調査票の{}を直しました。", names.join("・"))])
+    } else {
+        let mut survey = Survey {
+            application_no: application.application_no.clone(),
+            surveyed_on: application.surveyed_on.unwrap_or(application.applied_on),
+            ..Survey::default()
+        };
+        change(&mut survey);
+        let desk = bench.desk(tx)?;
+        desk::add(tx, desk, &survey)?;
+        Ok(vec!["認定調査票を登録しました。".to_owned()])
     }
 }
 

@@ -164,7 +164,8 @@ pub fn take(files: Vec<InFile>, limits: Limits) -> Result<Vec<InFile>, Error> {
 /// Unpacks an upload within the limits.
 pub(super) fn unpacked(files: Vec<InFile>, limits: Limits) -> Result<Vec<InFile>, Error> {
     let bounds = Bounds { file_bytes: limits.file_bytes, all_bytes: limits.upload_bytes, files: limits.upload_files };
-    unpack(files, bounds).map_err(|why| Error::Invalid(vec![Wrong { field: "files", code: why.code(), say: why.say() }]))
+    unpack(files, bounds)
+        .map_err(|why| Error::Invalid(vec![Wrong { field: "files", code: why.code(), say: why.say() }]))
 }
 
 /// Refuses files in which something was found that can be a 個人番号.

@@ -178,7 +178,8 @@ pub async fn keep(app: &App, ctx: &Ctx, caller: &Caller, files: Vec<InFile>) -> 
     }
     let size: usize = files.iter().map(|file| file.bytes.len()).sum();
     if size > MOST_BYTES || files.len() > MOST_FILES {
-        let say = format!("1回に{}MB・{MOST_FILES}ファイルまでです。大きいときは zip にしてください。", MOST_BYTES >> 20);
+        let say =
+            format!("1回に{}MB・{MOST_FILES}ファイルまでです。大きいときは zip にしてください。", MOST_BYTES >> 20);
         return Err(invalid("feed-too-large", say));
     }
     let mut kept = Vec::with_capacity(files.len());
@@ -188,7 +189,8 @@ pub async fn keep(app: &App, ctx: &Ctx, caller: &Caller, files: Vec<InFile>) -> 
         kept.push(UploadFile { name: file.name.clone(), sha256, size });
     }
     kept.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.sha256.cmp(&b.sha256)));
-    let listed: String = kept.iter().map(|file| format!("{} {}\n", file.sha256, file.name)).collect();
+    let lines: Vec<String> = kept.iter().map(|file| format!("{} {}\n", file.sha256, file.name)).collect();
+    let listed = lines.concat();
     let upload = Upload {
         upload_id: ctx.ids.id(),
         digest: sha256_hex(listed.as_bytes()),
@@ -258,11 +260,23 @@ pub async fn discard(app: &App, _ctx: &Ctx, caller: &Caller, upload_id: &str) ->
 pub type Ended = oneshot::Receiver<()>;
 
 /// Checks an upload in the background. None: a job works on it already, or it needs none.
-pub async fn check(app: &App, ctx: &Ctx, caller: &Caller, upload_id: &str, clock: Clock) -> Result<Option<Ended>, Error> {
+pub async fn check(
+    app: &App,
+    ctx: &Ctx,
+    caller: &Caller,
+    upload_id: &str,
+    clock: Clock,
+) -> Result<Option<Ended>, Error> {
     let upload = look(app, ctx, caller, upload_id).await?.upload;
     let from = if upload.state == "checked" { "checked" } else { "kept" };
-    start(app, ctx, caller, upload_id, clock, (from, "checking"), FeedOptions { dry_run: true, ..FeedOptions::default() })
-        .await
+    start(
+        app,
+        ctx,
+        caller,
+        upload_id,
+        ((from, "checking"), FeedOptions { dry_run: true, ..FeedOptions::default() }, clock),
+    )
+    .await
 }
 
 /// What is allowed at publishing.
@@ -317,12 +331,14 @@ pub async fn publish(
         let typed = allowed.number.as_deref().map(kaigo_core::text::halfwidth).unwrap_or_default();
         let typed: String = typed.chars().filter(|c| *c != ',' && !c.is_whitespace()).collect();
         if typed != want.to_string() {
-            let say = format!("消える（変わる）件数 {want} を、そのまま数字で入れてください。数がちがうときは、取り込まないでください。");
+            let say = format!(
+                "消える（変わる）件数 {want} を、そのまま数字で入れてください。数がちがうときは、取り込まないでください。"
+            );
             return wrong("number", "feed-number", say);
         }
         options.allow_drop = true;
     }
-    start(app, ctx, caller, upload_id, clock, ("checked", "publishing"), options).await
+    start(app, ctx, caller, upload_id, (("checked", "publishing"), options, clock)).await
 }
 
 async fn start(
@@ -330,9 +346,7 @@ async fn start(
     ctx: &Ctx,
     caller: &Caller,
     upload_id: &str,
-    clock: Clock,
-    (from, to): (&'static str, &'static str),
-    options: FeedOptions,
+    ((from, to), options, clock): ((&'static str, &'static str), FeedOptions, Clock),
 ) -> Result<Option<Ended>, Error> {
     let grant = Arc::new(decide_act(caller, Act::LoadRecords)?);
     let staff = staff(caller)?;
@@ -343,11 +357,11 @@ async fn start(
         insurer_no: staff.insurer_no,
         by: staff.name.clone(),
         upload_id: upload_id.to_owned(),
-        job: ctx.ids.id(),
+        name: ctx.ids.id(),
         clock,
         options,
     };
-    let (id, name, now) = (job.upload_id.clone(), job.job.clone(), ctx.now);
+    let (id, name, now) = (job.upload_id.clone(), job.name.clone(), ctx.now);
     let allowed = match (options.allow_drop, options.skip_bad_rows) {
         (true, true) => "drop,skip",
         (true, false) => "drop",
@@ -384,7 +398,7 @@ struct Job {
     insurer_no: kaigo_core::id::InsurerNo,
     by: String,
     upload_id: String,
-    job: String,
+    name: String,
     clock: Clock,
     options: FeedOptions,
 }
@@ -399,7 +413,7 @@ impl Job {
     fn work(&self) -> Result<FeedReport, ImportError> {
         let (grant, id) = (Arc::clone(&self.grant), self.upload_id.clone());
         let files = self.db.read_blocking(move |tx| feed::files(tx, &grant, &id))?;
-        let scratch = Scratch::make(&self.objects.scratch(), &self.job, (self.clock)())?;
+        let scratch = Scratch::make(&self.objects.scratch(), &self.name, (self.clock)())?;
         let mut findings = Findings::default();
         self.unpack(&files, &scratch.0, &mut findings)?;
         if findings.errors() == 0 && !scratch.0.join(MANIFEST).is_file() {
@@ -414,7 +428,8 @@ impl Job {
             let mut own = Findings::default();
             let manifest = manifest::read(&scratch.0, &mut own)?;
             if let Some(manifest) = manifest.filter(|manifest| manifest.insurer_no != self.insurer_no) {
-                let say = format!("保険者番号 {} のフィードです。この保険者のものではありません。", manifest.insurer_no);
+                let say =
+                    format!("保険者番号 {} のフィードです。この保険者のものではありません。", manifest.insurer_no);
                 let mend = "自分の保険者のフィードを選んでください。";
                 findings.push(file_error(MANIFEST, "manifest-other-insurer", &say, mend));
             }
@@ -449,7 +464,8 @@ impl Job {
     }
 
     fn end(&self, report: &FeedReport) -> Result<(), db::Error> {
-        let (grant, id, job, by) = (Arc::clone(&self.grant), self.upload_id.clone(), self.job.clone(), self.by.clone());
+        let (grant, id, job, by) =
+            (Arc::clone(&self.grant), self.upload_id.clone(), self.name.clone(), self.by.clone());
         let (text, now, outcome) = (report.json().to_string(), instant((self.clock)()), report.outcome);
         let load_no = report.load_no;
         let published = !self.options.dry_run && matches!(outcome, Outcome::Published | Outcome::Unchanged);
@@ -471,7 +487,12 @@ fn failed(error: &ImportError) -> FeedReport {
         ImportError::Io { .. } => "ファイルを作業用のフォルダーに置けないか、読めませんでした。",
         ImportError::Store(_) => "データベースに書けないか、途中で別の取込が始まりました。前の記録はそのままです。",
     };
-    findings.push(file_error("", "feed-failed", say, "少し待って「もう一度確かめる」を押してください。続くときは運用者に知らせてください。"));
+    findings.push(file_error(
+        "",
+        "feed-failed",
+        say,
+        "少し待って「もう一度確かめる」を押してください。続くときは運用者に知らせてください。",
+    ));
     FeedReport { outcome: Outcome::Errors, insurer: String::new(), load_no: None, files: Vec::new(), findings }
 }
 
@@ -491,7 +512,7 @@ impl Beat<'_> {
         }
         self.last = Some(now);
         progress.file.clone_into(&mut self.file);
-        let (grant, id, job) = (Arc::clone(&self.job.grant), self.job.upload_id.clone(), self.job.job.clone());
+        let (grant, id, job) = (Arc::clone(&self.job.grant), self.job.upload_id.clone(), self.job.name.clone());
         let (done, total, file) = (progress.rows, progress.total, self.file.clone());
         // A sign of life that cannot be written does not stop the load.
         let _ = self.job.db.write_blocking(move |tx| {
@@ -557,7 +578,12 @@ impl Unpacking<'_> {
             let mut inner = match zip.by_index(index) {
                 Ok(inner) if !inner.encrypted() => inner,
                 Ok(_) | Err(zip::result::ZipError::UnsupportedArchive(_) | zip::result::ZipError::InvalidPassword) => {
-                    self.bad(name, "zip-encrypted", "zip にパスワードがかかっています。", "パスワードを外してください。");
+                    self.bad(
+                        name,
+                        "zip-encrypted",
+                        "zip にパスワードがかかっています。",
+                        "パスワードを外してください。",
+                    );
                     return Ok(());
                 }
                 Err(_) => {
@@ -632,10 +658,15 @@ impl Unpacking<'_> {
         }
         self.bytes += size;
         let mut start = [0; 4];
-        let is_zip = fs::File::open(&path).and_then(|mut file| file.read_exact(&mut start)).is_ok()
-            && start == *b"PK\x03\x04";
+        let is_zip =
+            fs::File::open(&path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"PK\x03\x04";
         if is_zip {
-            self.bad(name, "zip-nested", "zip の中に zip があります。", "中の zip を取りだして、それを選んでください。");
+            self.bad(
+                name,
+                "zip-nested",
+                "zip の中に zip があります。",
+                "中の zip を取りだして、それを選んでください。",
+            );
         }
         Ok(())
     }
@@ -675,7 +706,8 @@ mod tests {
         ]);
         let (folder, codes) = unpacked(&[("feed.zip", &packed), ("s2.pdf", b"%PDF-")]);
         assert!(codes.is_empty(), "{codes:?}");
-        for path in ["manifest.json", "insured_person.csv", "documents/s1.pdf", "documents/notes.csv", "documents/s2.pdf"]
+        for path in
+            ["manifest.json", "insured_person.csv", "documents/s1.pdf", "documents/notes.csv", "documents/s2.pdf"]
         {
             assert!(folder.path().join(path).is_file(), "{path}");
         }

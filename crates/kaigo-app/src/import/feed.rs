@@ -177,8 +177,7 @@ impl Run<'_> {
             let stored = if self.is_small() { None } else { Some(self.store().scan::<InsuredPerson>()?.persons()) };
             self.persons = Some(Persons::on_top(Vec::new(), Vec::new(), stored));
         }
-        let store =
-            Store { db: self.db, grant: &self.grant, published: self.begun.published, undone: &self.undone };
+        let store = Store { db: self.db, grant: &self.grant, published: self.begun.published, undone: &self.undone };
         self.persons.as_mut().map_or(Ok(false), |persons| persons.has(person, &store))
     }
 

@@ -98,13 +98,7 @@ fn day_of(load: &LoadRow) -> Option<Date> {
     load.published_at.as_deref().and_then(|at| at.parse().ok()).map(day_in_japan)
 }
 
-fn one(
-    kind: &'static str,
-    label: &'static str,
-    loads: &[LoadRow],
-    counts: &[KindCount],
-    today: Date,
-) -> KindHealth {
+fn one(kind: &'static str, label: &'static str, loads: &[LoadRow], counts: &[KindCount], today: Date) -> KindHealth {
     let of = |load: &LoadRow| counts.iter().find(|c| c.kind == kind && c.load_no == load.load_no).cloned();
     let mut own = loads.iter().filter_map(|load| of(load).map(|count| (load, count)));
     let last = own.next();

@@ -203,12 +203,7 @@ fn is_desk(common: &Common) -> bool {
 /// What restores a person's segments that the load touched; answers how many the desk has changed since.
 ///
 /// The versions come by 連番, the newest first.
-fn restored<R: Record>(
-    versions: Vec<Stored<R>>,
-    load_no: i32,
-    undone: &[i32],
-    rows: &mut Vec<(Common, R)>,
-) -> i64 {
+fn restored<R: Record>(versions: Vec<Stored<R>>, load_no: i32, undone: &[i32], rows: &mut Vec<(Common, R)>) -> i64 {
     let mut kept = 0;
     let versions = counting(versions, undone);
     for segment in versions.chunk_by(|a, b| a.common.record_no == b.common.record_no) {
@@ -237,8 +232,7 @@ mod tests {
     use super::*;
 
     fn row(record_no: i32, load_no: i32, history_no: i32, void: Void) -> Stored<Consent> {
-        let common =
-            Common { record_no: Amount(record_no), history_no: Amount(history_no), void, ..Common::default() };
+        let common = Common { record_no: Amount(record_no), history_no: Amount(history_no), void, ..Common::default() };
         Stored { common, load_no, record: Consent::default() }
     }
 

@@ -131,17 +131,17 @@ fn wrong(code: &'static str, say: String) -> Error {
 mod tests {
     use super::*;
 
-    fn chunk(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    fn chunk(kind: [u8; 4], body: &[u8]) -> Vec<u8> {
         let len = u32::try_from(body.len()).unwrap().to_be_bytes();
-        [&len[..], kind, body, &[0; 4]].concat()
+        [&len[..], &kind, body, &[0; 4]].concat()
     }
 
     #[test]
     fn a_png_is_walked_to_its_end() {
-        let good = [PNG, &chunk(b"IHDR", &[0; 13]), &chunk(b"IEND", &[])].concat();
+        let good = [PNG, &chunk(*b"IHDR", &[0; 13]), &chunk(*b"IEND", &[])].concat();
         assert_eq!(png(&good), Ok(()));
         assert_eq!(png(&good[..good.len() - 12]), Err(Refused::Damaged));
-        let number = [PNG, &chunk(b"tEXt", b"memo\x001234 5678 9018"), &chunk(b"IEND", &[])].concat();
+        let number = [PNG, &chunk(*b"tEXt", b"memo\x001234 5678 9018"), &chunk(*b"IEND", &[])].concat();
         assert_eq!(png(&number), Err(Refused::IndividualNumber));
         let huge = [PNG, &[0xFF; 8][..]].concat();
         assert_eq!(png(&huge), Err(Refused::Damaged));

@@ -195,7 +195,7 @@ fn of_an_export_only_what_is_certain_is_read() {
         (20, "1"),
         (121, "独居。"),
     ]);
-    let export = read_export(&[row.clone()]);
+    let export = read_export(std::slice::from_ref(&row));
     assert_eq!((export.insurer_no.as_str(), export.insured_no.as_str()), ("999001", "9900000123"));
     assert_eq!((export.form.raw("0-0"), export.form.raw("5")), ("2026/11/20", "独居。"));
     assert_eq!((export.unread.as_slice(), export.cautions.len()), ([20].as_slice(), 0));

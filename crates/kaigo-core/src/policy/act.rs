@@ -92,7 +92,7 @@ impl Act {
         match self {
             Self::CheckIdentity => "staff of an office (at most the limit of tries an hour)",
             Self::RegisterCharge => "staff of an office with an identity check of its own, not older than 30 minutes",
-            Self::KeepCharge | Self::ReleaseCharge => "staff of the office that is 担当事業所",
+            Self::KeepCharge | Self::ReleaseCharge | Self::FileNotice => "staff of the office that is 担当事業所",
             Self::ListOwn => "staff of an office, its own people only",
             Self::LoadRecords => "the insurer's system or staff, its own insurer only",
             Self::Operate => "the operator's program",
@@ -102,17 +102,20 @@ impl Act {
             Self::RecallSet => "staff of the office that sent the set, before it was fetched",
             Self::EnterResult => "staff of the office that received the planned use",
             Self::JoinExchange => "administrators of an office",
-            Self::ListInsured | Self::ManageCase | Self::RequestOpinion | Self::AnswerOpinion | Self::ManageBoard => {
-                "staff of the insurer, its own insured persons only"
-            }
-            Self::AnswerNotice | Self::IssueLetter | Self::AnswerQuestion | Self::ReviewDisaster | Self::Export => {
-                "staff of the insurer, its own insured persons only"
-            }
+            Self::ListInsured
+            | Self::ManageCase
+            | Self::RequestOpinion
+            | Self::AnswerOpinion
+            | Self::ManageBoard
+            | Self::AnswerNotice
+            | Self::IssueLetter
+            | Self::AnswerQuestion
+            | Self::ReviewDisaster
+            | Self::Export => "staff of the insurer, its own insured persons only",
             Self::ListRequests | Self::WriteOpinion => {
                 "staff of the medical institution that was asked for the opinion"
             }
             Self::ListSessions | Self::JudgeCase => "the board that the case lies before",
-            Self::FileNotice => "staff of the office that is 担当事業所",
             Self::DeliverPlan => "staff of the office that made the plan and is 担当事業所",
             Self::TakeConsent => {
                 "staff of the insurer; 居宅介護支援・施設・居住系 that are 担当事業所, in the insurer's place; the person"
@@ -154,9 +157,9 @@ impl Act {
             | Self::IssueLetter
             | Self::AnswerQuestion
             | Self::ReviewDisaster
-            | Self::Export => Who::Clerk,
+            | Self::Export
+            | Self::ProposeDisaster => Who::Clerk,
             Self::SetRules | Self::HideRecords | Self::ApproveDisaster => Who::ClerkAdmin,
-            Self::ProposeDisaster => Who::Clerk,
             Self::ListRequests | Self::WriteOpinion => Who::Medical,
             Self::ListSessions | Self::JudgeCase => Who::Board,
             Self::TakeConsent => Who::ClerkOrOffice,
@@ -238,7 +241,7 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
                 | Who::Claims
                 | Who::Operator => false,
             };
-            may.then(|| ActGrant { office_no: Some(staff.office_no), ..none }).ok_or(Refusal::NotAllowed)
+            may.then_some(ActGrant { office_no: Some(staff.office_no), ..none }).ok_or(Refusal::NotAllowed)
         }
         Caller::Insurer(staff) => {
             let may = match who {
@@ -246,7 +249,7 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
                 Who::ClerkAdmin => staff.is_admin,
                 Who::Office | Who::OfficeAdmin | Who::Medical | Who::Board | Who::Person | Who::Operator => false,
             };
-            may.then(|| ActGrant { insurer_no: Some(staff.insurer_no), ..none }).ok_or(Refusal::NotAllowed)
+            may.then_some(ActGrant { insurer_no: Some(staff.insurer_no), ..none }).ok_or(Refusal::NotAllowed)
         }
         Caller::Medical(staff) if who == Who::Medical => {
             Ok(ActGrant { institution_no: Some(staff.institution_no), ..none })

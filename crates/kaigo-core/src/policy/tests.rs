@@ -170,7 +170,12 @@ fn the_exchange_belongs_to_offices_and_joining_to_their_administrators() {
     }
     let with_admin = |is_admin| match staff(ServiceKind::HomeHelp, JobType::Clerk) {
         Caller::Staff(member) => Caller::Staff(Staff { is_admin, ..member }),
-        other => other,
+        other @ (Caller::Person { .. }
+        | Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator) => other,
     };
     assert!(decide_act(&with_admin(true), Act::JoinExchange).is_ok());
     assert_eq!(decide_act(&with_admin(false), Act::JoinExchange), Err(Refusal::NotAllowed));
@@ -178,20 +183,25 @@ fn the_exchange_belongs_to_offices_and_joining_to_their_administrators() {
 
 #[test]
 fn a_proxy_sees_and_does_what_is_within_the_scope() {
+    use ProxyScope::{Certificates, Everything, NoDocuments};
     let acting = |scope| match own() {
         Caller::Person { account_id, insurer_no, insured_no, name, .. } => {
             let (proxy_id, person_name, relation) = ("x".to_owned(), "本人".to_owned(), "長女".to_owned());
             let proxy = Some(ProxyFor { proxy_id, person_name, relation, scope, until: None });
             Caller::Person { account_id, insurer_no, insured_no, name, proxy }
         }
-        other => other,
+        other @ (Caller::Staff(_)
+        | Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator) => other,
     };
     let see = |scope, item| {
         let matrix = Matrix::standard();
         decide(&matrix, &acting(scope), person(), &[item], &standing(), TODAY).map(|_| ())
     };
     let act = |scope, act| decide_act_on(&acting(scope), act, person(), &standing(), TODAY).map(|_| ());
-    use ProxyScope::{Certificates, Everything, NoDocuments};
     let no = Err(Refusal::OutsideProxy);
     for (item, want) in [
         (Item::InsuredCertificate, [Ok(()), Ok(()), Ok(())]),

@@ -181,7 +181,7 @@ fn settle(tx: &mut Tx<'_>, set: &SetRow) -> Result<(), Error> {
         let replaced = next.filter(|next| !next.deletes).map(|next| next.set_id.as_str());
         let withdrawn = next.filter(|next| next.deletes).map(|next| next.set_id.as_str());
         if row.replaced_by.as_deref() != replaced || row.withdrawn_by.as_deref() != withdrawn {
-            tx.execute(MARK, args![set.to_office_no, &row.set_id, row.place, replaced, withdrawn])?;
+            tx.execute(MARK, args![set.to_office_no, &row.set_id, row.at, replaced, withdrawn])?;
         }
     }
     Ok(())
@@ -192,7 +192,7 @@ struct Place {
     /// Place of the document in the set that is settled.
     of: i32,
     set_id: String,
-    place: i32,
+    at: i32,
     deletes: bool,
     replaced_by: Option<String>,
     withdrawn_by: Option<String>,
@@ -202,7 +202,7 @@ fn place(row: &Row) -> Result<Place, Error> {
     Ok(Place {
         of: small(row, 0)?,
         set_id: owned(row, 1)?,
-        place: small(row, 2)?,
+        at: small(row, 2)?,
         deletes: row.flag(3)?,
         replaced_by: opt_owned(row, 4)?,
         withdrawn_by: opt_owned(row, 5)?,

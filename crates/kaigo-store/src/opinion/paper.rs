@@ -25,10 +25,7 @@ statements! {
     OF_REQUEST = concat!("SELECT ", columns!(), " FROM opinion_submission WHERE insurer_no = ?1 AND insured_no = ?2 AND request_id = ?3 ORDER BY place");
     ACCEPTED = concat!("SELECT ", columns!(), ", request_id FROM opinion_submission WHERE insurer_no = ?1 AND insured_no = ?2 AND state = 'accepted' \
               ORDER BY submitted_at DESC, place DESC");
-    OF_RECORD = concat!("SELECT s.place, s.submit_key, s.receipt_no, s.sha256, s.size, s.sealed, s.file_name, s.file_sha256, s.file_media, s.file_size, \
-              s.state, s.reason, s.submitted_at, s.submitted_by, s.judged_at, s.judged_by, s.request_id FROM opinion_request r \
-              JOIN opinion_submission s ON s.insurer_no = r.insurer_no AND s.insured_no = r.insured_no AND s.request_id = r.request_id \
-              WHERE r.insurer_no = ?1 AND r.insured_no = ?2 AND r.accepted_no = ?3 AND s.state = 'accepted' ORDER BY s.place DESC LIMIT 1");
+    OF_RECORD = "SELECT s.place, s.submit_key, s.receipt_no, s.sha256, s.size, s.sealed, s.file_name, s.file_sha256, s.file_media, s.file_size, s.state, s.reason, s.submitted_at, s.submitted_by, s.judged_at, s.judged_by, s.request_id FROM opinion_request r JOIN opinion_submission s ON s.insurer_no = r.insurer_no AND s.insured_no = r.insured_no AND s.request_id = r.request_id WHERE r.insurer_no = ?1 AND r.insured_no = ?2 AND r.accepted_no = ?3 AND s.state = 'accepted' ORDER BY s.place DESC LIMIT 1";
     JUDGE = "UPDATE opinion_submission SET state = ?5, reason = ?6, judged_at = ?7, judged_by = ?8 WHERE insurer_no = ?1 AND insured_no = ?2 AND request_id = ?3 \
              AND place = ?4 AND state = 'waiting'";
 }

@@ -145,12 +145,11 @@ fn standing(way: &Way) -> String {
 /// The field at which a finding of a page is mended.
 fn field(step: Step, code: &str) -> &'static str {
     match (step, code) {
-        (Step::Start, "filing-wrong-level" | "filing-office-service") => "",
+        (Step::Start, "filing-wrong-level" | "filing-office-service") | (Step::Confirm, _) => "",
         (Step::Start, _) => "start",
         (Step::Change, _) => "reason",
         (Step::Services, _) => "others",
         (Step::Contact, _) => "entrusted",
-        (Step::Confirm, _) => "",
     }
 }
 

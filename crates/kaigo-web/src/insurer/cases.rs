@@ -565,7 +565,7 @@ pub(crate) fn judgement_lines(judgement: &Judgement) -> Vec<String> {
         first.extend(["　", level.label()]);
     }
     if let Some(months) = judgement.valid_months {
-        first.push_str(&format!("　有効 {months}か月"));
+        first.extend(["　有効 ".to_owned(), months.to_string(), "か月".to_owned()]);
     }
     let more = [
         ("意見", &judgement.opinion),

@@ -146,7 +146,11 @@ fn page_view(req: &Req, found: &Page, errors: Vec<FieldError>) -> view::Disaster
 
 fn facts(found: &Page) -> Vec<Fact> {
     let d = &found.disaster;
-    let offices = if found.offices.is_empty() { vec!["地域のすべての事業所".to_owned()] } else { found.offices.clone() };
+    let offices = if found.offices.is_empty() {
+        vec!["地域のすべての事業所".to_owned()]
+    } else {
+        found.offices.clone()
+    };
     let by = |name: &str, at: &str, note: &str| {
         let note = if note.is_empty() { String::new() } else { format!("　{note}") };
         format!("{name}　{}{note}", say::instant(at))

@@ -78,11 +78,7 @@ fn clock(req: &Req) -> Clock {
 }
 
 fn bounds(req: &Req) -> Limits {
-    Limits {
-        upload_bytes: browser::MOST_BYTES,
-        upload_files: browser::MOST_FILES,
-        ..limits(req.ctx.today)
-    }
+    Limits { upload_bytes: browser::MOST_BYTES, upload_files: browser::MOST_FILES, ..limits(req.ctx.today) }
 }
 
 /// GET /insurer/feed
@@ -135,7 +131,12 @@ fn kind_line(kind: &KindHealth) -> view::KindLine {
     };
     let counts = kind.last.as_ref().map(|c| {
         let rows = say::grouped(&c.rows);
-        format!("{rows}行（追加{}・訂正{}・取下げ{}）", say::grouped(&c.inserted), say::grouped(&c.corrected), say::grouped(&c.dropped))
+        format!(
+            "{rows}行（追加{}・訂正{}・取下げ{}）",
+            say::grouped(&c.inserted),
+            say::grouped(&c.corrected),
+            say::grouped(&c.dropped)
+        )
     });
     let full = kind.full.map(|(now, before)| match before {
         Some(before) => format!("{}件（その前 {}件）", say::grouped(&now), say::grouped(&before)),
@@ -180,7 +181,10 @@ async fn upload(Insurer(req): Insurer, State(web): State<Arc<Web>>, request: Req
         Err(page) => return page,
         Ok(Upload::Files(files)) => files,
         Ok(Upload::TooMuch) => {
-            let say = format!("1回に入れられる大きさ（{}MB）をこえています。zip にするか、分けてください。", browser::MOST_BYTES >> 20);
+            let say = format!(
+                "1回に入れられる大きさ（{}MB）をこえています。zip にするか、分けてください。",
+                browser::MOST_BYTES >> 20
+            );
             return again(&req, StatusCode::PAYLOAD_TOO_LARGE, say).await;
         }
         Ok(Upload::Broken) => {
@@ -239,7 +243,13 @@ async fn upload_page(req: &Req, u: &str, errors: Vec<FieldError>, number: &str) 
     }
 }
 
-fn upload_view(req: &Req, looked: &Looked, kinds: &[KindHealth], errors: Vec<FieldError>, number: &str) -> view::Upload {
+fn upload_view(
+    req: &Req,
+    looked: &Looked,
+    kinds: &[KindHealth],
+    errors: Vec<FieldError>,
+    number: &str,
+) -> view::Upload {
     let upload = &looked.upload;
     let running = matches!(upload.state.as_str(), "checking" | "publishing") && !looked.is_dead;
     let none = Report::default();
@@ -253,7 +263,10 @@ fn upload_view(req: &Req, looked: &Looked, kinds: &[KindHealth], errors: Vec<Fie
         .map(|f| format!("{}：{}", f.item.clone().unwrap_or_default(), f.say))
         .collect();
     let skip = if is_checked && report.can_skip() {
-        format!("エラーのある{}行を除いて取り込む（その人の前の記録は、そのままです）", say::grouped(&report.summary.skipped))
+        format!(
+            "エラーのある{}行を除いて取り込む（その人の前の記録は、そのままです）",
+            say::grouped(&report.summary.skipped)
+        )
     } else {
         String::new()
     };
@@ -265,7 +278,9 @@ fn upload_view(req: &Req, looked: &Looked, kinds: &[KindHealth], errors: Vec<Fie
         chip: state_chip(upload, looked.report.as_ref()),
         say: meaning(looked, report, running),
         running,
-        can_check: looked.is_dead || matches!(upload.state.as_str(), "kept") || (upload.state == "checked" && (looked.is_stale || outcome == "errors")),
+        can_check: looked.is_dead
+            || matches!(upload.state.as_str(), "kept")
+            || (upload.state == "checked" && (looked.is_stale || outcome == "errors")),
         can_discard: matches!(upload.state.as_str(), "kept" | "checked"),
         can_publish: is_checked && fits && (hides.is_empty() || looked.may_hide),
         digest: upload.digest.clone(),
@@ -276,12 +291,17 @@ fn upload_view(req: &Req, looked: &Looked, kinds: &[KindHealth], errors: Vec<Fie
         hides: if upload.state == "checked" { hides } else { Vec::new() },
         rows: report_rows(report, kinds),
         counts: finding_counts(report),
-        severities: choices(req.asked("severity"), &[("", "すべて"), ("error", "エラー"), ("warning", "注意"), ("note", "お知らせ")]),
+        severities: choices(
+            req.asked("severity"),
+            &[("", "すべて"), ("error", "エラー"), ("warning", "注意"), ("note", "お知らせ")],
+        ),
         files: file_choices(req.asked("file"), report),
         findings,
         found,
         paging,
-        load: upload.published_load.map(|n| Link::new(format!("第{n}回の取込を見る"), format!("/insurer/feed/loads/{n}"))),
+        load: upload
+            .published_load
+            .map(|n| Link::new(format!("第{n}回の取込を見る"), format!("/insurer/feed/loads/{n}"))),
         errors,
         shell: req.shell(),
     }
@@ -326,7 +346,7 @@ fn meaning(looked: &Looked, report: &Report, running: bool) -> String {
     let say = match (upload.state.as_str(), report.summary.outcome.as_str()) {
         ("kept", _) => "まだ確かめていません。",
         ("discarded", _) => "この取込は、取り消されました。何も変えていません。",
-        ("published", "unchanged") | (_, "unchanged") => "前に取り込んだ内容と同じです。何も変えるものはありません。",
+        ("published" | _, "unchanged") => "前に取り込んだ内容と同じです。何も変えるものはありません。",
         ("published", _) => "取り込みました。担当の事業所やご本人に、すぐに見えています。",
         (_, "errors") => "エラーがあるため、このままでは取り込めません。前の記録はそのままです。",
         (_, "asked") => "消える記録か、空になる項目が多すぎるため、止めました。前の記録はそのままです。",
@@ -337,7 +357,8 @@ fn meaning(looked: &Looked, report: &Report, running: bool) -> String {
 
 fn report_rows(report: &Report, kinds: &[KindHealth]) -> Vec<view::CountRow> {
     let known = history::kinds();
-    let label = |kind: &str| known.iter().find(|(k, _)| *k == kind).map_or_else(|| kind.to_owned(), |(_, ja)| (*ja).to_owned());
+    let label =
+        |kind: &str| known.iter().find(|(k, _)| *k == kind).map_or_else(|| kind.to_owned(), |(_, ja)| (*ja).to_owned());
     let rows = report.files.iter().map(|f| view::CountRow {
         label: label(&f.kind),
         counts: [f.rows, f.inserted, f.corrected, f.unchanged, f.dropped, f.skipped].map(|n| say::grouped(&n)),
@@ -376,7 +397,8 @@ fn file_choices(chosen: &str, report: &Report) -> Vec<Choice> {
 
 fn findings(req: &Req, report: &Report, upload_id: &str) -> (Vec<view::Finding>, String, Paging) {
     let (severity, file) = (req.asked("severity"), req.asked("file"));
-    let fits = |f: &&ReportFinding| (severity.is_empty() || f.severity == severity) && (file.is_empty() || f.file == file);
+    let fits =
+        |f: &&ReportFinding| (severity.is_empty() || f.severity == severity) && (file.is_empty() || f.file == file);
     let all: Vec<&ReportFinding> = report.findings.iter().filter(fits).collect();
     let at: usize = req.asked("page").parse().unwrap_or(0);
     let first = at.saturating_mul(FINDINGS);
@@ -409,7 +431,8 @@ fn finding(f: &ReportFinding) -> view::Finding {
         mend: match f.code.as_str() {
             // The report speaks of the command line; here an administrator types the number.
             "feed-drops" | "feed-blanks" => {
-                "ファイルが途中で切れていないか確かめてください。正しければ、管理者が件数を入れて取り込めます。".to_owned()
+                "ファイルが途中で切れていないか確かめてください。正しければ、管理者が件数を入れて取り込めます。"
+                    .to_owned()
             }
             _ => f.mend.clone(),
         },
@@ -430,7 +453,9 @@ async fn report_json(Insurer(req): Insurer, Path(u): Path<String>) -> Response {
 async fn report_csv(Insurer(req): Insurer, Path(u): Path<String>) -> Response {
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
     match browser::look(&req.web.app, &req.ctx, caller, &u).await {
-        Ok(Looked { report: Some(report), .. }) => attachment("text/csv; charset=utf-8", "torikomi-report.csv", csv(&report)),
+        Ok(Looked { report: Some(report), .. }) => {
+            attachment("text/csv; charset=utf-8", "torikomi-report.csv", csv(&report))
+        }
         Ok(_) => failure(&req, &Error::NotFound),
         Err(error) => failure(&req, &error),
     }
@@ -467,7 +492,8 @@ fn cell_of(text: &str) -> String {
 fn attachment(kind: &'static str, name: &str, body: String) -> Response {
     let place = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let place = place.unwrap_or(HeaderValue::from_static("attachment"));
-    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, place)], body).into_response()
+    ([(header::CONTENT_TYPE, HeaderValue::from_static(kind)), (header::CONTENT_DISPOSITION, place)], body)
+        .into_response()
 }
 
 /// POST /insurer/feed/uploads/{u}/check

@@ -87,14 +87,19 @@ pub(crate) fn edit(req: &Req, id: CaseId, fields: &Fields, form: &'static str) -
 }
 
 /// What comes of an error: the form again, or the page of the failure.
-pub(crate) fn again<'a>(fields: &'a Fields, error: Error) -> Result<Typed<'a>, Error> {
+pub(crate) fn again(fields: &Fields, error: Error) -> Result<Typed<'_>, Error> {
     match error {
         Error::Invalid(wrong) => {
             let errors = wrong.into_iter().map(|wrong| FieldError::new(wrong.field, wrong.say)).collect();
             Ok(Typed { fields: Some(fields), errors, conflict: None })
         }
         Error::Conflict(say) => Ok(Typed { fields: Some(fields), errors: Vec::new(), conflict: Some(say) }),
-        other => Err(other),
+        other @ (Error::NotFound
+        | Error::Forbidden(_)
+        | Error::TooMany { .. }
+        | Error::LoginNeeded
+        | Error::Busy
+        | Error::Internal(_)) => Err(other),
     }
 }
 
@@ -223,6 +228,7 @@ fn read_days(fields: &Fields, errors: &mut Vec<FieldError>) -> Days {
 }
 
 /// Minutes with at most one decimal, as tenths; nothing is nothing.
+#[expect(clippy::option_option, reason = "nothing typed and something unreadable are two things")]
 fn minutes(text: &str) -> Option<Option<i32>> {
     let plain = halfwidth(text);
     if plain.is_empty() {

@@ -71,21 +71,21 @@ pub(crate) fn frame(req: &Req, head: &Head) -> InsuredFrame {
 async fn search(Insurer(req): Insurer) -> Response {
     let typed = req.asked("q").trim().to_owned();
     if typed.is_empty() {
-        return list(&req, Found::default(), Vec::new());
+        return list(&req, &Found::default(), Vec::new());
     }
     let Ok(caller) = req.caller() else {
         return failure(&req, &Error::LoginNeeded);
     };
     match insured::search(&req.web.app, &req.ctx, caller, &typed, req.asked("after")).await {
-        Ok(found) => list(&req, found, Vec::new()),
+        Ok(found) => list(&req, &found, Vec::new()),
         Err(Error::Invalid(wrong)) => {
-            list(&req, Found::default(), wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect())
+            list(&req, &Found::default(), wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect())
         }
         Err(error) => failure(&req, &error),
     }
 }
 
-fn list(req: &Req, found: Found, errors: Vec<FieldError>) -> Response {
+fn list(req: &Req, found: &Found, errors: Vec<FieldError>) -> Response {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let insurer_no = match req.caller() {
         Ok(Caller::Insurer(staff)) => staff.insurer_no,

@@ -45,12 +45,11 @@ pub(crate) async fn glance(req: &Req) -> Result<Vec<WorkLine>, Error> {
 
 fn line(req: &Req, waiting: &Waiting) -> QuestionLine {
     let q = &waiting.question;
-    let chip = match &q.answered_at {
-        Some(at) => Chip::new(Tone::Good, format!("{}に回答", say::short_instant(at))),
-        None => {
-            let days = say::day_of(&q.asked_at).map_or(0, |on| days_until(on, req.ctx.today));
-            Chip::new(if days > 7 { Tone::Bad } else { Tone::Warn }, format!("{days}日たちました"))
-        }
+    let chip = if let Some(at) = &q.answered_at {
+        Chip::new(Tone::Good, format!("{}に回答", say::short_instant(at)))
+    } else {
+        let days = say::day_of(&q.asked_at).map_or(0, |on| days_until(on, req.ctx.today));
+        Chip::new(if days > 7 { Tone::Bad } else { Tone::Warn }, format!("{days}日たちました"))
     };
     QuestionLine {
         href: format!("/insurer/questions/{}", q.question_id),

@@ -94,7 +94,8 @@ fn with_unit(key: Key, value: &Value) -> String {
 
 fn value_now(req: &Req, page: &Page, key: Key) -> (String, bool) {
     if key == Key::Start {
-        let say = page.insurer.started_on.map_or_else(|| "決まっていません".to_owned(), |on| format!("{}から", seireki(on)));
+        let say =
+            page.insurer.started_on.map_or_else(|| "決まっていません".to_owned(), |on| format!("{}から", seireki(on)));
         return (say, page.settings.iter().any(|s| s.key == Key::Start));
     }
     match held(req, page, key) {
@@ -137,7 +138,9 @@ fn cell_row(req: &Req, page: &Page, item: Item) -> view::CellRow {
 
 fn change_line(page: &Page, change: &kaigo_store::setting::Change) -> view::ChangeLine {
     let key = Key::parse(&change.setting);
-    let value = key.and_then(|key| Value::parse(key, &change.value, &page.standard, change.valid_from).ok().map(|v| with_unit(key, &v)));
+    let value = key.and_then(|key| {
+        Value::parse(key, &change.value, &page.standard, change.valid_from).ok().map(|v| with_unit(key, &v))
+    });
     view::ChangeLine {
         at: say::instant(&change.set_at),
         by: change.set_by.clone(),

@@ -177,7 +177,7 @@ const FLOOR: i32 = 180;
 /// Width of a month.
 const STEP: i32 = 72;
 
-fn chart(title: &str, series: Vec<(String, &'static str)>, months: Vec<(Date, Vec<(i32, String)>)>, top: i32) -> Chart {
+fn chart(title: &str, series: Vec<(String, &'static str)>, months: &[(Date, Vec<(i32, String)>)], top: i32) -> Chart {
     let top = top.max(1);
     let mut bars = Vec::new();
     let mut words = Vec::new();
@@ -186,7 +186,7 @@ fn chart(title: &str, series: Vec<(String, &'static str)>, months: Vec<(Date, Ve
     let mut left = 12;
     let natural = |n: i32| u32::try_from(n).unwrap_or(0);
     let several = months.len() > 12;
-    for (month, values) in &months {
+    for (month, values) in months {
         words.push((natural(left + 24), format!("{}月", month.month())));
         let mut x = left;
         for ((value, word), (_, look)) in values.iter().zip(&series) {
@@ -216,7 +216,7 @@ fn counts_chart(all: &Figures) -> Chart {
         (month.month, vec![bar(month.applied), bar(month.decided)])
     });
     let series = vec![("申請".to_owned(), "k-bar__used"), ("決定".to_owned(), "k-bar__pending")];
-    chart("申請と決定の件数", series, months.collect(), top)
+    chart("申請と決定の件数", series, &months.collect::<Vec<_>>(), top)
 }
 
 fn shares_chart(all: &Figures) -> Chart {
@@ -224,7 +224,7 @@ fn shares_chart(all: &Figures) -> Chart {
         let share = month.share();
         (month.month, vec![(share.unwrap_or(0), percent(share))])
     });
-    chart("30日以内に決定した割合", vec![("30日以内".to_owned(), "k-bar__used")], months.collect(), 1000)
+    chart("30日以内に決定した割合", vec![("30日以内".to_owned(), "k-bar__used")], &months.collect::<Vec<_>>(), 1000)
 }
 
 /// GET /insurer/statistics.csv
@@ -255,7 +255,10 @@ fn sheet(all: &Figures) -> String {
         line.push_str(&month.share().map(tenths).unwrap_or_default());
         for took in &month.took {
             match took {
-                Some(took) => line.push_str(&format!(",{},{},{}", took.count, tenths(took.mean), tenths(took.median))),
+                Some(took) => line.extend([
+                    ",".to_owned(),
+                    [took.count.to_string(), tenths(took.mean), tenths(took.median)].join(","),
+                ]),
                 None => line.push_str(",0,,"),
             }
         }

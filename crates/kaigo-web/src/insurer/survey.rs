@@ -123,12 +123,11 @@ fn groups(kept: &SurveyItems, typed: Option<&Fields>) -> Vec<SurveyGroup> {
             multi: item.multi,
             choices: choices.collect(),
         };
-        match groups.last_mut().filter(|group| group.heading == item.group) {
-            Some(group) => group.items.push(shown),
-            None => {
-                let anchor = format!("group-{}", groups.len() + 1);
-                groups.push(SurveyGroup { heading: item.group.to_owned(), anchor, items: vec![shown] });
-            }
+        if let Some(group) = groups.last_mut().filter(|group| group.heading == item.group) {
+            group.items.push(shown);
+        } else {
+            let anchor = format!("group-{}", groups.len() + 1);
+            groups.push(SurveyGroup { heading: item.group.to_owned(), anchor, items: vec![shown] });
         }
     }
     groups
@@ -170,14 +169,13 @@ fn read(fields: &Fields, errors: &mut Vec<FieldError>) -> Option<TypedSurvey> {
             (!codes.is_empty()).then(|| format!("{}={}", item.id, codes.join(",")))
         })
         .collect();
-    let items = match SurveyItems::parse(&answers.join(";")) {
-        Ok(items) => Some(items),
-        Err(_) => {
-            // The only thing that boxes can get wrong.
-            let say = "1-1・1-2 で「ない」を選んだときは、ほかの箱を選べません。どちらかにしてください。";
-            errors.push(FieldError::new("i-1-1-1", say));
-            None
-        }
+    let items = if let Ok(items) = SurveyItems::parse(&answers.join(";")) {
+        Some(items)
+    } else {
+        // The only thing that boxes can get wrong.
+        let say = "1-1・1-2 で「ない」を選んだときは、ほかの箱を選べません。どちらかにしてください。";
+        errors.push(FieldError::new("i-1-1-1", say));
+        None
     };
     let surveyor = text::<60>(fields, "surveyor", "所属機関", errors);
     let place = text::<60>(fields, "place", "実施場所", errors);

@@ -18,6 +18,13 @@ pub struct WayFrame {
     pub deadline: Fact,
 }
 
+impl WayFrame {
+    /// The deadline as a list of one.
+    pub fn deadlines(&self) -> &[Fact] {
+        std::slice::from_ref(&self.deadline)
+    }
+}
+
 /// Something to know before filing, or that a clerk checks.
 #[derive(Clone, Debug)]
 pub struct CheckLine {

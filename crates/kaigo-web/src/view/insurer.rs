@@ -5,8 +5,8 @@ pub mod cases;
 pub mod disaster;
 pub mod exports;
 pub mod feed;
-pub mod rules;
 pub mod forms;
+pub mod rules;
 pub mod statistics;
 
 use askama::Template;

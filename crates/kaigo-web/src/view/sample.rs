@@ -6,8 +6,8 @@ mod exchange;
 mod exchange_sheet;
 mod municipality;
 mod my;
-mod opinion;
 mod notices;
+mod opinion;
 mod person;
 mod staff;
 
@@ -123,8 +123,7 @@ fn staff(pages: &mut Vec<(String, String)>) {
     add(pages, "home-empty", &empty);
     add(pages, "identity", &Identity::sample());
     add(pages, "identity-invalid", &Identity::sample_invalid());
-    let not_started =
-        IdentityOutcome::NotStarted {
+    let not_started = IdentityOutcome::NotStarted {
         insurer: "浜田市".into(),
         since: "2027年3月1日から".into(),
         items: vec!["認定調査票は 2027年6月1日から".into()],

@@ -109,7 +109,12 @@ async fn administrator(world: &World<'_>, login: &str) -> Caller {
     let found = world.app.db.read(move |tx| account::by_login(tx, &name)).await.unwrap().unwrap();
     match admin(world, login) {
         Caller::Staff(staff) => Caller::Staff(Staff { account_id: found.account_id, ..staff }),
-        other => panic!("{other:?}"),
+        other @ (Caller::Person { .. }
+        | Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator) => panic!("{other:?}"),
     }
 }
 

@@ -189,6 +189,7 @@ fn names_nothing(route: &Route, things: &Things) -> bool {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one table")]
 fn every_page_of_the_circle_answers_everybody_as_the_table_says() {
     on_both(USUAL, async |world| {
         let things = things(world).await;

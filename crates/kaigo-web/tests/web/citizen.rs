@@ -38,9 +38,8 @@ fn unread(page: &Page) -> Vec<String> {
                     quiet = None;
                 }
             }
-            Some(_) => {}
             None if !tag.starts_with('/') && (leaves || tag.contains(" data-as-is")) => quiet = Some((name, 1)),
-            None => {}
+            Some(_) | None => {}
         }
         if quiet.is_none() && text.chars().any(is_kanji) {
             unread.push(text.trim().to_owned());

@@ -47,7 +47,8 @@ async fn open(world: &World<'_>) -> String {
 
 async fn search(office: &mut Browser<'_>, kana: &str, birth: &str, age: &str) -> Page {
     let form = office.get("/identity/disaster").await;
-    let mode = form.html.split("name=\"mode\" type=\"radio\" value=\"").nth(1).map(|rest| rest.split('"').next().unwrap());
+    let mode =
+        form.html.split("name=\"mode\" type=\"radio\" value=\"").nth(1).map(|rest| rest.split('"').next().unwrap());
     let mode = mode.unwrap_or_default().to_owned();
     office.post("/identity/disaster", &[("mode", &mode), ("kana", kana), ("birth", birth), ("age", age)]).await
 }
@@ -158,7 +159,8 @@ fn a_certificate_takes_the_place_of_a_disaster_registration() {
         assert!(office.get(&check).await.is(200).has("2027年2月28日"));
         let second = office.post(&check, &[("seen", "yes")]).await.is(303).location().to_owned();
         assert_ne!(first, second);
-        let standing = world.test.dump("charge").iter().filter(|row| row.contains(MITSU) && row.contains("|-|-|")).count();
+        let standing =
+            world.test.dump("charge").iter().filter(|row| row.contains(MITSU) && row.contains("|-|-|")).count();
         assert_eq!(standing, 1);
     });
 }

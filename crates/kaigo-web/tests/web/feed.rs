@@ -40,7 +40,10 @@ fn small(world: &World<'_>, kind: &str, mode: &str, csv: &str) -> Vec<u8> {
     let manifest = format!(
         r#"{{"format":"kaigo-feed/1","insurer_no":"{no}","insurer_name":"みなと川市","made_at":"2026-11-22T05:10:00+09:00","mode":"{mode}","files":[{{"name":"{kind}.csv","kind":"{kind}","rows":{rows}}}]}}"#
     );
-    kaigo_careplan::pack::pack([("", "manifest.json", manifest.as_bytes()), ("", &format!("{kind}.csv"), csv.as_bytes())])
+    kaigo_careplan::pack::pack([
+        ("", "manifest.json", manifest.as_bytes()),
+        ("", &format!("{kind}.csv"), csv.as_bytes()),
+    ])
 }
 
 /// Uploads a zip and looks at what came of it.

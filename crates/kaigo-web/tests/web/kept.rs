@@ -51,7 +51,8 @@ fn a_form_that_came_too_late_is_sent_after_the_login() {
         let charges = world.test.dump("charge");
         let page = sent(world, &mut browser).await;
         let hidden = page.hidden("/login");
-        let wrong = browser.post("/login", &with(&hidden, &[("login", "izumo"), ("password", "not-the-password")])).await;
+        let wrong =
+            browser.post("/login", &with(&hidden, &[("login", "izumo"), ("password", "not-the-password")])).await;
         assert!(wrong.is(422).hidden("/login").iter().any(|(name, value)| name == "kept" && !value.is_empty()));
         let page = log_in(world, &mut browser, &wrong, "izumo").await;
         assert!(page.is(200).has(STILL_THERE) && page.has("利用者の画面") && page.has("続けて送る"), "{}", page.html);

@@ -24,7 +24,7 @@ async fn issue(clerk: &mut Browser<'_>, person: &str, to_proxy: bool) -> Page {
     let mut place = String::new();
     for _ in 0..2 {
         let sent = clerk.post(&action, &[("submit_key", &key), ("proxy_id", &proxy)]).await;
-        place = sent.is(303).location().to_owned();
+        sent.is(303).location().clone_into(&mut place);
     }
     clerk.get(&place).await
 }

@@ -71,7 +71,10 @@ impl Page {
     /// The page without what differs from one request to the next: form token, identifiers that the test knows.
     pub(crate) fn without(&self, own: &[&str]) -> String {
         let mut text = self.html.clone();
-        for token in values(&self.html, "value").into_iter().filter(|v| v.len() == 64 && v.bytes().all(|b| b.is_ascii_hexdigit())) {
+        for token in values(&self.html, "value")
+            .into_iter()
+            .filter(|v| v.len() == 64 && v.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
             text = text.replace(&token, "");
         }
         own.iter().filter(|own| !own.is_empty()).fold(text, |text, own| text.replace(own, "…"))

@@ -14,17 +14,16 @@ fn planned(world: &World<'_>, no: &str) -> Vec<InFile> {
         .sends
         .iter()
         .filter(|send| send.unit == Some(Unit::Usage) && send.from.office_no == from && send.to.office_no == to);
-    let heaps = all.map(|send| {
+    let mut heaps = all.map(|send| {
         let old = send.files[0].name.rsplit_once('_').unwrap().1.split('.').next().unwrap().to_owned();
         let files = send.files.iter();
         let file = |f: &InFile| InFile { name: f.name.replace(&old, SERIAL), bytes: f.bytes.clone() };
         files.map(|f| file(&InFile { name: f.name.clone(), bytes: f.bytes.clone() })).collect::<Vec<InFile>>()
     });
     heaps
-        .filter(|files| {
+        .rfind(|files| {
             files.iter().any(|f| f.name.starts_with("UPPLAN") && String::from_utf8_lossy(&f.bytes).contains(no))
         })
-        .last()
         .expect("the demo plans for the person")
 }
 

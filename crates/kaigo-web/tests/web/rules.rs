@@ -96,8 +96,12 @@ fn starts_move_what_offices_see() {
         assert!(page.status == 403 || page.has("共有を始めていません"), "{}", page.html);
         office.get("/identity").await;
         let insurer_no = world.insurer(KIYOSHI).to_string();
-        let items =
-            [("insurer_no", &*insurer_no), ("insured_no", KIYOSHI), ("kana", "オオタニ キヨシ"), ("birth", "1941-09-03")];
+        let items = [
+            ("insurer_no", &*insurer_no),
+            ("insured_no", KIYOSHI),
+            ("kana", "オオタニ キヨシ"),
+            ("birth", "1941-09-03"),
+        ];
         assert!(office.post("/identity", &items).await.is(422).has("2027年2月1日から"));
     });
 }

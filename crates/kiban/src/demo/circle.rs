@@ -84,7 +84,12 @@ impl Stage<'_> {
     fn institution(&self) -> Result<InstitutionNo> {
         match self.who("umibe")? {
             Caller::Medical(staff) => Ok(staff.institution_no),
-            other => anyhow::bail!("{other:?} is no physician"),
+            other @ (Caller::Staff(_)
+            | Caller::Person { .. }
+            | Caller::Insurer(_)
+            | Caller::Board(_)
+            | Caller::InsurerSystem { .. }
+            | Caller::Operator) => anyhow::bail!("{other:?} is no physician"),
         }
     }
 

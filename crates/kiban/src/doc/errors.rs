@@ -28,14 +28,22 @@ const FIELDS: &[(&str, &str, &str)] = &[
 
 /// What the municipality's forms for feeds, rules and disaster mode say of a field.
 const INSURER_FIELDS: &[(&str, &str, &str)] = &[
-    ("disaster-areas", "市町村の団体コードが読めません。", "検査数字を入れて6けたの団体コードを、空白で区切って入れてください。"),
+    (
+        "disaster-areas",
+        "市町村の団体コードが読めません。",
+        "検査数字を入れて6けたの団体コードを、空白で区切って入れてください。",
+    ),
     ("disaster-from", "始まりの日が読めないか、きょうより前です。", "きょうか、それより後の日を入れてください。"),
     ("disaster-name", "災害の名前が入っていません。", "40文字までで入れてください。"),
     ("disaster-note", "認めない理由が入っていません。", "300文字までで入れてください。"),
     ("disaster-offices", "事業所番号が読めないか、登録されていません。", "事業所番号（10けた）を確かめてください。"),
     ("disaster-reason", "理由が入っていません。", "300文字までで入れてください。"),
     ("disaster-review", "不適切とした理由が入っていません。", "300文字までで入れてください。"),
-    ("disaster-several", "当てはまる方が何人かいるため、だれも出していません。", "生年月日を入れて、もう一度確かめてください。"),
+    (
+        "disaster-several",
+        "当てはまる方が何人かいるため、だれも出していません。",
+        "生年月日を入れて、もう一度確かめてください。",
+    ),
     ("disaster-until", "終わりの日が読めないか、30日より長いです。", "始まりの日から30日以内の日を入れてください。"),
     ("feed-empty", "ファイルが選ばれていません。", "フィードのファイルか zip を選んでください。"),
     ("feed-errors", "エラーがあるため、取り込めません。", "なおして、もう一度入れてください。"),
@@ -346,7 +354,9 @@ mod tests {
 
     #[test]
     fn every_line_says_what_is_wrong() {
-        for (code, say, _) in [refusals(), answers(), cells(), fixed(FIELDS), fixed(INSURER_FIELDS), problems(), fixed(FINDINGS)].concat() {
+        for (code, say, _) in
+            [refusals(), answers(), cells(), fixed(FIELDS), fixed(INSURER_FIELDS), problems(), fixed(FINDINGS)].concat()
+        {
             assert!(!say.is_empty() && say.ends_with('。'), "{code}: {say}");
         }
     }

@@ -78,7 +78,7 @@ pub(crate) fn run(args: &CityArgs) -> Result<ExitCode> {
     let world = World::start(scratch, scaled(26_000, args.scale, 400)?, amount.looks.min(4_000))?;
     let book: Shared = Arc::new(Mutex::new(Book::default()));
     let begun = Instant::now();
-    let month = plan::month(&world, &amount)?;
+    let month = plan::month(&world, &amount);
     let who = everybody(&world)?;
     let round = Arc::new(Round::new(&world, month.cases, amount.sessions));
     plan_sessions(&world, &who, &round, &book)?;

@@ -252,6 +252,7 @@ async fn log_in_all(address: SocketAddr, host: &str, accounts: &[Account]) -> Re
 }
 
 /// What somebody logs in with.
+#[expect(clippy::struct_field_names, reason = "the login of a login is what is typed first")]
 pub(super) struct Login {
     pub(super) login: String,
     pub(super) password: String,

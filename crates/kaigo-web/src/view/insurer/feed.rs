@@ -53,6 +53,7 @@ pub struct UploadLine {
 }
 
 /// GET `/insurer/feed/uploads/{u}`: progress, report, the second word. Fields: `skip`, `number`.
+#[expect(clippy::struct_excessive_bools, reason = "what the page offers, each by itself")]
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/insurer/feed_upload.html")]
 pub struct Upload {

@@ -40,9 +40,9 @@ fn basis() -> Basis {
     Basis { seen: "12-5003".into(), submit_key: "8f2c1b7e90aa4d538f2c1b7e90aa4d53".into() }
 }
 
-fn conflict() -> Option<Conflict> {
+fn conflict() -> Conflict {
     let row = ("調査実施日".to_owned(), "2026年11月4日".to_owned(), "2026年11月5日".to_owned());
-    Some(Conflict { say: "河野 剛さんが先に変えました。".into(), rows: vec![row] })
+    Conflict { say: "河野 剛さんが先に変えました。".into(), rows: vec![row] }
 }
 
 fn facts() -> Vec<Fact> {
@@ -68,6 +68,7 @@ pub(super) fn pages(pages: &mut Vec<(String, String)>) {
     super::add(pages, "statistics", &statistics());
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
 fn lists(pages: &mut Vec<(String, String)>) {
     let line = WorkLine {
         tone: Tone::Bad,
@@ -186,6 +187,7 @@ fn lists(pages: &mut Vec<(String, String)>) {
     super::add(pages, "case-paper", &paper);
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
 fn forms(pages: &mut Vec<(String, String)>) {
     let shell = || shell(Side::Insurer);
     let days = DaysForm {
@@ -201,12 +203,12 @@ fn forms(pages: &mut Vec<(String, String)>) {
         warnings: Vec::new(),
     };
     super::add(pages, "case-days-invalid", &days);
-    super::add(pages, "case-days-conflict", &DaysForm { errors: Vec::new(), conflict: conflict(), ..days });
+    super::add(pages, "case-days-conflict", &DaysForm { errors: Vec::new(), conflict: Some(conflict()), ..days });
     let delay = DelayForm {
         shell: shell(),
         case: frame(),
         errors: vec![FieldError::new("words", "理由を書いてください。"), FieldError::new("reason", "選んでください。")],
-        conflict: conflict(),
+        conflict: Some(conflict()),
         basis: basis(),
         due: "2026年11月1日".into(),
         known: "2026年10月30日に通知しました。".into(),
@@ -303,7 +305,7 @@ fn survey(pages: &mut Vec<(String, String)>) {
         answered: "62項目のうち 12項目".into(),
     };
     super::add(pages, "case-survey-invalid", &form);
-    super::add(pages, "case-survey-conflict", &SurveyForm { errors: Vec::new(), conflict: conflict(), ..form });
+    super::add(pages, "case-survey-conflict", &SurveyForm { errors: Vec::new(), conflict: Some(conflict()), ..form });
 }
 
 fn session_line(href: &str) -> SessionLine {
@@ -318,6 +320,7 @@ fn session_line(href: &str) -> SessionLine {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "a list of samples")]
 fn boards(pages: &mut Vec<(String, String)>) {
     let of = BoardOf {
         name: "みなと川地区介護認定審査会".into(), sessions: vec![session_line("/insurer/board/8f2c")]

@@ -5,9 +5,7 @@ use crate::view::identity::{DisasterOutcome, DisasterSearch};
 use crate::view::insurer::disaster::{DisasterLine, DisasterNew, DisasterPage, Disasters, UseLine};
 use crate::view::insurer::exports::{Exports, RunLine};
 use crate::view::insurer::feed::{CountRow, Feed, Finding, KindLine, Load, LoadLine, Loads, Undo, Upload, UploadLine};
-use crate::view::insurer::rules::{
-    CellRow, CellShown, ChangeLine, OfficeLine, RuleEdit, RuleLine, RulePreview, Rules,
-};
+use crate::view::insurer::rules::{CellRow, CellShown, ChangeLine, OfficeLine, RuleEdit, RuleLine, RulePreview, Rules};
 use crate::view::{Chip, Choice, Fact, FieldError, Paging, Shell, Side, Tone, Who};
 
 fn shell() -> Shell {
@@ -34,7 +32,11 @@ pub(crate) fn pages(pages: &mut Vec<(String, String)>) {
 }
 
 fn count_row() -> CountRow {
-    CountRow { label: "被保険者".into(), counts: ["1,204", "3", "2", "1,199", "0", "0"].map(Into::into), before: "1,201行".into() }
+    CountRow {
+        label: "被保険者".into(),
+        counts: ["1,204", "3", "2", "1,199", "0", "0"].map(Into::into),
+        before: "1,201行".into(),
+    }
 }
 
 fn upload() -> Upload {
@@ -174,7 +176,10 @@ fn rules(pages: &mut Vec<(String, String)>) {
         starts: vec![line("認定調査票の利用開始日")],
         others: vec![line("認定調査の目安の日数")],
         readers: vec!["本人".into(), "市町村".into()],
-        cells: vec![CellRow { item: "認定調査票".into(), cells: vec![cell("見られない", "見られる"), cell("見られる", "")] }],
+        cells: vec![CellRow {
+            item: "認定調査票".into(),
+            cells: vec![cell("見られない", "見られる"), cell("見られる", "")],
+        }],
         changes: vec![change],
     };
     add(pages, "rules", &page);

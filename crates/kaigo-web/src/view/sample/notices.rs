@@ -25,7 +25,13 @@ pub(super) fn pages(pages: &mut Vec<(String, String)>) {
         found: "まだ確認していないお知らせは1件です".into(),
         rows: vec![
             row(Tone::Warn, "担当の期限", "高津 ふみ さん", "請求がないため、担当がまもなく終わります", ""),
-            row(Tone::Plain, "認定の結果", "利用者1名", "認定の結果が出ました", "出雲 太郎 さんが 11月21日 17:42 に確認"),
+            row(
+                Tone::Plain,
+                "認定の結果",
+                "利用者1名",
+                "認定の結果が出ました",
+                "出雲 太郎 さんが 11月21日 17:42 に確認",
+            ),
         ],
         newest: "019a7b2c3d4e0011".into(),
         is_shared: true,

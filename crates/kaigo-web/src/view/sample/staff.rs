@@ -48,7 +48,10 @@ impl KeptForm {
             place: "利用者の画面".into(),
             action: "/people/4f7a/charge/end".into(),
             typed: vec!["契約が終わったため".into(), "11月末で終了\n引きつぎずみ".into()],
-            fields: vec![("reason".into(), "契約が終わったため".into()), ("note".into(), "11月末で終了\n引きつぎずみ".into())],
+            fields: vec![
+                ("reason".into(), "契約が終わったため".into()),
+                ("note".into(), "11月末で終了\n引きつぎずみ".into()),
+            ],
         }
     }
 }

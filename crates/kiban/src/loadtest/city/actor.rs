@@ -82,12 +82,11 @@ impl Actor {
         about: Option<InsuredNo>,
     ) -> Result<Form> {
         let came = self.look(kind, path, about).await?;
-        match Form::of(&came.html, action) {
-            Some(form) => Ok(form),
-            None => {
-                self.wrong(format!("{kind}: {path} has no form for {action}"));
-                bail!("{kind}: {path} has no form for {action}")
-            }
+        if let Some(form) = Form::of(&came.html, action) {
+            Ok(form)
+        } else {
+            self.wrong(format!("{kind}: {path} has no form for {action}"));
+            bail!("{kind}: {path} has no form for {action}")
         }
     }
 

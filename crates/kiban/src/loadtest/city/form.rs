@@ -13,11 +13,11 @@ pub(super) struct Form {
 impl Form {
     /// The form of the page whose action ends like this.
     pub(super) fn of(page: &str, action: &str) -> Option<Self> {
-        page.split("<form").skip(1).find_map(|rest| {
+        after(page, "form").into_iter().find_map(|rest| {
             let (head, body) = rest.split_once('>')?;
             let own = attribute(head, "action")?;
             (own.ends_with(action) && attribute(head, "method").as_deref() == Some("post"))
-                .then(|| Self::read(own, body.split("</form>").next().unwrap_or_default()))
+                .then(|| Self::read(own, until(body, "form")))
         })
     }
 
@@ -72,13 +72,23 @@ impl Form {
     }
 }
 
+/// What follows each opening tag of that name.
+fn after<'a>(page: &'a str, tag: &str) -> Vec<&'a str> {
+    page.split(&format!("{}{tag}", '<')).skip(1).collect()
+}
+
+/// What stands before the first closing tag of that name.
+fn until<'a>(page: &'a str, tag: &str) -> &'a str {
+    page.split(&format!("{}/{tag}>", '<')).next().unwrap_or_default()
+}
+
 /// The chosen option of a select, else its first.
 fn chosen(body: &str, name: &str) -> String {
     let mark = format!("name=\"{name}\"");
     let select =
-        body.split("<select").skip(1).find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains(&mark)));
-    let select = select.and_then(|rest| rest.split("</select>").next()).unwrap_or_default();
-    let options: Vec<&str> = select.split("<option").skip(1).filter_map(|rest| rest.split('>').next()).collect();
+        after(body, "select").into_iter().find(|rest| rest.split('>').next().is_some_and(|tag| tag.contains(&mark)));
+    let select = select.map(|rest| until(rest, "select")).unwrap_or_default();
+    let options: Vec<&str> = after(select, "option").into_iter().filter_map(|rest| rest.split('>').next()).collect();
     let picked = options.iter().find(|tag| tag.contains("selected")).or_else(|| options.first());
     picked.and_then(|tag| attribute(tag, "value")).unwrap_or_default()
 }

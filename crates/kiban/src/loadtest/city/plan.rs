@@ -86,7 +86,7 @@ pub(super) struct Case {
 }
 
 /// Plans the month.
-pub(super) fn month(world: &World, amount: &Amount) -> Result<Month> {
+pub(super) fn month(world: &World, amount: &Amount) -> Month {
     let cases = applicants(world, amount.applications);
     let mut days: Vec<Vec<Job>> = vec![Vec::new(); DAYS];
     let mut put = |day: usize, job: Job| {
@@ -118,7 +118,7 @@ pub(super) fn month(world: &World, amount: &Amount) -> Result<Month> {
     for jobs in &mut days {
         mix(jobs);
     }
-    Ok(Month { days, cases: cases.into_iter().map(Mutex::new).collect() })
+    Month { days, cases: cases.into_iter().map(Mutex::new).collect() }
 }
 
 /// Shuffles the jobs of a day, always alike.
@@ -231,7 +231,10 @@ impl Round {
     fn session(&self, n: usize) -> Result<String> {
         let session = self.sessions.get(n).context("a session")?;
         let id = session.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        if id.is_empty() { bail!("the session was not planned") } else { Ok(id) }
+        if id.is_empty() {
+            bail!("the session was not planned")
+        }
+        Ok(id)
     }
 
     async fn intake(&self, n: usize, actor: &mut Actor) -> Result<()> {
@@ -386,7 +389,7 @@ impl Round {
             let came =
                 actor.send("session plan", &form.with("panel", &format!("合議体{n}")).with("place", ""), None).await?;
             let id = came.location.split('?').next().and_then(|path| path.rsplit('/').next()).unwrap_or_default();
-            *session.lock().unwrap_or_else(PoisonError::into_inner) = id.to_owned();
+            id.clone_into(&mut session.lock().unwrap_or_else(PoisonError::into_inner));
         }
         Ok(())
     }
