@@ -161,6 +161,7 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
         "fetch-document" => format!("{}の元の書類を開きました", document.map_or(labels.as_str(), document_word)),
         "check-identity" => "本人確認をしました".to_owned(),
         "register-charge" => "担当事業所として登録しました".to_owned(),
+        "reopen-charge" => "月遅れの請求が届いたため、担当がまた続くことになりました".to_owned(),
         "keep-charge" => "担当を続けることにしました".to_owned(),
         "release-charge" => "担当を終わりました".to_owned(),
         "send-set" => "ケアプランデータ（予定・実績・計画）を送りました".to_owned(),

@@ -95,6 +95,16 @@ fn after(row: &Row, key: &[usize]) -> Vec<Value<'static>> {
     args
 }
 
+/// Columns that a later migration added to a table: `ALTER TABLE name ADD COLUMN column TYPE;`.
+fn added(name: &str) -> Vec<&'static str> {
+    let lines = migrate::texts().iter().flat_map(|text| text.lines());
+    let column = |line: &'static str| {
+        let (table, rest) = line.strip_prefix("ALTER TABLE ")?.split_once(" ADD COLUMN ")?;
+        if table == name { rest.split(' ').next() } else { None }
+    };
+    lines.filter_map(column).collect()
+}
+
 /// The tables of the newest schema, as the migrations define them.
 fn tables() -> Result<Vec<Table>, Error> {
     let mut tables = Vec::new();
@@ -120,6 +130,7 @@ fn table(definition: &str) -> Option<Table> {
             columns.push(leak(line.split(' ').next()?.to_owned()));
         }
     }
+    columns.extend(added(name));
     let key: Option<Vec<usize>> = key_names.iter().map(|k| columns.iter().position(|c| c == k)).collect();
     let key = key.filter(|key| !key.is_empty())?;
     let (list, order) = (columns.join(", "), key_names.join(", "));
@@ -150,6 +161,11 @@ mod tests {
         assert_eq!(tables.len(), count);
         let log = tables.iter().find(|t| t.name == "access_log").unwrap();
         assert_eq!((log.key.as_slice(), log.bulk.columns.len()), ([0, 1].as_slice(), 20));
+        let account = tables.iter().find(|t| t.name == "account").unwrap();
+        assert!(
+            account.bulk.columns.ends_with(&["institution_no", "board_id", "proxy_id"]),
+            "columns added later, too"
+        );
         assert!(log.next.contains("WHERE (insurer_no, entry_id) > (?1, ?2) ORDER BY insurer_no, entry_id LIMIT ?3"));
     }
 }
