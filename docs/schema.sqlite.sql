@@ -47,7 +47,7 @@ CREATE TABLE account (
   failed_count INTEGER NOT NULL,
   locked_until TEXT,
   created_at TEXT NOT NULL,
-  disabled_at TEXT,
+  disabled_at TEXT, institution_no TEXT, board_id TEXT, proxy_id TEXT,
   PRIMARY KEY (account_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE api_token (
@@ -117,6 +117,57 @@ CREATE TABLE benefit_restriction (
   valid_until TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE board (
+  board_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  phone TEXT,
+  PRIMARY KEY (board_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE board_case (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  case_id TEXT NOT NULL,
+  board_id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  verdict TEXT,
+  care_level TEXT,
+  valid_months INTEGER,
+  opinion TEXT,
+  designated_services TEXT,
+  reason TEXT,
+  judged_by TEXT,
+  judged_at TEXT,
+  assigned_by TEXT NOT NULL,
+  assigned_at TEXT NOT NULL,
+  confirmed_by TEXT,
+  confirmed_at TEXT,
+  PRIMARY KEY (insurer_no, insured_no, record_no, case_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE board_insurer (
+  board_id TEXT NOT NULL,
+  insurer_no TEXT NOT NULL,
+  PRIMARY KEY (board_id, insurer_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE board_session (
+  board_id TEXT NOT NULL,
+  session_id TEXT NOT NULL,
+  held_on TEXT NOT NULL,
+  starts_at TEXT NOT NULL,
+  panel TEXT NOT NULL,
+  place TEXT NOT NULL,
+  capacity INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  closed_by TEXT,
+  closed_at TEXT,
+  PRIMARY KEY (board_id, session_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE burden_ratio (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -129,6 +180,75 @@ CREATE TABLE burden_ratio (
   valid_until TEXT,
   issued_on TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_bulk (
+  insurer_no TEXT NOT NULL,
+  bulk_id TEXT NOT NULL,
+  act TEXT NOT NULL,
+  what TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, bulk_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_bulk_row (
+  insurer_no TEXT NOT NULL,
+  bulk_id TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  outcome TEXT NOT NULL,
+  say TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, bulk_id, insured_no, record_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_change (
+  insurer_no TEXT NOT NULL,
+  change_id TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  submit_key TEXT NOT NULL,
+  act TEXT NOT NULL,
+  load_no INTEGER NOT NULL,
+  history_no INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, change_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_computed (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  care_level TEXT NOT NULL,
+  minutes_tenths INTEGER,
+  set_by TEXT NOT NULL,
+  set_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, record_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_index (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  load_no INTEGER NOT NULL,
+  history_no INTEGER NOT NULL,
+  application_no TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  applied_on TEXT NOT NULL,
+  step TEXT NOT NULL,
+  is_open INTEGER NOT NULL,
+  survey_requested_on TEXT,
+  surveyed_on TEXT,
+  survey_received_on TEXT,
+  opinion_requested_on TEXT,
+  opinion_received_on TEXT,
+  computed_on TEXT,
+  board_planned_on TEXT,
+  judged_on TEXT,
+  decided_on TEXT,
+  outcome TEXT,
+  delay_notified_on TEXT,
+  expected_on TEXT,
+  name TEXT NOT NULL,
+  kana_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, record_no)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE certification (
   insurer_no TEXT NOT NULL,
@@ -161,6 +281,33 @@ CREATE TABLE charge (
   registered_at TEXT NOT NULL,
   PRIMARY KEY (insurer_no, insured_no, charge_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE charge_watch (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  charge_id TEXT NOT NULL,
+  kept_until TEXT,
+  warned_for TEXT,
+  PRIMARY KEY (insurer_no, insured_no, charge_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE claim_load (
+  load_id TEXT NOT NULL,
+  file TEXT NOT NULL,
+  loaded_by TEXT NOT NULL,
+  loaded_at TEXT NOT NULL,
+  row_count INTEGER NOT NULL,
+  changed_count INTEGER NOT NULL,
+  PRIMARY KEY (load_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE claim_presence (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  service_month TEXT NOT NULL,
+  state TEXT NOT NULL,
+  received_month TEXT NOT NULL,
+  loaded_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, office_no, service_month)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE consent (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -175,6 +322,80 @@ CREATE TABLE consent (
   text_version TEXT NOT NULL,
   withdrawn_on TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE consent_act (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  act_id TEXT NOT NULL,
+  step TEXT NOT NULL,
+  acted_on TEXT NOT NULL,
+  acted_at TEXT NOT NULL,
+  desk TEXT NOT NULL,
+  office_no TEXT,
+  given_by TEXT NOT NULL,
+  proxy_id TEXT,
+  text_version TEXT NOT NULL,
+  method TEXT NOT NULL,
+  seen_load INTEGER NOT NULL,
+  account_id TEXT NOT NULL,
+  account_name TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, act_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE desk_document (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  file TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  added_by TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, file)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE disaster (
+  insurer_no TEXT NOT NULL,
+  disaster_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  areas TEXT NOT NULL,
+  offices TEXT NOT NULL,
+  from_on TEXT NOT NULL,
+  until_on TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  state TEXT NOT NULL,
+  proposed_account TEXT NOT NULL,
+  proposed_by TEXT NOT NULL,
+  proposed_at TEXT NOT NULL,
+  decided_account TEXT,
+  decided_by TEXT,
+  decided_at TEXT,
+  decide_note TEXT,
+  ended_by TEXT,
+  ended_at TEXT,
+  end_reason TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, disaster_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE disaster_use (
+  insurer_no TEXT NOT NULL,
+  use_id TEXT NOT NULL,
+  disaster_id TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  office_name TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  account_name TEXT NOT NULL,
+  outcome TEXT NOT NULL,
+  asked TEXT NOT NULL,
+  insured_no TEXT,
+  check_id TEXT,
+  charge_id TEXT,
+  used_at TEXT NOT NULL,
+  registered_at TEXT,
+  review TEXT,
+  review_note TEXT,
+  reviewed_by TEXT,
+  reviewed_at TEXT,
+  PRIMARY KEY (insurer_no, use_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE doctor_opinion (
   insurer_no TEXT NOT NULL,
@@ -339,6 +560,16 @@ CREATE TABLE exchange_set (
   purged_at TEXT,
   PRIMARY KEY (to_office_no, set_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE export_run (
+  insurer_no TEXT NOT NULL,
+  export_id TEXT NOT NULL,
+  since_on TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  counts TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, export_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE feed_document (
   insurer_no TEXT NOT NULL,
   file TEXT NOT NULL,
@@ -358,6 +589,101 @@ CREATE TABLE feed_load (
   published_at TEXT,
   summary TEXT NOT NULL,
   PRIMARY KEY (insurer_no, load_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feed_load_kind (
+  insurer_no TEXT NOT NULL,
+  load_no INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  row_count INTEGER NOT NULL,
+  inserted INTEGER NOT NULL,
+  corrected INTEGER NOT NULL,
+  unchanged INTEGER NOT NULL,
+  dropped INTEGER NOT NULL,
+  skipped INTEGER NOT NULL,
+  PRIMARY KEY (insurer_no, load_no, kind)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feed_undo (
+  insurer_no TEXT NOT NULL,
+  load_no INTEGER NOT NULL,
+  undo_load_no INTEGER NOT NULL,
+  restored INTEGER NOT NULL,
+  kept INTEGER NOT NULL,
+  reason TEXT NOT NULL,
+  undone_by TEXT NOT NULL,
+  undone_at TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, load_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feed_upload (
+  insurer_no TEXT NOT NULL,
+  upload_id TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  state TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  account_id TEXT NOT NULL,
+  uploaded_by TEXT NOT NULL,
+  uploaded_at TEXT NOT NULL,
+  job TEXT NOT NULL,
+  beat_at TEXT NOT NULL,
+  rows_done INTEGER NOT NULL,
+  rows_total INTEGER NOT NULL,
+  current_file TEXT NOT NULL,
+  seen_load INTEGER NOT NULL,
+  report TEXT NOT NULL,
+  published_load INTEGER,
+  published_by TEXT,
+  published_at TEXT,
+  allowed TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, upload_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE feed_upload_file (
+  insurer_no TEXT NOT NULL,
+  upload_id TEXT NOT NULL,
+  file_no INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  PRIMARY KEY (insurer_no, upload_id, file_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE filing (
+  insurer_no TEXT NOT NULL,
+  filing_id TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  office_name TEXT NOT NULL,
+  receipt_no TEXT NOT NULL,
+  variant TEXT NOT NULL,
+  division TEXT NOT NULL,
+  start_on TEXT NOT NULL,
+  reason TEXT,
+  reason_text TEXT NOT NULL,
+  others TEXT NOT NULL,
+  others_text TEXT NOT NULL,
+  entrusted_no TEXT,
+  contact_name TEXT NOT NULL,
+  contact_phone TEXT NOT NULL,
+  is_provisional INTEGER NOT NULL,
+  filed_on TEXT NOT NULL,
+  filed_at TEXT NOT NULL,
+  filed_by TEXT NOT NULL,
+  state TEXT NOT NULL,
+  decided_at TEXT,
+  decided_by TEXT,
+  return_reason TEXT,
+  return_text TEXT NOT NULL,
+  record_no INTEGER,
+  replaces TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, filing_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE filing_draft (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  answers TEXT NOT NULL,
+  updated_at TEXT NOT NULL,
+  updated_by TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, office_no)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE home_modification (
   insurer_no TEXT NOT NULL,
@@ -389,6 +715,15 @@ CREATE TABLE identity_check (
   used_at TEXT,
   PRIMARY KEY (office_no, check_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE institution (
+  institution_no TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_kana TEXT NOT NULL,
+  address TEXT,
+  phone TEXT,
+  loaded_at TEXT NOT NULL,
+  PRIMARY KEY (institution_no)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE insured_person (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -415,6 +750,29 @@ CREATE TABLE insurer (
   published_load INTEGER NOT NULL,
   PRIMARY KEY (insurer_no)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE insurer_setting (
+  insurer_no TEXT NOT NULL,
+  setting TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  value TEXT NOT NULL,
+  set_by TEXT NOT NULL,
+  set_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, setting, valid_from)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE insurer_setting_change (
+  insurer_no TEXT NOT NULL,
+  change_id TEXT NOT NULL,
+  setting TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  value TEXT NOT NULL,
+  source TEXT NOT NULL,
+  effect TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  set_by TEXT NOT NULL,
+  set_at TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, change_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE job_lease (
   job TEXT NOT NULL,
   holder TEXT NOT NULL,
@@ -429,6 +787,92 @@ CREATE TABLE last_look (
   load_no INTEGER NOT NULL,
   looked_at TEXT NOT NULL,
   PRIMARY KEY (insurer_no, insured_no, office_no, topic)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE letter (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  letter_id TEXT NOT NULL,
+  proxy_id TEXT,
+  issued_by TEXT NOT NULL,
+  issued_at TEXT NOT NULL,
+  valid_until TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  start_digest TEXT,
+  start_until TEXT,
+  login_id TEXT,
+  password_hash TEXT,
+  totp_sealed BLOB,
+  factor TEXT,
+  used_at TEXT,
+  account_id TEXT,
+  revoked_at TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, letter_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE life_feedback (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  load_no INTEGER NOT NULL,
+  history_no INTEGER NOT NULL,
+  void TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  service_kind TEXT NOT NULL,
+  period_from TEXT NOT NULL,
+  period_until TEXT NOT NULL,
+  items TEXT,
+  file TEXT,
+  PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mail (
+  mail_id TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  serial INTEGER NOT NULL,
+  address TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  body TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  next_at TEXT,
+  last_error TEXT,
+  made_at TEXT NOT NULL,
+  sent_at TEXT,
+  failed_at TEXT,
+  PRIMARY KEY (mail_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE mail_setting (
+  account_id TEXT NOT NULL,
+  recipient_kind TEXT NOT NULL,
+  recipient_no TEXT NOT NULL,
+  address TEXT,
+  new_address TEXT,
+  code_digest TEXT,
+  code_at TEXT,
+  code_tries INTEGER NOT NULL,
+  code_no INTEGER NOT NULL,
+  frequency TEXT NOT NULL,
+  topics TEXT NOT NULL,
+  next_at TEXT,
+  digest_no INTEGER NOT NULL,
+  refused_at TEXT,
+  changed_at TEXT NOT NULL,
+  PRIMARY KEY (account_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE notice (
+  recipient_kind TEXT NOT NULL,
+  recipient_no TEXT NOT NULL,
+  notice_id TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  insurer_no TEXT,
+  insured_no TEXT,
+  href TEXT NOT NULL,
+  note TEXT NOT NULL,
+  once_key TEXT NOT NULL,
+  told_at TEXT NOT NULL,
+  fresh INTEGER NOT NULL,
+  read_at TEXT,
+  read_by TEXT,
+  PRIMARY KEY (recipient_kind, recipient_no, notice_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE office (
   office_no TEXT NOT NULL,
@@ -460,6 +904,120 @@ CREATE TABLE office_service (
   loaded_at TEXT NOT NULL,
   PRIMARY KEY (office_no, service_kind)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE opinion_draft (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  saved_at TEXT NOT NULL,
+  saved_by TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, request_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE opinion_event (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  what TEXT NOT NULL,
+  say TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, request_id, event_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE opinion_request (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  application_no TEXT NOT NULL,
+  applied_on TEXT NOT NULL,
+  institution_no TEXT NOT NULL,
+  institution_name TEXT NOT NULL,
+  physician TEXT NOT NULL,
+  count_kind TEXT NOT NULL,
+  place_kind TEXT NOT NULL,
+  note TEXT NOT NULL,
+  name TEXT NOT NULL,
+  kana TEXT NOT NULL,
+  born_on TEXT NOT NULL,
+  sex TEXT NOT NULL,
+  previous BLOB NOT NULL,
+  requested_on TEXT NOT NULL,
+  due_on TEXT NOT NULL,
+  closes_on TEXT NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  submissions INTEGER NOT NULL,
+  reminders INTEGER NOT NULL,
+  reminded_on TEXT,
+  accepted_no INTEGER,
+  submit_key TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, request_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE opinion_submission (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  request_id TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  submit_key TEXT NOT NULL,
+  receipt_no TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  file_name TEXT NOT NULL,
+  file_sha256 TEXT,
+  file_media TEXT NOT NULL,
+  file_size INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  reason TEXT NOT NULL,
+  submitted_at TEXT NOT NULL,
+  submitted_by TEXT NOT NULL,
+  judged_at TEXT,
+  judged_by TEXT,
+  PRIMARY KEY (insurer_no, insured_no, request_id, place)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE person_link (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  to_insurer_no TEXT NOT NULL,
+  to_insured_no TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  moved_on TEXT NOT NULL,
+  recorded_by TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, to_insurer_no, to_insured_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE plan_delivery (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  delivery_id TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  office_name TEXT NOT NULL,
+  doc TEXT NOT NULL,
+  doc_key TEXT NOT NULL,
+  set_id TEXT NOT NULL,
+  digest TEXT NOT NULL,
+  registered_on TEXT NOT NULL,
+  registered_at TEXT NOT NULL,
+  registered_by TEXT NOT NULL,
+  withdrawn_at TEXT,
+  withdrawn_by TEXT,
+  PRIMARY KEY (insurer_no, insured_no, delivery_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE plan_delivery_file (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  delivery_id TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  sha256 TEXT NOT NULL,
+  sealed BLOB NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, delivery_id, place)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE plan_notice (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -473,6 +1031,40 @@ CREATE TABLE plan_notice (
   valid_from TEXT NOT NULL,
   valid_until TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE presence_run (
+  run_id TEXT NOT NULL,
+  insurer_no TEXT,
+  at_insurer_no TEXT NOT NULL,
+  at_insured_no TEXT NOT NULL,
+  looked INTEGER NOT NULL,
+  changed INTEGER NOT NULL,
+  reopened INTEGER NOT NULL,
+  warned INTEGER NOT NULL,
+  started_at TEXT NOT NULL,
+  ended_at TEXT,
+  PRIMARY KEY (run_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE proxy (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  proxy_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  name_kana TEXT NOT NULL,
+  relation TEXT NOT NULL,
+  born_on TEXT NOT NULL,
+  scope TEXT NOT NULL,
+  evidence TEXT NOT NULL,
+  valid_from TEXT NOT NULL,
+  valid_until TEXT,
+  recorded_by TEXT NOT NULL,
+  recorded_at TEXT NOT NULL,
+  ended_at TEXT,
+  ended_by TEXT,
+  end_reason TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, proxy_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE qualification (
   insurer_no TEXT NOT NULL,
@@ -489,6 +1081,28 @@ CREATE TABLE qualification (
   facility_from TEXT,
   facility_until TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE question (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  question_id TEXT NOT NULL,
+  entry_id TEXT,
+  body TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  asked_at TEXT NOT NULL,
+  answer TEXT,
+  answered_by TEXT,
+  answered_at TEXT,
+  read_at TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, question_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE recovery_code (
+  account_id TEXT NOT NULL,
+  code_digest TEXT NOT NULL,
+  used_at TEXT,
+  PRIMARY KEY (account_id, code_digest)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE relief (
   insurer_no TEXT NOT NULL,
@@ -528,6 +1142,13 @@ CREATE TABLE session (
   expires_at TEXT NOT NULL,
   PRIMARY KEY (session_digest)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE start_try (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  try_id TEXT NOT NULL,
+  tried_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, try_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE survey (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -548,9 +1169,30 @@ CREATE INDEX access_log_person ON access_log (insurer_no, insured_no, completed_
 CREATE INDEX access_log_seq ON access_log (insurer_no, seq) WHERE seq IS NOT NULL;
 CREATE INDEX access_log_unsealed ON access_log (insurer_no, entry_id) WHERE seq IS NULL;
 CREATE UNIQUE INDEX account_login ON account (login_id);
+CREATE INDEX account_person ON account (insurer_no, insured_no) WHERE insured_no IS NOT NULL;
 CREATE INDEX api_token_office ON api_token (office_no, made_at);
+CREATE UNIQUE INDEX board_case_id ON board_case (case_id, insurer_no);
+CREATE INDEX board_case_session ON board_case (board_id, session_id, place);
+CREATE INDEX board_session_day ON board_session (board_id, held_on, session_id);
+CREATE UNIQUE INDEX board_session_key ON board_session (board_id, submit_key);
+CREATE INDEX case_change_case ON case_change (insurer_no, insured_no, record_no, changed_at);
+CREATE UNIQUE INDEX case_change_key ON case_change (insurer_no, submit_key);
+CREATE INDEX case_index_age ON case_index (insurer_no, is_open, applied_on, insured_no, record_no);
+CREATE INDEX case_index_count ON case_index (insurer_no, is_open, step);
+CREATE INDEX case_index_kana ON case_index (insurer_no, kana_key, insured_no, record_no);
+CREATE INDEX case_index_late ON case_index (insurer_no, is_open, applied_on, delay_notified_on, expected_on, survey_requested_on, survey_received_on, opinion_requested_on, opinion_received_on);
+CREATE INDEX case_index_number ON case_index (insurer_no, application_no);
+CREATE INDEX case_index_step ON case_index (insurer_no, step, applied_on, insured_no, record_no);
 CREATE INDEX charge_id ON charge (charge_id);
 CREATE INDEX charge_office ON charge (office_no);
+CREATE INDEX charge_person ON charge (insurer_no, insured_no, closes_on) WHERE ended_on IS NULL;
+CREATE INDEX consent_act_at ON consent_act (insurer_no, acted_at);
+CREATE UNIQUE INDEX consent_act_submit ON consent_act (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX disaster_key ON disaster (insurer_no, submit_key);
+CREATE INDEX disaster_state ON disaster (state, until_on);
+CREATE INDEX disaster_use_account ON disaster_use (account_id, used_at);
+CREATE INDEX disaster_use_check ON disaster_use (check_id);
+CREATE INDEX disaster_use_disaster ON disaster_use (insurer_no, disaster_id, used_at);
 CREATE INDEX exchange_draft_digest ON exchange_draft (office_no, digest);
 CREATE INDEX exchange_draft_made ON exchange_draft (made_at);
 CREATE INDEX exchange_person_inbox ON exchange_person (to_office_no, doc, doc_key);
@@ -565,5 +1207,40 @@ CREATE UNIQUE INDEX exchange_set_natural ON exchange_set (to_office_no, from_off
 CREATE INDEX exchange_set_outbox ON exchange_set (from_office_no, sent_at, set_id);
 CREATE INDEX exchange_set_unread ON exchange_set (to_office_no, sent_at, set_id) WHERE state = 'sent';
 CREATE INDEX exchange_set_waiting ON exchange_set (from_office_no, sent_at, set_id) WHERE state = 'sent';
+CREATE INDEX feed_upload_digest ON feed_upload (insurer_no, digest);
+CREATE INDEX filing_id ON filing (filing_id);
+CREATE INDEX filing_inbox ON filing (insurer_no, state, filed_at, filing_id);
+CREATE INDEX filing_office ON filing (office_no, filed_at, filing_id);
+CREATE UNIQUE INDEX filing_one_waits ON filing (insurer_no, insured_no, office_no) WHERE state = 'filed';
+CREATE INDEX filing_person ON filing (insurer_no, insured_no, filed_at);
+CREATE UNIQUE INDEX filing_receipt ON filing (insurer_no, receipt_no);
+CREATE UNIQUE INDEX filing_submit ON filing (insurer_no, office_no, submit_key);
 CREATE INDEX identity_check_account ON identity_check (account_id, checked_at);
+CREATE INDEX insured_person_born ON insured_person (insurer_no, born_on);
+CREATE INDEX insured_person_kana ON insured_person (insurer_no, kana_key);
+CREATE UNIQUE INDEX insurer_setting_change_key ON insurer_setting_change (insurer_no, submit_key);
+CREATE INDEX letter_start ON letter (start_digest) WHERE start_digest IS NOT NULL;
+CREATE UNIQUE INDEX letter_submit ON letter (insurer_no, insured_no, submit_key);
+CREATE INDEX mail_due ON mail (next_at) WHERE next_at IS NOT NULL;
+CREATE UNIQUE INDEX mail_once ON mail (account_id, kind, serial);
+CREATE INDEX mail_setting_due ON mail_setting (next_at) WHERE next_at IS NOT NULL;
+CREATE INDEX mail_setting_recipient ON mail_setting (recipient_kind, recipient_no);
+CREATE INDEX notice_fresh ON notice (recipient_kind, recipient_no) WHERE fresh = 1;
+CREATE UNIQUE INDEX notice_once ON notice (recipient_kind, recipient_no, once_key);
+CREATE INDEX notice_told ON notice (told_at);
+CREATE INDEX notice_unread ON notice (recipient_kind, recipient_no, notice_id) WHERE read_at IS NULL;
+CREATE INDEX opinion_request_case ON opinion_request (insurer_no, insured_no, record_no);
+CREATE INDEX opinion_request_id ON opinion_request (request_id);
+CREATE INDEX opinion_request_institution ON opinion_request (institution_no, state, due_on, request_id);
+CREATE INDEX opinion_request_insurer ON opinion_request (insurer_no, state, due_on, request_id);
+CREATE UNIQUE INDEX opinion_request_key ON opinion_request (insurer_no, submit_key);
+CREATE UNIQUE INDEX opinion_submission_key ON opinion_submission (insurer_no, insured_no, request_id, submit_key);
+CREATE UNIQUE INDEX plan_delivery_natural ON plan_delivery (insurer_no, insured_no, office_no, doc, doc_key, digest) WHERE withdrawn_at IS NULL;
+CREATE INDEX plan_delivery_set ON plan_delivery (office_no, set_id);
+CREATE UNIQUE INDEX proxy_submit ON proxy (insurer_no, insured_no, submit_key);
+CREATE INDEX question_id ON question (insurer_no, question_id);
+CREATE INDEX question_open ON question (insurer_no, asked_at) WHERE answered_at IS NULL;
+CREATE UNIQUE INDEX question_submit ON question (insurer_no, insured_no, submit_key);
 CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_csrf ON session (csrf);
+CREATE INDEX start_try_at ON start_try (tried_at);
