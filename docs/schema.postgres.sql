@@ -41,6 +41,9 @@ account.failed_count integer NOT NULL
 account.locked_until text
 account.created_at text NOT NULL
 account.disabled_at text
+account.institution_no text
+account.board_id text
+account.proxy_id text
 api_token.token_digest text NOT NULL
 api_token.token_id text NOT NULL
 api_token.office_no text NOT NULL
@@ -96,6 +99,45 @@ benefit_restriction.kind text NOT NULL
 benefit_restriction.content text
 benefit_restriction.valid_from text NOT NULL
 benefit_restriction.valid_until text
+board.board_id text NOT NULL
+board.name text NOT NULL
+board.phone text
+board_case.insurer_no text NOT NULL
+board_case.insured_no text NOT NULL
+board_case.record_no integer NOT NULL
+board_case.case_id text NOT NULL
+board_case.board_id text NOT NULL
+board_case.session_id text NOT NULL
+board_case.place integer NOT NULL
+board_case.state text NOT NULL
+board_case.revision integer NOT NULL
+board_case.verdict text
+board_case.care_level text
+board_case.valid_months integer
+board_case.opinion text
+board_case.designated_services text
+board_case.reason text
+board_case.judged_by text
+board_case.judged_at text
+board_case.assigned_by text NOT NULL
+board_case.assigned_at text NOT NULL
+board_case.confirmed_by text
+board_case.confirmed_at text
+board_insurer.board_id text NOT NULL
+board_insurer.insurer_no text NOT NULL
+board_session.board_id text NOT NULL
+board_session.session_id text NOT NULL
+board_session.held_on text NOT NULL
+board_session.starts_at text NOT NULL
+board_session.panel text NOT NULL
+board_session.place text NOT NULL
+board_session.capacity integer NOT NULL
+board_session.state text NOT NULL
+board_session.submit_key text NOT NULL
+board_session.made_by text NOT NULL
+board_session.made_at text NOT NULL
+board_session.closed_by text
+board_session.closed_at text
 burden_ratio.insurer_no text NOT NULL
 burden_ratio.insured_no text NOT NULL
 burden_ratio.record_no integer NOT NULL
@@ -106,6 +148,60 @@ burden_ratio.share text NOT NULL
 burden_ratio.valid_from text NOT NULL
 burden_ratio.valid_until text
 burden_ratio.issued_on text
+case_bulk.insurer_no text NOT NULL
+case_bulk.bulk_id text NOT NULL
+case_bulk.act text NOT NULL
+case_bulk.what text NOT NULL
+case_bulk.made_by text NOT NULL
+case_bulk.made_at text NOT NULL
+case_bulk_row.insurer_no text NOT NULL
+case_bulk_row.bulk_id text NOT NULL
+case_bulk_row.insured_no text NOT NULL
+case_bulk_row.record_no integer NOT NULL
+case_bulk_row.outcome text NOT NULL
+case_bulk_row.say text NOT NULL
+case_change.insurer_no text NOT NULL
+case_change.change_id text NOT NULL
+case_change.insured_no text NOT NULL
+case_change.record_no integer NOT NULL
+case_change.submit_key text NOT NULL
+case_change.act text NOT NULL
+case_change.load_no integer NOT NULL
+case_change.history_no integer NOT NULL
+case_change.what text NOT NULL
+case_change.changed_by text NOT NULL
+case_change.changed_at text NOT NULL
+case_computed.insurer_no text NOT NULL
+case_computed.insured_no text NOT NULL
+case_computed.record_no integer NOT NULL
+case_computed.care_level text NOT NULL
+case_computed.minutes_tenths integer
+case_computed.set_by text NOT NULL
+case_computed.set_at text NOT NULL
+case_index.insurer_no text NOT NULL
+case_index.insured_no text NOT NULL
+case_index.record_no integer NOT NULL
+case_index.load_no integer NOT NULL
+case_index.history_no integer NOT NULL
+case_index.application_no text NOT NULL
+case_index.kind text NOT NULL
+case_index.applied_on text NOT NULL
+case_index.step text NOT NULL
+case_index.is_open integer NOT NULL
+case_index.survey_requested_on text
+case_index.surveyed_on text
+case_index.survey_received_on text
+case_index.opinion_requested_on text
+case_index.opinion_received_on text
+case_index.computed_on text
+case_index.board_planned_on text
+case_index.judged_on text
+case_index.decided_on text
+case_index.outcome text
+case_index.delay_notified_on text
+case_index.expected_on text
+case_index.name text NOT NULL
+case_index.kana_key text NOT NULL
 certification.insurer_no text NOT NULL
 certification.insured_no text NOT NULL
 certification.record_no integer NOT NULL
@@ -131,6 +227,24 @@ charge.method text NOT NULL
 charge.check_id text NOT NULL
 charge.registered_by text NOT NULL
 charge.registered_at text NOT NULL
+charge_watch.insurer_no text NOT NULL
+charge_watch.insured_no text NOT NULL
+charge_watch.charge_id text NOT NULL
+charge_watch.kept_until text
+charge_watch.warned_for text
+claim_load.load_id text NOT NULL
+claim_load.file text NOT NULL
+claim_load.loaded_by text NOT NULL
+claim_load.loaded_at text NOT NULL
+claim_load.row_count integer NOT NULL
+claim_load.changed_count integer NOT NULL
+claim_presence.insurer_no text NOT NULL
+claim_presence.insured_no text NOT NULL
+claim_presence.office_no text NOT NULL
+claim_presence.service_month text NOT NULL
+claim_presence.state text NOT NULL
+claim_presence.received_month text NOT NULL
+claim_presence.loaded_at text NOT NULL
 consent.insurer_no text NOT NULL
 consent.insured_no text NOT NULL
 consent.record_no integer NOT NULL
@@ -143,6 +257,68 @@ consent.office_no text
 consent.given_by text NOT NULL
 consent.text_version text NOT NULL
 consent.withdrawn_on text
+consent_act.insurer_no text NOT NULL
+consent_act.insured_no text NOT NULL
+consent_act.act_id text NOT NULL
+consent_act.step text NOT NULL
+consent_act.acted_on text NOT NULL
+consent_act.acted_at text NOT NULL
+consent_act.desk text NOT NULL
+consent_act.office_no text
+consent_act.given_by text NOT NULL
+consent_act.proxy_id text
+consent_act.text_version text NOT NULL
+consent_act.method text NOT NULL
+consent_act.seen_load integer NOT NULL
+consent_act.account_id text NOT NULL
+consent_act.account_name text NOT NULL
+consent_act.submit_key text NOT NULL
+desk_document.insurer_no text NOT NULL
+desk_document.insured_no text NOT NULL
+desk_document.file text NOT NULL
+desk_document.sha256 text NOT NULL
+desk_document.media_type text NOT NULL
+desk_document.size integer NOT NULL
+desk_document.added_by text NOT NULL
+desk_document.added_at text NOT NULL
+disaster.insurer_no text NOT NULL
+disaster.disaster_id text NOT NULL
+disaster.name text NOT NULL
+disaster.areas text NOT NULL
+disaster.offices text NOT NULL
+disaster.from_on text NOT NULL
+disaster.until_on text NOT NULL
+disaster.reason text NOT NULL
+disaster.state text NOT NULL
+disaster.proposed_account text NOT NULL
+disaster.proposed_by text NOT NULL
+disaster.proposed_at text NOT NULL
+disaster.decided_account text
+disaster.decided_by text
+disaster.decided_at text
+disaster.decide_note text
+disaster.ended_by text
+disaster.ended_at text
+disaster.end_reason text
+disaster.submit_key text NOT NULL
+disaster_use.insurer_no text NOT NULL
+disaster_use.use_id text NOT NULL
+disaster_use.disaster_id text NOT NULL
+disaster_use.office_no text NOT NULL
+disaster_use.office_name text NOT NULL
+disaster_use.account_id text NOT NULL
+disaster_use.account_name text NOT NULL
+disaster_use.outcome text NOT NULL
+disaster_use.asked text NOT NULL
+disaster_use.insured_no text
+disaster_use.check_id text
+disaster_use.charge_id text
+disaster_use.used_at text NOT NULL
+disaster_use.registered_at text
+disaster_use.review text
+disaster_use.review_note text
+disaster_use.reviewed_by text
+disaster_use.reviewed_at text
 doctor_opinion.insurer_no text NOT NULL
 doctor_opinion.insured_no text NOT NULL
 doctor_opinion.record_no integer NOT NULL
@@ -270,6 +446,13 @@ exchange_set.imported_by text
 exchange_set.recalled_at text
 exchange_set.recalled_by text
 exchange_set.purged_at text
+export_run.insurer_no text NOT NULL
+export_run.export_id text NOT NULL
+export_run.since_on text NOT NULL
+export_run.made_by text NOT NULL
+export_run.made_at text NOT NULL
+export_run.counts text NOT NULL
+export_run.sha256 text NOT NULL
 feed_document.insurer_no text NOT NULL
 feed_document.file text NOT NULL
 feed_document.load_no integer NOT NULL
@@ -284,6 +467,83 @@ feed_load.made_at text NOT NULL
 feed_load.started_at text NOT NULL
 feed_load.published_at text
 feed_load.summary text NOT NULL
+feed_load_kind.insurer_no text NOT NULL
+feed_load_kind.load_no integer NOT NULL
+feed_load_kind.kind text NOT NULL
+feed_load_kind.row_count integer NOT NULL
+feed_load_kind.inserted integer NOT NULL
+feed_load_kind.corrected integer NOT NULL
+feed_load_kind.unchanged integer NOT NULL
+feed_load_kind.dropped integer NOT NULL
+feed_load_kind.skipped integer NOT NULL
+feed_undo.insurer_no text NOT NULL
+feed_undo.load_no integer NOT NULL
+feed_undo.undo_load_no integer NOT NULL
+feed_undo.restored integer NOT NULL
+feed_undo.kept integer NOT NULL
+feed_undo.reason text NOT NULL
+feed_undo.undone_by text NOT NULL
+feed_undo.undone_at text NOT NULL
+feed_undo.submit_key text NOT NULL
+feed_upload.insurer_no text NOT NULL
+feed_upload.upload_id text NOT NULL
+feed_upload.digest text NOT NULL
+feed_upload.state text NOT NULL
+feed_upload.size integer NOT NULL
+feed_upload.account_id text NOT NULL
+feed_upload.uploaded_by text NOT NULL
+feed_upload.uploaded_at text NOT NULL
+feed_upload.job text NOT NULL
+feed_upload.beat_at text NOT NULL
+feed_upload.rows_done integer NOT NULL
+feed_upload.rows_total integer NOT NULL
+feed_upload.current_file text NOT NULL
+feed_upload.seen_load integer NOT NULL
+feed_upload.report text NOT NULL
+feed_upload.published_load integer
+feed_upload.published_by text
+feed_upload.published_at text
+feed_upload.allowed text NOT NULL
+feed_upload_file.insurer_no text NOT NULL
+feed_upload_file.upload_id text NOT NULL
+feed_upload_file.file_no integer NOT NULL
+feed_upload_file.name text NOT NULL
+feed_upload_file.sha256 text NOT NULL
+feed_upload_file.size integer NOT NULL
+filing.insurer_no text NOT NULL
+filing.filing_id text NOT NULL
+filing.insured_no text NOT NULL
+filing.office_no text NOT NULL
+filing.office_name text NOT NULL
+filing.receipt_no text NOT NULL
+filing.variant text NOT NULL
+filing.division text NOT NULL
+filing.start_on text NOT NULL
+filing.reason text
+filing.reason_text text NOT NULL
+filing.others text NOT NULL
+filing.others_text text NOT NULL
+filing.entrusted_no text
+filing.contact_name text NOT NULL
+filing.contact_phone text NOT NULL
+filing.is_provisional integer NOT NULL
+filing.filed_on text NOT NULL
+filing.filed_at text NOT NULL
+filing.filed_by text NOT NULL
+filing.state text NOT NULL
+filing.decided_at text
+filing.decided_by text
+filing.return_reason text
+filing.return_text text NOT NULL
+filing.record_no integer
+filing.replaces text
+filing.submit_key text NOT NULL
+filing_draft.insurer_no text NOT NULL
+filing_draft.insured_no text NOT NULL
+filing_draft.office_no text NOT NULL
+filing_draft.answers text NOT NULL
+filing_draft.updated_at text NOT NULL
+filing_draft.updated_by text NOT NULL
 home_modification.insurer_no text NOT NULL
 home_modification.insured_no text NOT NULL
 home_modification.record_no integer NOT NULL
@@ -308,6 +568,12 @@ identity_check.method text NOT NULL
 identity_check.outcome text NOT NULL
 identity_check.checked_at text NOT NULL
 identity_check.used_at text
+institution.institution_no text NOT NULL
+institution.name text NOT NULL
+institution.name_kana text NOT NULL
+institution.address text
+institution.phone text
+institution.loaded_at text NOT NULL
 insured_person.insurer_no text NOT NULL
 insured_person.insured_no text NOT NULL
 insured_person.record_no integer NOT NULL
@@ -328,6 +594,23 @@ insurer.municipality_code text
 insurer.phone text
 insurer.started_on text
 insurer.published_load integer NOT NULL
+insurer_setting.insurer_no text NOT NULL
+insurer_setting.setting text NOT NULL
+insurer_setting.valid_from text NOT NULL
+insurer_setting.value text NOT NULL
+insurer_setting.set_by text NOT NULL
+insurer_setting.set_at text NOT NULL
+insurer_setting_change.insurer_no text NOT NULL
+insurer_setting_change.change_id text NOT NULL
+insurer_setting_change.setting text NOT NULL
+insurer_setting_change.valid_from text NOT NULL
+insurer_setting_change.value text NOT NULL
+insurer_setting_change.source text NOT NULL
+insurer_setting_change.effect text NOT NULL
+insurer_setting_change.account_id text NOT NULL
+insurer_setting_change.set_by text NOT NULL
+insurer_setting_change.set_at text NOT NULL
+insurer_setting_change.submit_key text NOT NULL
 job_lease.job text NOT NULL
 job_lease.holder text NOT NULL
 job_lease.until_at text NOT NULL
@@ -337,6 +620,77 @@ last_look.office_no text NOT NULL
 last_look.topic text NOT NULL
 last_look.load_no integer NOT NULL
 last_look.looked_at text NOT NULL
+letter.insurer_no text NOT NULL
+letter.insured_no text NOT NULL
+letter.letter_id text NOT NULL
+letter.proxy_id text
+letter.issued_by text NOT NULL
+letter.issued_at text NOT NULL
+letter.valid_until text NOT NULL
+letter.tries integer NOT NULL
+letter.start_digest text
+letter.start_until text
+letter.login_id text
+letter.password_hash text
+letter.totp_sealed bytea
+letter.factor text
+letter.used_at text
+letter.account_id text
+letter.revoked_at text
+letter.submit_key text NOT NULL
+life_feedback.insurer_no text NOT NULL
+life_feedback.insured_no text NOT NULL
+life_feedback.record_no integer NOT NULL
+life_feedback.load_no integer NOT NULL
+life_feedback.history_no integer NOT NULL
+life_feedback.void text NOT NULL
+life_feedback.office_no text NOT NULL
+life_feedback.service_kind text NOT NULL
+life_feedback.period_from text NOT NULL
+life_feedback.period_until text NOT NULL
+life_feedback.items text
+life_feedback.file text
+mail.mail_id text NOT NULL
+mail.account_id text NOT NULL
+mail.kind text NOT NULL
+mail.serial integer NOT NULL
+mail.address text NOT NULL
+mail.subject text NOT NULL
+mail.body text NOT NULL
+mail.tries integer NOT NULL
+mail.next_at text
+mail.last_error text
+mail.made_at text NOT NULL
+mail.sent_at text
+mail.failed_at text
+mail_setting.account_id text NOT NULL
+mail_setting.recipient_kind text NOT NULL
+mail_setting.recipient_no text NOT NULL
+mail_setting.address text
+mail_setting.new_address text
+mail_setting.code_digest text
+mail_setting.code_at text
+mail_setting.code_tries integer NOT NULL
+mail_setting.code_no integer NOT NULL
+mail_setting.frequency text NOT NULL
+mail_setting.topics text NOT NULL
+mail_setting.next_at text
+mail_setting.digest_no integer NOT NULL
+mail_setting.refused_at text
+mail_setting.changed_at text NOT NULL
+notice.recipient_kind text NOT NULL
+notice.recipient_no text NOT NULL
+notice.notice_id text NOT NULL
+notice.topic text NOT NULL
+notice.insurer_no text
+notice.insured_no text
+notice.href text NOT NULL
+notice.note text NOT NULL
+notice.once_key text NOT NULL
+notice.told_at text NOT NULL
+notice.fresh integer NOT NULL
+notice.read_at text
+notice.read_by text
 office.office_no text NOT NULL
 office.name text NOT NULL
 office.name_kana text NOT NULL
@@ -361,6 +715,99 @@ office_service.standard_kaigo text
 office_service.standard_shogai text
 office_service.remarks text
 office_service.loaded_at text NOT NULL
+opinion_draft.insurer_no text NOT NULL
+opinion_draft.insured_no text NOT NULL
+opinion_draft.request_id text NOT NULL
+opinion_draft.revision integer NOT NULL
+opinion_draft.sealed bytea NOT NULL
+opinion_draft.saved_at text NOT NULL
+opinion_draft.saved_by text NOT NULL
+opinion_event.insurer_no text NOT NULL
+opinion_event.insured_no text NOT NULL
+opinion_event.request_id text NOT NULL
+opinion_event.event_id text NOT NULL
+opinion_event.what text NOT NULL
+opinion_event.say text NOT NULL
+opinion_event.made_at text NOT NULL
+opinion_event.made_by text NOT NULL
+opinion_request.insurer_no text NOT NULL
+opinion_request.insured_no text NOT NULL
+opinion_request.request_id text NOT NULL
+opinion_request.record_no integer NOT NULL
+opinion_request.application_no text NOT NULL
+opinion_request.applied_on text NOT NULL
+opinion_request.institution_no text NOT NULL
+opinion_request.institution_name text NOT NULL
+opinion_request.physician text NOT NULL
+opinion_request.count_kind text NOT NULL
+opinion_request.place_kind text NOT NULL
+opinion_request.note text NOT NULL
+opinion_request.name text NOT NULL
+opinion_request.kana text NOT NULL
+opinion_request.born_on text NOT NULL
+opinion_request.sex text NOT NULL
+opinion_request.previous bytea NOT NULL
+opinion_request.requested_on text NOT NULL
+opinion_request.due_on text NOT NULL
+opinion_request.closes_on text NOT NULL
+opinion_request.state text NOT NULL
+opinion_request.reason text NOT NULL
+opinion_request.submissions integer NOT NULL
+opinion_request.reminders integer NOT NULL
+opinion_request.reminded_on text
+opinion_request.accepted_no integer
+opinion_request.submit_key text NOT NULL
+opinion_request.requested_by text NOT NULL
+opinion_request.changed_at text NOT NULL
+opinion_request.changed_by text NOT NULL
+opinion_submission.insurer_no text NOT NULL
+opinion_submission.insured_no text NOT NULL
+opinion_submission.request_id text NOT NULL
+opinion_submission.place integer NOT NULL
+opinion_submission.submit_key text NOT NULL
+opinion_submission.receipt_no text NOT NULL
+opinion_submission.sha256 text NOT NULL
+opinion_submission.size integer NOT NULL
+opinion_submission.sealed bytea NOT NULL
+opinion_submission.file_name text NOT NULL
+opinion_submission.file_sha256 text
+opinion_submission.file_media text NOT NULL
+opinion_submission.file_size integer NOT NULL
+opinion_submission.state text NOT NULL
+opinion_submission.reason text NOT NULL
+opinion_submission.submitted_at text NOT NULL
+opinion_submission.submitted_by text NOT NULL
+opinion_submission.judged_at text
+opinion_submission.judged_by text
+person_link.insurer_no text NOT NULL
+person_link.insured_no text NOT NULL
+person_link.to_insurer_no text NOT NULL
+person_link.to_insured_no text NOT NULL
+person_link.kind text NOT NULL
+person_link.moved_on text NOT NULL
+person_link.recorded_by text NOT NULL
+person_link.recorded_at text NOT NULL
+plan_delivery.insurer_no text NOT NULL
+plan_delivery.insured_no text NOT NULL
+plan_delivery.delivery_id text NOT NULL
+plan_delivery.office_no text NOT NULL
+plan_delivery.office_name text NOT NULL
+plan_delivery.doc text NOT NULL
+plan_delivery.doc_key text NOT NULL
+plan_delivery.set_id text NOT NULL
+plan_delivery.digest text NOT NULL
+plan_delivery.registered_on text NOT NULL
+plan_delivery.registered_at text NOT NULL
+plan_delivery.registered_by text NOT NULL
+plan_delivery.withdrawn_at text
+plan_delivery.withdrawn_by text
+plan_delivery_file.insurer_no text NOT NULL
+plan_delivery_file.insured_no text NOT NULL
+plan_delivery_file.delivery_id text NOT NULL
+plan_delivery_file.place integer NOT NULL
+plan_delivery_file.name text NOT NULL
+plan_delivery_file.sha256 text NOT NULL
+plan_delivery_file.sealed bytea NOT NULL
 plan_notice.insurer_no text NOT NULL
 plan_notice.insured_no text NOT NULL
 plan_notice.record_no integer NOT NULL
@@ -372,6 +819,34 @@ plan_notice.office_no text
 plan_notice.notified_on text NOT NULL
 plan_notice.valid_from text NOT NULL
 plan_notice.valid_until text
+presence_run.run_id text NOT NULL
+presence_run.insurer_no text
+presence_run.at_insurer_no text NOT NULL
+presence_run.at_insured_no text NOT NULL
+presence_run.looked integer NOT NULL
+presence_run.changed integer NOT NULL
+presence_run.reopened integer NOT NULL
+presence_run.warned integer NOT NULL
+presence_run.started_at text NOT NULL
+presence_run.ended_at text
+proxy.insurer_no text NOT NULL
+proxy.insured_no text NOT NULL
+proxy.proxy_id text NOT NULL
+proxy.kind text NOT NULL
+proxy.name text NOT NULL
+proxy.name_kana text NOT NULL
+proxy.relation text NOT NULL
+proxy.born_on text NOT NULL
+proxy.scope text NOT NULL
+proxy.evidence text NOT NULL
+proxy.valid_from text NOT NULL
+proxy.valid_until text
+proxy.recorded_by text NOT NULL
+proxy.recorded_at text NOT NULL
+proxy.ended_at text
+proxy.ended_by text
+proxy.end_reason text
+proxy.submit_key text NOT NULL
 qualification.insurer_no text NOT NULL
 qualification.insured_no text NOT NULL
 qualification.record_no integer NOT NULL
@@ -385,6 +860,22 @@ qualification.loss_reason text
 qualification.facility_insurer_no text
 qualification.facility_from text
 qualification.facility_until text
+question.insurer_no text NOT NULL
+question.insured_no text NOT NULL
+question.question_id text NOT NULL
+question.entry_id text
+question.body text NOT NULL
+question.account_id text NOT NULL
+question.asked_by text NOT NULL
+question.asked_at text NOT NULL
+question.answer text
+question.answered_by text
+question.answered_at text
+question.read_at text
+question.submit_key text NOT NULL
+recovery_code.account_id text NOT NULL
+recovery_code.code_digest text NOT NULL
+recovery_code.used_at text
 relief.insurer_no text NOT NULL
 relief.insured_no text NOT NULL
 relief.record_no integer NOT NULL
@@ -414,6 +905,10 @@ session.stage text NOT NULL
 session.csrf text NOT NULL
 session.created_at text NOT NULL
 session.expires_at text NOT NULL
+start_try.insurer_no text NOT NULL
+start_try.insured_no text NOT NULL
+start_try.try_id text NOT NULL
+start_try.tried_at text NOT NULL
 survey.insurer_no text NOT NULL
 survey.insured_no text NOT NULL
 survey.record_no integer NOT NULL
@@ -433,18 +928,55 @@ CREATE INDEX access_log_seq ON access_log USING btree (insurer_no, seq) WHERE (s
 CREATE INDEX access_log_unsealed ON access_log USING btree (insurer_no, entry_id) WHERE (seq IS NULL);
 CREATE UNIQUE INDEX access_seal_pkey ON access_seal USING btree (insurer_no, seal_no);
 CREATE UNIQUE INDEX account_login ON account USING btree (login_id);
+CREATE INDEX account_person ON account USING btree (insurer_no, insured_no) WHERE (insured_no IS NOT NULL);
 CREATE UNIQUE INDEX account_pkey ON account USING btree (account_id);
 CREATE INDEX api_token_office ON api_token USING btree (office_no, made_at);
 CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (token_digest);
 CREATE UNIQUE INDEX application_pkey ON application USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX benefit_limit_pkey ON benefit_limit USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX benefit_restriction_pkey ON benefit_restriction USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX board_pkey ON board USING btree (board_id);
+CREATE UNIQUE INDEX board_case_id ON board_case USING btree (case_id, insurer_no);
+CREATE UNIQUE INDEX board_case_pkey ON board_case USING btree (insurer_no, insured_no, record_no, case_id);
+CREATE INDEX board_case_session ON board_case USING btree (board_id, session_id, place);
+CREATE UNIQUE INDEX board_insurer_pkey ON board_insurer USING btree (board_id, insurer_no);
+CREATE INDEX board_session_day ON board_session USING btree (board_id, held_on, session_id);
+CREATE UNIQUE INDEX board_session_key ON board_session USING btree (board_id, submit_key);
+CREATE UNIQUE INDEX board_session_pkey ON board_session USING btree (board_id, session_id);
 CREATE UNIQUE INDEX burden_ratio_pkey ON burden_ratio USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX case_bulk_pkey ON case_bulk USING btree (insurer_no, bulk_id);
+CREATE UNIQUE INDEX case_bulk_row_pkey ON case_bulk_row USING btree (insurer_no, bulk_id, insured_no, record_no);
+CREATE INDEX case_change_case ON case_change USING btree (insurer_no, insured_no, record_no, changed_at);
+CREATE UNIQUE INDEX case_change_key ON case_change USING btree (insurer_no, submit_key);
+CREATE UNIQUE INDEX case_change_pkey ON case_change USING btree (insurer_no, change_id);
+CREATE UNIQUE INDEX case_computed_pkey ON case_computed USING btree (insurer_no, insured_no, record_no);
+CREATE INDEX case_index_age ON case_index USING btree (insurer_no, is_open, applied_on, insured_no, record_no);
+CREATE INDEX case_index_count ON case_index USING btree (insurer_no, is_open, step);
+CREATE INDEX case_index_kana ON case_index USING btree (insurer_no, kana_key, insured_no, record_no);
+CREATE INDEX case_index_late ON case_index USING btree (insurer_no, is_open, applied_on, delay_notified_on, expected_on, survey_requested_on, survey_received_on, opinion_requested_on, opinion_received_on);
+CREATE INDEX case_index_number ON case_index USING btree (insurer_no, application_no);
+CREATE UNIQUE INDEX case_index_pkey ON case_index USING btree (insurer_no, insured_no, record_no);
+CREATE INDEX case_index_step ON case_index USING btree (insurer_no, step, applied_on, insured_no, record_no);
 CREATE UNIQUE INDEX certification_pkey ON certification USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE INDEX charge_id ON charge USING btree (charge_id);
 CREATE INDEX charge_office ON charge USING btree (office_no);
+CREATE INDEX charge_person ON charge USING btree (insurer_no, insured_no, closes_on) WHERE (ended_on IS NULL);
 CREATE UNIQUE INDEX charge_pkey ON charge USING btree (insurer_no, insured_no, charge_id);
+CREATE UNIQUE INDEX charge_watch_pkey ON charge_watch USING btree (insurer_no, insured_no, charge_id);
+CREATE UNIQUE INDEX claim_load_pkey ON claim_load USING btree (load_id);
+CREATE UNIQUE INDEX claim_presence_pkey ON claim_presence USING btree (insurer_no, insured_no, office_no, service_month);
 CREATE UNIQUE INDEX consent_pkey ON consent USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE INDEX consent_act_at ON consent_act USING btree (insurer_no, acted_at);
+CREATE UNIQUE INDEX consent_act_pkey ON consent_act USING btree (insurer_no, insured_no, act_id);
+CREATE UNIQUE INDEX consent_act_submit ON consent_act USING btree (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX desk_document_pkey ON desk_document USING btree (insurer_no, file);
+CREATE UNIQUE INDEX disaster_key ON disaster USING btree (insurer_no, submit_key);
+CREATE UNIQUE INDEX disaster_pkey ON disaster USING btree (insurer_no, disaster_id);
+CREATE INDEX disaster_state ON disaster USING btree (state, until_on);
+CREATE INDEX disaster_use_account ON disaster_use USING btree (account_id, used_at);
+CREATE INDEX disaster_use_check ON disaster_use USING btree (check_id);
+CREATE INDEX disaster_use_disaster ON disaster_use USING btree (insurer_no, disaster_id, used_at);
+CREATE UNIQUE INDEX disaster_use_pkey ON disaster_use USING btree (insurer_no, use_id);
 CREATE UNIQUE INDEX doctor_opinion_pkey ON doctor_opinion USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX equipment_purchase_pkey ON equipment_purchase USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE INDEX exchange_draft_digest ON exchange_draft USING btree (office_no, digest);
@@ -471,21 +1003,83 @@ CREATE INDEX exchange_set_outbox ON exchange_set USING btree (from_office_no, se
 CREATE UNIQUE INDEX exchange_set_pkey ON exchange_set USING btree (to_office_no, set_id);
 CREATE INDEX exchange_set_unread ON exchange_set USING btree (to_office_no, sent_at, set_id) WHERE (state = 'sent'::text);
 CREATE INDEX exchange_set_waiting ON exchange_set USING btree (from_office_no, sent_at, set_id) WHERE (state = 'sent'::text);
+CREATE UNIQUE INDEX export_run_pkey ON export_run USING btree (insurer_no, export_id);
 CREATE UNIQUE INDEX feed_document_pkey ON feed_document USING btree (insurer_no, file, load_no);
 CREATE UNIQUE INDEX feed_load_pkey ON feed_load USING btree (insurer_no, load_no);
+CREATE UNIQUE INDEX feed_load_kind_pkey ON feed_load_kind USING btree (insurer_no, load_no, kind);
+CREATE UNIQUE INDEX feed_undo_pkey ON feed_undo USING btree (insurer_no, load_no);
+CREATE INDEX feed_upload_digest ON feed_upload USING btree (insurer_no, digest);
+CREATE UNIQUE INDEX feed_upload_pkey ON feed_upload USING btree (insurer_no, upload_id);
+CREATE UNIQUE INDEX feed_upload_file_pkey ON feed_upload_file USING btree (insurer_no, upload_id, file_no);
+CREATE INDEX filing_id ON filing USING btree (filing_id);
+CREATE INDEX filing_inbox ON filing USING btree (insurer_no, state, filed_at, filing_id);
+CREATE INDEX filing_office ON filing USING btree (office_no, filed_at, filing_id);
+CREATE UNIQUE INDEX filing_one_waits ON filing USING btree (insurer_no, insured_no, office_no) WHERE (state = 'filed'::text);
+CREATE INDEX filing_person ON filing USING btree (insurer_no, insured_no, filed_at);
+CREATE UNIQUE INDEX filing_pkey ON filing USING btree (insurer_no, filing_id);
+CREATE UNIQUE INDEX filing_receipt ON filing USING btree (insurer_no, receipt_no);
+CREATE UNIQUE INDEX filing_submit ON filing USING btree (insurer_no, office_no, submit_key);
+CREATE UNIQUE INDEX filing_draft_pkey ON filing_draft USING btree (insurer_no, insured_no, office_no);
 CREATE UNIQUE INDEX home_modification_pkey ON home_modification USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE INDEX identity_check_account ON identity_check USING btree (account_id, checked_at);
 CREATE UNIQUE INDEX identity_check_pkey ON identity_check USING btree (office_no, check_id);
+CREATE UNIQUE INDEX institution_pkey ON institution USING btree (institution_no);
+CREATE INDEX insured_person_born ON insured_person USING btree (insurer_no, born_on);
+CREATE INDEX insured_person_kana ON insured_person USING btree (insurer_no, kana_key);
 CREATE UNIQUE INDEX insured_person_pkey ON insured_person USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX insurer_pkey ON insurer USING btree (insurer_no);
+CREATE UNIQUE INDEX insurer_setting_pkey ON insurer_setting USING btree (insurer_no, setting, valid_from);
+CREATE UNIQUE INDEX insurer_setting_change_key ON insurer_setting_change USING btree (insurer_no, submit_key);
+CREATE UNIQUE INDEX insurer_setting_change_pkey ON insurer_setting_change USING btree (insurer_no, change_id);
 CREATE UNIQUE INDEX job_lease_pkey ON job_lease USING btree (job);
 CREATE UNIQUE INDEX last_look_pkey ON last_look USING btree (insurer_no, insured_no, office_no, topic);
+CREATE UNIQUE INDEX letter_pkey ON letter USING btree (insurer_no, insured_no, letter_id);
+CREATE INDEX letter_start ON letter USING btree (start_digest) WHERE (start_digest IS NOT NULL);
+CREATE UNIQUE INDEX letter_submit ON letter USING btree (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX life_feedback_pkey ON life_feedback USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE INDEX mail_due ON mail USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX mail_once ON mail USING btree (account_id, kind, serial);
+CREATE UNIQUE INDEX mail_pkey ON mail USING btree (mail_id);
+CREATE INDEX mail_setting_due ON mail_setting USING btree (next_at) WHERE (next_at IS NOT NULL);
+CREATE UNIQUE INDEX mail_setting_pkey ON mail_setting USING btree (account_id);
+CREATE INDEX mail_setting_recipient ON mail_setting USING btree (recipient_kind, recipient_no);
+CREATE INDEX notice_fresh ON notice USING btree (recipient_kind, recipient_no) WHERE (fresh = 1);
+CREATE UNIQUE INDEX notice_once ON notice USING btree (recipient_kind, recipient_no, once_key);
+CREATE UNIQUE INDEX notice_pkey ON notice USING btree (recipient_kind, recipient_no, notice_id);
+CREATE INDEX notice_told ON notice USING btree (told_at);
+CREATE INDEX notice_unread ON notice USING btree (recipient_kind, recipient_no, notice_id) WHERE (read_at IS NULL);
 CREATE UNIQUE INDEX office_pkey ON office USING btree (office_no);
 CREATE UNIQUE INDEX office_service_pkey ON office_service USING btree (office_no, service_kind);
+CREATE UNIQUE INDEX opinion_draft_pkey ON opinion_draft USING btree (insurer_no, insured_no, request_id);
+CREATE UNIQUE INDEX opinion_event_pkey ON opinion_event USING btree (insurer_no, insured_no, request_id, event_id);
+CREATE INDEX opinion_request_case ON opinion_request USING btree (insurer_no, insured_no, record_no);
+CREATE INDEX opinion_request_id ON opinion_request USING btree (request_id);
+CREATE INDEX opinion_request_institution ON opinion_request USING btree (institution_no, state, due_on, request_id);
+CREATE INDEX opinion_request_insurer ON opinion_request USING btree (insurer_no, state, due_on, request_id);
+CREATE UNIQUE INDEX opinion_request_key ON opinion_request USING btree (insurer_no, submit_key);
+CREATE UNIQUE INDEX opinion_request_pkey ON opinion_request USING btree (insurer_no, insured_no, request_id);
+CREATE UNIQUE INDEX opinion_submission_key ON opinion_submission USING btree (insurer_no, insured_no, request_id, submit_key);
+CREATE UNIQUE INDEX opinion_submission_pkey ON opinion_submission USING btree (insurer_no, insured_no, request_id, place);
+CREATE UNIQUE INDEX person_link_pkey ON person_link USING btree (insurer_no, insured_no, to_insurer_no, to_insured_no);
+CREATE UNIQUE INDEX plan_delivery_natural ON plan_delivery USING btree (insurer_no, insured_no, office_no, doc, doc_key, digest) WHERE (withdrawn_at IS NULL);
+CREATE UNIQUE INDEX plan_delivery_pkey ON plan_delivery USING btree (insurer_no, insured_no, delivery_id);
+CREATE INDEX plan_delivery_set ON plan_delivery USING btree (office_no, set_id);
+CREATE UNIQUE INDEX plan_delivery_file_pkey ON plan_delivery_file USING btree (insurer_no, insured_no, delivery_id, place);
 CREATE UNIQUE INDEX plan_notice_pkey ON plan_notice USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX presence_run_pkey ON presence_run USING btree (run_id);
+CREATE UNIQUE INDEX proxy_pkey ON proxy USING btree (insurer_no, insured_no, proxy_id);
+CREATE UNIQUE INDEX proxy_submit ON proxy USING btree (insurer_no, insured_no, submit_key);
 CREATE UNIQUE INDEX qualification_pkey ON qualification USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE INDEX question_id ON question USING btree (insurer_no, question_id);
+CREATE INDEX question_open ON question USING btree (insurer_no, asked_at) WHERE (answered_at IS NULL);
+CREATE UNIQUE INDEX question_pkey ON question USING btree (insurer_no, insured_no, question_id);
+CREATE UNIQUE INDEX question_submit ON question USING btree (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (account_id, code_digest);
 CREATE UNIQUE INDEX relief_pkey ON relief USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX schema_version_pkey ON schema_version USING btree (version);
 CREATE INDEX session_account ON session USING btree (account_id);
+CREATE INDEX session_csrf ON session USING btree (csrf);
 CREATE UNIQUE INDEX session_pkey ON session USING btree (session_digest);
+CREATE INDEX start_try_at ON start_try USING btree (tried_at);
+CREATE UNIQUE INDEX start_try_pkey ON start_try USING btree (insurer_no, insured_no, try_id);
 CREATE UNIQUE INDEX survey_pkey ON survey USING btree (insurer_no, insured_no, record_no, load_no, history_no);

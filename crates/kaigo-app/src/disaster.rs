@@ -702,7 +702,11 @@ mod tests {
             fields(&typed)
         };
         assert_eq!(with(|p| p.until = "2026-12-22".to_owned()), ["until"]);
-        assert_eq!(with(|p| p.from = "2026-11-21".to_owned()), ["from"]);
+        let early: fn(&mut Proposal) = |p| {
+            p.from = "2026-11-21".to_owned();
+            p.until = "2026-12-01".to_owned();
+        };
+        assert_eq!(with(early), ["from"]);
         assert_eq!(with(|p| p.areas = "131017".to_owned()), ["areas"]);
         assert_eq!(with(|p| p.areas = String::new()), ["areas"]);
         assert_eq!(with(|p| p.offices = "12".to_owned()), ["offices"]);

@@ -579,7 +579,7 @@ fn a_kind_that_a_full_feed_does_not_have_stays_as_it_is() {
         town.write("full", &[("insured_person", persons(1..=1)), ("home_modification", works.to_owned())]).import();
         let report = town.write("full", &[("insured_person", persons(1..=1))]).import();
         assert_eq!(report.outcome, Outcome::Unchanged);
-        assert_eq!(codes(&report).iter().filter(|code| **code == "kind-missing").count(), 13);
+        assert_eq!(codes(&report).iter().filter(|code| **code == "kind-missing").count(), 14);
         assert_eq!(town.current::<HomeModification>(&no(1)).unwrap().covered_cost.0, 80_000);
     });
 }

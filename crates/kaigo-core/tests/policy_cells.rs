@@ -491,7 +491,7 @@ const ACTS: &[(&str, &str)] = &[
     ("answer-question",   "...cC......"),
     ("set-rules",         "....C......"),
     ("hide-records",      "....C......"),
-    ("propose-disaster",  "....C......"),
+    ("propose-disaster",  "...cC......"),
     ("approve-disaster",  "....C......"),
     ("review-disaster",   "...cC......"),
     ("use-disaster",      "oOh........"),

@@ -392,8 +392,22 @@ mod tests {
         let accounts = accounts(1);
         for (n, a) in accounts.iter().enumerate() {
             assert!(a.password.len() >= 12, "{}", a.login);
-            assert_eq!(a.office_no.is_some(), a.role != DemoRole::Citizen);
-            assert_eq!(a.insured.is_some(), a.role == DemoRole::Citizen);
+            let places = [
+                a.office_no.is_some(),
+                a.insured.is_some(),
+                a.insurer_no.is_some(),
+                a.institution_no.is_some(),
+                a.board_id.is_some(),
+            ];
+            let place = places.iter().position(|is_there| *is_there);
+            let want = match a.role {
+                DemoRole::CareManager | DemoRole::OfficeStaff | DemoRole::OfficeAdmin => 0,
+                DemoRole::Citizen => 1,
+                DemoRole::InsurerClerk | DemoRole::InsurerAdmin => 2,
+                DemoRole::Physician => 3,
+                DemoRole::BoardSecretary => 4,
+            };
+            assert_eq!((place, places.iter().filter(|is_there| **is_there).count()), (Some(want), 1), "{}", a.login);
             for b in &accounts[n + 1..] {
                 assert!(a.login != b.login && a.totp_secret != b.totp_secret);
             }
