@@ -1,6 +1,6 @@
 //! Cases of certification at the municipality's desk: the lists, one case, and everything a clerk does with it.
 //!
-//! Read [`edit`] first: whoever changes an application says which version they saw; the change, its note in the history,
+//! Read `edit` first: whoever changes an application says which version they saw; the change, its note in the history,
 //! the projection and the log entry are one transaction, and what is changed is seen at once by those who may see it.
 
 pub mod bulk;

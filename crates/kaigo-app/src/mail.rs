@@ -456,7 +456,7 @@ fn short(why: &str) -> String {
     why.chars().filter(|c| !c.is_control()).take(200).collect()
 }
 
-/// Removes mails that are done for [`KEPT_DAYS`] days.
+/// Removes mails that are done for `KEPT_DAYS` days.
 pub async fn tidy(app: &App, ctx: &Ctx) -> Result<u64, Error> {
     let before = format!("{}T00:00:00.000Z", add_days(ctx.today, -KEPT_DAYS));
     app.db.write(move |tx| mail::purge(tx, &before).map_err(Error::from)).await

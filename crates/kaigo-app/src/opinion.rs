@@ -1,4 +1,4 @@
-//! 主治医意見書 from the request to the record: the insurer asks ([`ask`]), the institution writes ([`write()`]) and submits, the insurer
+//! 主治医意見書 from the request to the record: the insurer asks ([`ask`]), the institution writes (`write`) and submits, the insurer
 //! takes it or sends it back ([`answer`]).
 //!
 //! What is typed lies under the data key and leaves it only for the institution that was asked and, once submitted, for the insurer.

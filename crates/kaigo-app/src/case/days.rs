@@ -24,7 +24,7 @@ pub struct Days {
 /// Changes the days of a case.
 ///
 /// # Errors
-/// As [`edit`]; [`Error::Invalid`] for days that cannot be.
+/// As `edit`; [`Error::Invalid`] for days that cannot be.
 pub async fn set(app: &App, ctx: &Ctx, caller: &Caller, what: Edit, days: Days) -> Result<Edited, Error> {
     let today = ctx.today;
     let record_no = what.id.record_no;
@@ -61,7 +61,7 @@ fn only(findings: &[CaseFinding], typed: &[(Milestone, Option<Date>)]) -> Vec<Ca
 /// Notes a notice of delay (延期通知, 27条11項).
 ///
 /// # Errors
-/// As [`edit`]; [`Error::Invalid`] for a notice that says too little or too late a day.
+/// As `edit`; [`Error::Invalid`] for a notice that says too little or too late a day.
 pub async fn delay(app: &App, ctx: &Ctx, caller: &Caller, what: Edit, notice: DelayNotice) -> Result<Edited, Error> {
     let today = ctx.today;
     let reason = Text::parse(&notice.reason_text()).map_err(|bad| {

@@ -32,7 +32,7 @@ pub struct Result {
 /// Decides a case, or corrects what was decided.
 ///
 /// # Errors
-/// As [`edit`]; [`Error::Invalid`] for a result that cannot be.
+/// As `edit`; [`Error::Invalid`] for a result that cannot be.
 pub async fn decide(
     app: &App,
     ctx: &Ctx,

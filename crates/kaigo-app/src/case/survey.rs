@@ -40,7 +40,7 @@ pub struct Typed {
 /// Keeps a survey: adds it, or corrects the one of the application. Rare combinations of answers stop nothing.
 ///
 /// # Errors
-/// As [`edit`]; [`Error::Invalid`] for days that cannot be.
+/// As `edit`; [`Error::Invalid`] for days that cannot be.
 pub async fn put(app: &App, ctx: &Ctx, caller: &Caller, what: Edit, typed: Typed) -> Result<Edited, Error> {
     edit(app, ctx, caller, what, move |tx, bench, application| {
         check(&typed, application, bench.ctx.today)?;
@@ -121,7 +121,7 @@ fn keep(
 /// Keeps the sheet as a file beside the survey. It is judged by its bytes, not by its name.
 ///
 /// # Errors
-/// As [`edit`]; [`Error::Invalid`] for what is no PDF or JPEG, is protected, damaged, too large or holds a 個人番号.
+/// As `edit`; [`Error::Invalid`] for what is no PDF or JPEG, is protected, damaged, too large or holds a 個人番号.
 pub async fn file(app: &App, ctx: &Ctx, caller: &Caller, what: Edit, bytes: Vec<u8>) -> Result<Edited, Error> {
     let wrong = |code, say: String| Error::Invalid(vec![Wrong { field: "files", code, say }]);
     if bytes.len() > MOST_BYTES {
