@@ -289,11 +289,6 @@ impl CasePage {
     pub fn opinion_id(&self) -> Option<DocumentId> {
         self.opinion.as_ref().map(|(record_no, _)| DocumentId { item: Item::DoctorOpinion, record_no: *record_no })
     }
-
-    /// Whether all is there that a board needs: 調査票, 意見書, 一次判定.
-    pub fn is_complete(&self) -> bool {
-        self.application.computed_on.is_some()
-    }
 }
 
 const ITEMS: &[Item] =

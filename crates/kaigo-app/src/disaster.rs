@@ -633,11 +633,6 @@ pub(crate) fn may_keep(method: &str) -> Result<(), Error> {
     Ok(())
 }
 
-/// What an office without a mode is told.
-pub fn not_open() -> Error {
-    Refusal::NotInCharge.into()
-}
-
 #[cfg(test)]
 mod tests {
     use kaigo_core::text::Text;

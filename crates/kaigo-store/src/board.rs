@@ -39,8 +39,6 @@ statements! {
                    made_at, closed_by, closed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'open', ?8, ?9, ?10, NULL, NULL) \
                    ON CONFLICT (board_id, submit_key) DO NOTHING";
     SESSION_OF_KEY = "SELECT session_id FROM board_session WHERE board_id = ?1 AND submit_key = ?2";
-    CHANGE_SESSION = "UPDATE board_session SET held_on = ?3, starts_at = ?4, panel = ?5, place = ?6, capacity = ?7 \
-                      WHERE board_id = ?1 AND session_id = ?2 AND state = 'open'";
     CLOSE = "UPDATE board_session SET state = 'closed', closed_by = ?3, closed_at = ?4 WHERE board_id = ?1 AND session_id = ?2 AND state = 'open'";
     SESSION = concat!("SELECT ", session!(), " FROM board_session s WHERE s.board_id = ?1 AND s.session_id = ?2");
     SESSIONS = concat!("SELECT ", session!(), " FROM board_session s WHERE s.board_id = ?1 AND s.held_on >= ?2 \
@@ -55,7 +53,6 @@ statements! {
     LAST_PLACE = "SELECT coalesce(max(place), 0) FROM board_case WHERE board_id = ?1 AND session_id = ?2";
     UNASSIGN = "UPDATE board_case SET state = 'removed' WHERE insurer_no = ?1 AND insured_no = ?2 AND case_id = ?3 AND state = 'assigned'";
     WITHDRAW = "UPDATE board_case SET state = 'removed' WHERE insurer_no = ?1 AND insured_no = ?2 AND record_no = ?3 AND state = 'assigned'";
-    PERSON_OF = "SELECT insurer_no, insured_no, record_no, board_id FROM board_case WHERE case_id = ?1 AND state <> 'removed'";
     OF_SESSION = concat!("SELECT ", case!(), from!(), "WHERE c.board_id = ?1 AND c.session_id = ?2 AND c.state <> 'removed' ORDER BY c.place, c.case_id");
     ONE = concat!("SELECT ", case!(), from!(), "WHERE c.board_id = ?1 AND c.case_id = ?2 AND c.state <> 'removed'");
     OF_INSURER = concat!("SELECT ", case!(), from!(), "WHERE c.insurer_no = ?1 AND c.session_id = ?2 AND c.state <> 'removed' ORDER BY c.place, c.case_id");
@@ -199,13 +196,6 @@ pub fn add_session(
     row.ok_or_else(|| Error::Broken("a session was not kept".to_owned()))?.text(0).map(str::to_owned)
 }
 
-/// Changes day, time, panel, place and capacity of an open session. Answers false if it is over.
-pub fn change_session(tx: &mut Tx<'_>, grant: &ActGrant, session: &Session) -> Result<bool, Error> {
-    let Session { session_id, held_on, starts_at, panel, place, capacity, .. } = session;
-    let args = args![judge_of(grant)?, session_id, *held_on, starts_at, panel, place, *capacity];
-    Ok(tx.execute(CHANGE_SESSION, args)? == 1)
-}
-
 /// Closes a session: its insurers see the judgements. Answers false if it was closed before.
 pub fn close(tx: &mut Tx<'_>, grant: &ActGrant, session_id: &str, (by, at): (&str, &str)) -> Result<bool, Error> {
     Ok(tx.execute(CLOSE, args![judge_of(grant)?, session_id, by, at])? == 1)
@@ -289,15 +279,6 @@ pub fn unassign(tx: &mut Tx<'_>, grant: &ActGrant, case_id: &str) -> Result<bool
 pub fn withdraw(tx: &mut Tx<'_>, grant: &ActGrant, record_no: i32) -> Result<u64, Error> {
     let (insurer_no, insured_no) = person(grant)?;
     tx.execute(WITHDRAW, args![insurer_no, insured_no, record_no])
-}
-
-/// Whose case it is, which application and before which board: a grant is made from the answer.
-pub fn person_of(tx: &mut Tx<'_>, case_id: &str) -> Result<Option<(InsurerNo, InsuredNo, i32, String)>, Error> {
-    let Some(row) = tx.query_opt(PERSON_OF, args![case_id])? else { return Ok(None) };
-    let bad = |_| Error::Broken("a board's case cannot be read".to_owned());
-    let insurer_no = InsurerNo::parse(row.text(0)?).map_err(bad)?;
-    let insured_no = InsuredNo::parse(row.text(1)?).map_err(bad)?;
-    Ok(Some((insurer_no, insured_no, small(row.int(2)?), row.text(3)?.to_owned())))
 }
 
 /// The cases of the board's session in their order.

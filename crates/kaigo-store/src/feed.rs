@@ -31,8 +31,6 @@ statements! {
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
     UNDO_OF_KEY = "SELECT load_no, undo_load_no, restored, kept, reason, undone_by, undone_at FROM feed_undo \
                    WHERE insurer_no = ?1 AND submit_key = ?2";
-    UNDO_OF_LOAD = "SELECT load_no, undo_load_no, restored, kept, reason, undone_by, undone_at FROM feed_undo \
-                    WHERE insurer_no = ?1 AND load_no = ?2";
     PUT_UPLOAD = "INSERT INTO feed_upload (insurer_no, upload_id, digest, state, size, account_id, uploaded_by, uploaded_at, job, beat_at, \
                   rows_done, rows_total, current_file, seen_load, report, published_load, published_by, published_at, allowed) \
                   VALUES (?1, ?2, ?3, 'kept', ?4, ?5, ?6, ?7, '', ?7, 0, 0, '', 0, '', NULL, NULL, NULL, '')";
@@ -304,11 +302,6 @@ pub fn note_undo(tx: &mut Tx<'_>, grant: &ActGrant, undo: &Undo, submit_key: &st
 /// The taking back that a form did before.
 pub fn undo_of_key(tx: &mut Tx<'_>, grant: &ActGrant, submit_key: &str) -> Result<Option<Undo>, Error> {
     tx.query_opt(UNDO_OF_KEY, args![insurer(grant)?, submit_key])?.as_ref().map(read_undo).transpose()
-}
-
-/// How a load was taken back.
-pub fn undo_of_load(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32) -> Result<Option<Undo>, Error> {
-    tx.query_opt(UNDO_OF_LOAD, args![insurer(grant)?, load_no])?.as_ref().map(read_undo).transpose()
 }
 
 fn read_undo(row: &Row) -> Result<Undo, Error> {

@@ -50,7 +50,6 @@ statements! {
     CLEAR_CODES = "DELETE FROM recovery_code WHERE account_id = ?1";
     ADD_CODE = "INSERT INTO recovery_code (account_id, code_digest, used_at) VALUES (?1, ?2, NULL)";
     USE_CODE = "UPDATE recovery_code SET used_at = ?3 WHERE account_id = ?1 AND code_digest = ?2 AND used_at IS NULL";
-    CODES_LEFT = "SELECT count(*) FROM recovery_code WHERE account_id = ?1 AND used_at IS NULL";
 }
 
 /// Wrong tries after which a letter is good for nothing.
@@ -284,11 +283,6 @@ pub fn set_recovery(tx: &mut Tx<'_>, account_id: &str, digests: &[String]) -> Re
 /// Uses a recovery code. Answers false if there is no such code or it was used.
 pub fn use_recovery(tx: &mut Tx<'_>, account_id: &str, digest: &str, now: &str) -> Result<bool, Error> {
     Ok(tx.execute(USE_CODE, args![account_id, digest, now])? == 1)
-}
-
-/// How many recovery codes an account has left.
-pub fn recovery_left(tx: &mut Tx<'_>, account_id: &str) -> Result<i64, Error> {
-    tx.query_opt(CODES_LEFT, args![account_id])?.map_or(Ok(0), |row| row.int(0))
 }
 
 fn read(row: &Row) -> Result<Letter, Error> {

@@ -37,8 +37,6 @@ statements! {
     STEP = "UPDATE presence_run SET at_insurer_no = ?2, at_insured_no = ?3, looked = looked + ?4, changed = changed + ?5, \
             reopened = reopened + ?6, warned = warned + ?7, ended_at = ?8 WHERE run_id = ?1 AND ended_at IS NULL \
             AND at_insurer_no = ?9 AND at_insured_no = ?10";
-    LAST_RUN = "SELECT run_id, insurer_no, at_insurer_no, at_insured_no, looked, changed, reopened, warned, ended_at FROM presence_run \
-                WHERE insurer_no IS NULL ORDER BY started_at DESC, run_id DESC LIMIT 1";
     MONTHS = "SELECT service_month, state, received_month FROM claim_presence WHERE insurer_no = ?1 AND insured_no = ?2 AND office_no = ?3 \
               ORDER BY service_month DESC LIMIT 12";
     LINK = "INSERT INTO person_link (insurer_no, insured_no, to_insurer_no, to_insured_no, kind, moved_on, recorded_by, recorded_at) \
@@ -368,11 +366,6 @@ pub fn run(tx: &mut Tx<'_>, run_id: &str) -> Result<Option<Run>, Error> {
 /// The oldest run that is not done.
 pub fn waiting_run(tx: &mut Tx<'_>) -> Result<Option<Run>, Error> {
     tx.query_opt(WAITING, &[])?.as_ref().map(read_run).transpose()
-}
-
-/// The newest run over all insurers.
-pub fn last_run(tx: &mut Tx<'_>) -> Result<Option<Run>, Error> {
-    tx.query_opt(LAST_RUN, &[])?.as_ref().map(read_run).transpose()
 }
 
 /// What one step of a run did.

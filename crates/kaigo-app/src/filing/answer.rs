@@ -411,8 +411,3 @@ pub async fn accept_many(app: &App, ctx: &Ctx, caller: &Caller, filing_ids: &[&s
     }
     Ok(many)
 }
-
-/// Whether an error stands among the checks.
-pub fn has_errors(checks: &[Check]) -> bool {
-    checks.iter().any(|check| check.severity == Severity::Error)
-}

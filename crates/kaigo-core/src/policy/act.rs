@@ -301,7 +301,7 @@ pub fn decide_act_on(
         Caller::Insurer(staff) if staff.insurer_no != insurer_no => return Err(Refusal::NotInCharge),
         Caller::Medical(_) => {
             let request = standing.request.ok_or(Refusal::NoRequest)?;
-            if request.until < today {
+            if request.until < today || today < request.from {
                 return Err(Refusal::RequestEnded { on: request.until });
             }
         }

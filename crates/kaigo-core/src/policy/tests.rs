@@ -219,3 +219,23 @@ fn a_proxy_sees_and_does_what_is_within_the_scope() {
         assert_eq!([Everything, Certificates, NoDocuments].map(|scope| act(scope, deed)), want, "{deed:?}");
     }
 }
+
+#[test]
+fn an_institution_acts_only_while_its_request_stands() {
+    let doctor = Caller::Medical(MedicalStaff {
+        account_id: "d".to_owned(),
+        institution_no: InstitutionNo::parse("9811900011").unwrap(),
+        institution_name: "医院".to_owned(),
+        services: Vec::new(),
+        job: JobType::Physician,
+        name: "医師".to_owned(),
+    });
+    let write = |from, until| {
+        let standing = Standing { request: Some(ChargeStanding { from, until }), ..standing() };
+        decide_act_on(&doctor, Act::WriteOpinion, person(), &standing, TODAY).map(|_| ())
+    };
+    let (before, after) = (date(2026, 11, 21), date(2026, 11, 23));
+    assert_eq!(write(TODAY, TODAY), Ok(()));
+    assert_eq!(write(before, before), Err(Refusal::RequestEnded { on: before }));
+    assert_eq!(write(after, after), Err(Refusal::RequestEnded { on: after }));
+}

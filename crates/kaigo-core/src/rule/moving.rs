@@ -118,11 +118,6 @@ impl Loss {
     }
 }
 
-/// For pages that explain the rule: where the months of settlement stand.
-pub fn settlement_source() -> &'static str {
-    SETTLEMENT.first().map_or("", |row| row.source)
-}
-
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
