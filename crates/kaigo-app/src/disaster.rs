@@ -7,7 +7,7 @@ use jiff::SignedDuration;
 use kaigo_core::date::{Date, add_days, age_on, parse_date};
 use kaigo_core::id::{InsuredNo, InsurerNo, MunicipalityCode, OfficeNo, holds_individual_number};
 use kaigo_core::kana::{is_kana, loose_key, same_kana, search_key};
-use kaigo_core::policy::{Act, ActGrant, Caller, InsurerStaff, Item, Purpose, Refusal, Staff, decide_act};
+use kaigo_core::policy::{Act, ActGrant, Caller, InsurerStaff, Item, Purpose, Staff, decide_act};
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_store::access_log::{self, Outcome};
 use kaigo_store::db::Tx;

@@ -4,7 +4,6 @@
 
 use kaigo_core::date::{Date, add_days};
 use kaigo_core::filing::{Answers, Check, Entrusted, FilingOffice, FilingState, ReturnReason, check, is_clean};
-use kaigo_core::finding::Severity;
 use kaigo_core::id::{InsuredNo, InsurerNo, holds_individual_number};
 use kaigo_core::notice::{Recipient, Topic};
 use kaigo_core::policy::{Act, ActGrant, Caller, InsurerStaff, Item, Purpose, Refusal, decide_act};

@@ -5,7 +5,7 @@
 //! (merged municipalities, a new 広域連合, a corrected number) is the same person by the insurer's own word: the standing goes along.
 //! 住所地特例 and moves within a 広域連合 change nothing: the insurer stays.
 
-use super::charge::{SETTLEMENT, settled_until};
+use super::charge::settled_until;
 use crate::code::LossReason;
 use crate::codes;
 use crate::date::Date;
