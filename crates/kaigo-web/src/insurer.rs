@@ -71,6 +71,9 @@ async fn view(req: &Req) -> Result<InsurerHome, Error> {
     lines.extend(others(req).await?);
     // What waits comes first; what is empty stays to be seen, so that its absence says something.
     lines.sort_by_key(|line| line.count == 0);
+    for line in lines.iter_mut().filter(|line| line.count == 0) {
+        line.tone = crate::view::Tone::Plain;
+    }
     Ok(InsurerHome { shell: req.shell(), insurer, today: say::with_weekday(req.ctx.today), lines, steps })
 }
 

@@ -89,7 +89,7 @@ pub struct Loss {
 }
 
 impl Loss {
-    /// Last day on which the office may look, to settle its claims ([`SETTLEMENT`]).
+    /// Last day on which the office may look, to settle its claims ([`SETTLEMENT`](super::charge::SETTLEMENT)).
     pub fn settled_until(self) -> Date {
         settled_until(self.on)
     }
