@@ -39,7 +39,9 @@ pub fn staff(caller: &Caller) -> Result<&BoardStaff, Error> {
         | Caller::Insurer(_)
         | Caller::Medical(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -377,10 +379,33 @@ pub async fn close(app: &App, ctx: &Ctx, caller: &Caller, session_id: &str) -> R
                 return Err(Error::Conflict(say));
             }
             let who = (name_of(&caller), ctx.instant());
-            store::close(tx, &grant, &id, (&who.0, &who.1))?;
+            if store::close(tx, &grant, &id, (&who.0, &who.1))? {
+                tell(tx, &ctx, (&grant, &session))?;
+            }
             Ok(())
         })
         .await
+}
+
+/// Tells each insurer with a case before the session that the judgements are there.
+fn tell(tx: &mut Tx<'_>, ctx: &Ctx, (grant, session): (&ActGrant, &Session)) -> Result<(), Error> {
+    let mut counts: std::collections::BTreeMap<InsurerNo, usize> = std::collections::BTreeMap::new();
+    for case in store::cases(tx, grant, &session.session_id)? {
+        *counts.entry(case.insurer_no).or_default() += 1;
+    }
+    let notices: Vec<Notice> = counts
+        .into_iter()
+        .map(|(insurer_no, count)| Notice {
+            to: Recipient::Insurer(insurer_no),
+            topic: Topic::BoardClosed,
+            about: None,
+            href: format!("/insurer/board/{}", session.session_id),
+            note: format!("{}（{}）：{count}件", seireki(session.held_on), session.panel),
+            key: format!("session {}", session.session_id),
+            at: ctx.instant(),
+        })
+        .collect();
+    kaigo_store::notice::tell_all(tx, &notices).map_err(Error::from)
 }
 
 /// The word for 申請区分 of a case; empty if it is not known.

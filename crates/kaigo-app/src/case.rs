@@ -84,7 +84,9 @@ pub fn insurer_of(caller: &Caller) -> Result<InsurerNo, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -96,6 +98,8 @@ pub(crate) fn name_of(caller: &Caller) -> String {
         Caller::Medical(staff) => staff.name.clone(),
         Caller::Staff(staff) => staff.name.clone(),
         Caller::Person { name, .. } => name.clone(),
+        Caller::OperatorStaff(staff) => staff.name.clone(),
+        Caller::Supporter(staff) => staff.name.clone(),
         Caller::InsurerSystem { .. } | Caller::Operator => "システム".to_owned(),
     }
 }

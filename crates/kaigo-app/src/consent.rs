@@ -185,9 +185,12 @@ fn by(
             let method = at_a_desk(method);
             Ok(By { desk: ConsentDesk::Insurer, office_no: None, giver: given_by, proxy_id, method })
         }
-        Caller::Medical(_) | Caller::Board(_) | Caller::InsurerSystem { .. } | Caller::Operator => {
-            Err(Refusal::NotAllowed.into())
-        }
+        Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 

@@ -26,6 +26,7 @@ pub mod letter;
 pub mod life;
 pub mod login;
 pub mod mail;
+pub mod news;
 pub mod notice;
 pub mod opinion;
 pub mod person;

@@ -9,7 +9,9 @@ use argon2::password_hash::{PasswordHash, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use jiff::{SignedDuration, Timestamp};
 use kaigo_core::id::{InstitutionNo, InsuredNo, InsurerNo, OfficeNo};
-use kaigo_core::policy::{BoardStaff, Caller, InsurerStaff, JobType, MedicalStaff, Staff};
+use kaigo_core::policy::{
+    BoardStaff, Caller, InsurerStaff, JobType, MedicalStaff, OperatorStaff, Staff, SupporterStaff,
+};
 use kaigo_store::account::{self, Account, Owner, Session, Stage};
 use kaigo_store::db::Tx;
 use kaigo_store::time::{instant, parse_instant};
@@ -129,6 +131,10 @@ pub enum NewOwner {
     Medical(InstitutionNo, JobType),
     /// The secretariat of a board.
     Board(String),
+    /// Staff of the operator's desk; whether they administer it.
+    Operator(bool),
+    /// Staff of a firm that sets up offices: the firm.
+    Supporter(String),
 }
 
 /// Makes an account.
@@ -149,6 +155,8 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewAccount) -> Result<String, Err
             NewOwner::Insurer(insurer_no, is_admin) => Owner::Insurer { insurer_no, is_admin },
             NewOwner::Medical(institution_no, job) => Owner::Medical { institution_no, job },
             NewOwner::Board(board_id) => Owner::Board { board_id },
+            NewOwner::Operator(is_admin) => Owner::Operator { is_admin },
+            NewOwner::Supporter(supporter_id) => Owner::Supporter { supporter_id },
         },
         name: new.name,
         password_hash: app.passwords.hash(&new.password, ctx.ids.bytes()).await?,
@@ -382,6 +390,15 @@ fn caller_of(tx: &mut Tx<'_>, session: &Session, today: kaigo_core::date::Date) 
             board_name: institution::board(tx, board_id)?.map(|b| b.name).unwrap_or_default(),
             insurers: institution::insurers_of(tx, board_id)?,
             board_id: board_id.clone(),
+            name,
+        })),
+        Owner::Operator { is_admin } => {
+            Some(Caller::OperatorStaff(OperatorStaff { account_id, name, is_admin: *is_admin }))
+        }
+        Owner::Supporter { supporter_id } => Some(Caller::Supporter(SupporterStaff {
+            account_id,
+            supporter_name: institution::supporter(tx, supporter_id)?.unwrap_or_default(),
+            supporter_id: supporter_id.clone(),
             name,
         })),
     })

@@ -385,7 +385,8 @@ fn still_own(tx: &mut Tx<'_>, setting: &Setting) -> Result<Option<Recipient>, Er
         Owner::Insurer { insurer_no, .. } => Recipient::Insurer(insurer_no),
         Owner::Medical { institution_no, .. } => Recipient::Institution(institution_no),
         Owner::Board { board_id } => Recipient::Board(board_id),
-        Owner::Person { .. } => Recipient::Account(account.account_id),
+        Owner::Operator { .. } => Recipient::Operator,
+        Owner::Person { .. } | Owner::Supporter { .. } => Recipient::Account(account.account_id),
     };
     let same = to.kind() == setting.recipient_kind && to.no() == setting.recipient_no;
     Ok(same.then_some(to))

@@ -429,6 +429,8 @@ pub fn entry(ctx: &Ctx, caller: &Caller, (insurer_no, insured_no): (&str, &str),
         Caller::Board(s) => (s.account_id.clone(), s.name.clone(), None, Some(s.board_name.clone()), None),
         Caller::InsurerSystem { insurer_no } => ("insurer".to_owned(), insurer_no.to_string(), None, None, None),
         Caller::Operator => ("operator".to_owned(), "運用者".to_owned(), None, None, None),
+        Caller::OperatorStaff(s) => (s.account_id.clone(), s.name.clone(), None, None, None),
+        Caller::Supporter(s) => (s.account_id.clone(), s.name.clone(), None, Some(s.supporter_name.clone()), None),
     };
     Entry {
         insurer_no: insurer_no.to_owned(),

@@ -32,6 +32,7 @@ codes! {
         QuestionAsked = "question-asked" "閲覧の問い合わせ",
         QuestionAnswered = "question-answered" "問い合わせの回答",
         Disaster = "disaster" "災害時の確認",
+        BoardClosed = "board-closed" "審査会の判定",
     }
 }
 
@@ -56,6 +57,7 @@ impl Topic {
             | Self::PersonMoved
             | Self::QuestionAsked
             | Self::QuestionAnswered
+            | Self::BoardClosed
             | Self::Disaster => None,
         }
     }
@@ -83,6 +85,7 @@ impl Topic {
             Self::QuestionAsked => "閲覧の記録について、問い合わせがありました",
             Self::QuestionAnswered => "問い合わせに回答がありました",
             Self::Disaster => "災害時の確認についてのお知らせがあります",
+            Self::BoardClosed => "審査会が終わり、判定が届きました",
         }
     }
 
@@ -108,7 +111,8 @@ impl Topic {
             | Self::ConsentMissing
             | Self::PersonMoved
             | Self::QuestionAsked
-            | Self::QuestionAnswered => false,
+            | Self::QuestionAnswered
+            | Self::BoardClosed => false,
         }
     }
 
@@ -134,7 +138,7 @@ impl Topic {
                 Self::FilingFiled,
                 Self::OpinionSubmitted,
                 Self::OpinionOverdue,
-                Self::ResultDecided,
+                Self::BoardClosed,
                 Self::ConsentWithdrawn,
                 Self::ConsentMissing,
                 Self::PersonMoved,
@@ -143,6 +147,7 @@ impl Topic {
             ],
             RecipientKind::Institution => &[Self::OpinionRequested, Self::OpinionReturned, Self::OpinionOverdue],
             RecipientKind::Board => &[Self::MilestoneChanged, Self::DocumentsReady],
+            RecipientKind::Operator => &[],
             RecipientKind::Account => &[
                 Self::ResultDecided,
                 Self::MilestoneChanged,
@@ -160,7 +165,7 @@ codes! {
     /// Kind of who is told (お知らせの相手). Our own table.
     RecipientKind, "お知らせの相手", {
         Office = "office" "事業所", Insurer = "insurer" "保険者", Institution = "institution" "医療機関", Board = "board" "審査会",
-        Account = "account" "本人・家族",
+        Account = "account" "本人・家族", Operator = "operator" "運営",
     }
 }
 
@@ -177,6 +182,8 @@ pub enum Recipient {
     Board(String),
     /// One account: a person or who acts for them.
     Account(String),
+    /// The operator's desk.
+    Operator,
 }
 
 impl Recipient {
@@ -188,6 +195,7 @@ impl Recipient {
             Self::Institution(_) => RecipientKind::Institution,
             Self::Board(_) => RecipientKind::Board,
             Self::Account(_) => RecipientKind::Account,
+            Self::Operator => RecipientKind::Operator,
         }
     }
 
@@ -198,6 +206,7 @@ impl Recipient {
             Self::Insurer(no) => no.as_str(),
             Self::Institution(no) => no.as_str(),
             Self::Board(id) | Self::Account(id) => id,
+            Self::Operator => "desk",
         }
     }
 }

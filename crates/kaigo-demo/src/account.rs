@@ -30,6 +30,12 @@ pub enum DemoRole {
     Physician,
     /// Secretariat of a certification board (審査会事務局).
     BoardSecretary,
+    /// Staff of the operator's desk (運営事務局).
+    OperatorStaff,
+    /// Administrator of the operator's desk.
+    OperatorAdmin,
+    /// Somebody who sets up offices (導入支援事業者).
+    Supporter,
 }
 
 /// An account of the demo.
@@ -247,9 +253,15 @@ fn circle(seed: u64) -> impl Iterator<Item = DemoAccount> {
         DemoAccount { insurer_no: Some(insurer::number(YAMANOHA)), ..other },
         DemoAccount { institution_no: Some(office::institution_no(2)), ..doctor },
         DemoAccount { board_id: Some(BOARD), ..board },
+        account("unei", "中央 結", DemoRole::OperatorStaff, "運営事務局", "unei-no-denwa-12"),
+        account("unei-kanri", "大道 守", DemoRole::OperatorAdmin, "運営事務局長", "unei-no-kagi-48"),
+        account("shien", "支倉 渡", DemoRole::Supporter, "導入支援", "shien-no-kaban-7"),
     ]
     .into_iter()
 }
+
+/// The firm of the demo that sets up offices: identifier, name, telephone.
+pub const SUPPORTER: (&str, &str, &str) = ("minato-shien", "みなと導入支援サービス", "00-0000-0150");
 
 /// How many persons the care manager of みなと has in charge at first.
 const CARE_MANAGER_LOAD: usize = 40;
@@ -400,12 +412,17 @@ mod tests {
                 a.board_id.is_some(),
             ];
             let place = places.iter().position(|is_there| *is_there);
+            if matches!(a.role, DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter) {
+                assert_eq!(place, None, "{}", a.login);
+                continue;
+            }
             let want = match a.role {
                 DemoRole::CareManager | DemoRole::OfficeStaff | DemoRole::OfficeAdmin => 0,
                 DemoRole::Citizen => 1,
                 DemoRole::InsurerClerk | DemoRole::InsurerAdmin => 2,
                 DemoRole::Physician => 3,
                 DemoRole::BoardSecretary => 4,
+                DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter => unreachable!(),
             };
             assert_eq!((place, places.iter().filter(|is_there| **is_there).count()), (Some(want), 1), "{}", a.login);
             for b in &accounts[n + 1..] {

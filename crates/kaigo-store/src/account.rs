@@ -8,14 +8,14 @@ use crate::db::{Error, Row, Tx};
 macro_rules! columns {
     () => {
         "a.account_id, a.login_id, a.kind, a.name, a.office_no, a.insurer_no, a.insured_no, a.job, a.is_admin, a.password_hash, \
-         a.totp_sealed, a.totp_used_step, a.failed_count, a.locked_until, a.disabled_at, a.institution_no, a.board_id, a.proxy_id"
+         a.totp_sealed, a.totp_used_step, a.failed_count, a.locked_until, a.disabled_at, a.institution_no, a.board_id, a.proxy_id, a.supporter_id"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO account (account_id, login_id, kind, name, office_no, insurer_no, insured_no, job, is_admin, password_hash, \
-              totp_sealed, totp_used_step, failed_count, locked_until, created_at, disabled_at, institution_no, board_id, proxy_id) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL, ?12, NULL, ?13, ?14, ?15)";
+              totp_sealed, totp_used_step, failed_count, locked_until, created_at, disabled_at, institution_no, board_id, proxy_id, supporter_id) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL, ?12, NULL, ?13, ?14, ?15, ?16)";
     BY_LOGIN = concat!("SELECT ", columns!(), " FROM account a WHERE a.login_id = ?1");
     BY_ID = concat!("SELECT ", columns!(), " FROM account a WHERE a.account_id = ?1");
     FAILED = "UPDATE account SET failed_count = failed_count + 1, locked_until = CASE WHEN failed_count + 1 >= ?2 THEN ?3 ELSE locked_until END \
@@ -70,6 +70,16 @@ pub enum Owner {
     Board {
         /// Board.
         board_id: String,
+    },
+    /// A member of the operator's staff (運営の職員).
+    Operator {
+        /// Whether the account decides what binds others.
+        is_admin: bool,
+    },
+    /// Somebody who sets up offices (導入支援事業者).
+    Supporter {
+        /// The firm.
+        supporter_id: String,
     },
 }
 
@@ -143,6 +153,7 @@ struct Owned<'a> {
     institution_no: Option<InstitutionNo>,
     board_id: Option<&'a str>,
     proxy_id: Option<&'a str>,
+    supporter_id: Option<&'a str>,
 }
 
 /// Adds an account.
@@ -169,6 +180,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error
             Owned { kind: "medical", institution_no: Some(*institution_no), job: Some(*job), ..none }
         }
         Owner::Board { board_id } => Owned { kind: "board", board_id: Some(board_id), ..none },
+        Owner::Operator { is_admin } => Owned { kind: "operator", is_admin: *is_admin, ..none },
+        Owner::Supporter { supporter_id } => Owned { kind: "supporter", supporter_id: Some(supporter_id), ..none },
     };
     tx.execute(
         INSERT,
@@ -187,7 +200,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error
             now,
             owned.institution_no,
             owned.board_id,
-            owned.proxy_id
+            owned.proxy_id,
+            owned.supporter_id
         ],
     )
     .map(drop)
@@ -250,16 +264,16 @@ pub fn session(tx: &mut Tx<'_>, digest: &str, now: &str) -> Result<Option<Sessio
     let Some(row) = tx.query_opt(SESSION, args![digest, now])? else {
         return Ok(None);
     };
-    let stage = match row.text(18)? {
+    let stage = match row.text(19)? {
         "full" => Stage::Full,
         _ => Stage::Code,
     };
     Ok(Some(Session {
         stage,
-        csrf: row.text(19)?.to_owned(),
-        expires_at: row.text(20)?.to_owned(),
+        csrf: row.text(20)?.to_owned(),
+        expires_at: row.text(21)?.to_owned(),
         account: account(&row)?,
-        office_name: row.opt_text(21)?.map(str::to_owned),
+        office_name: row.opt_text(22)?.map(str::to_owned),
     }))
 }
 
@@ -279,6 +293,8 @@ fn account(row: &Row) -> Result<Account, Error> {
         "insurer" => Owner::Insurer { insurer_no: InsurerNo::parse(id(5)?).map_err(bad)?, is_admin: row.flag(8)? },
         "medical" => Owner::Medical { institution_no: InstitutionNo::parse(id(15)?).map_err(bad)?, job: job(id(7)?)? },
         "board" => Owner::Board { board_id: id(16)?.to_owned() },
+        "operator" => Owner::Operator { is_admin: row.flag(8)? },
+        "supporter" => Owner::Supporter { supporter_id: id(18)?.to_owned() },
         _ => Owner::Person {
             insurer_no: InsurerNo::parse(id(5)?).map_err(bad)?,
             insured_no: InsuredNo::parse(id(6)?).map_err(bad)?,

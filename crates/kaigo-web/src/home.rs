@@ -23,6 +23,8 @@ pub(crate) async fn home(Somebody(req): Somebody) -> Response {
         Ok(Caller::Insurer(_)) => return moved("/insurer"),
         Ok(Caller::Medical(_)) => return moved("/medical"),
         Ok(Caller::Board(_)) => return moved("/board"),
+        Ok(Caller::OperatorStaff(_)) => return moved("/operator"),
+        Ok(Caller::Supporter(_)) => return moved("/support"),
         Ok(caller) => caller,
         Err(error) => return failure(&req, &error),
     };

@@ -65,7 +65,9 @@ async fn view(req: &Req) -> Result<InsurerHome, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => String::new(),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => String::new(),
     };
     let (mut lines, steps) = cases::glance(req).await?;
     lines.extend(others(req).await?);

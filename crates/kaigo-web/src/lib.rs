@@ -25,6 +25,7 @@ mod life;
 mod login;
 mod medical;
 mod notices;
+mod operator;
 mod people;
 mod person;
 mod plans;
@@ -32,6 +33,7 @@ mod request;
 mod routes;
 mod say;
 mod start;
+mod support;
 pub mod view;
 
 use std::future::Future;

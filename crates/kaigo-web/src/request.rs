@@ -105,6 +105,14 @@ impl Req {
                 let role = "事務局".to_owned();
                 (Side::Board, Some(Who { name: s.name.clone(), role, office: s.board_name.clone() }))
             }
+            Some(Caller::OperatorStaff(s)) => {
+                let role = if s.is_admin { "管理者" } else { "職員" }.to_owned();
+                (Side::Operator, Some(Who { name: s.name.clone(), role, office: "運営事務局".to_owned() }))
+            }
+            Some(Caller::Supporter(s)) => {
+                let role = "導入支援".to_owned();
+                (Side::Supporter, Some(Who { name: s.name.clone(), role, office: s.supporter_name.clone() }))
+            }
             Some(Caller::InsurerSystem { .. } | Caller::Operator) | None => (Side::Public, None),
         };
         let left = self.login.as_ref().map(|l| l.expires_at.as_second() - self.ctx.now.as_second());
@@ -324,6 +332,36 @@ impl FromRequestParts<Arc<Web>> for Board {
         let req = logged_in(parts, web).await?;
         match req.caller() {
             Ok(Caller::Board(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// Staff of the operator's desk.
+pub(crate) struct Operator(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Operator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::OperatorStaff(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// Who sets up offices.
+pub(crate) struct Supporter(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Supporter {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::Supporter(_)) => Ok(Self(req)),
             _ => Err(failure(&req, &Error::NotFound)),
         }
     }

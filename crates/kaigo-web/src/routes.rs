@@ -14,7 +14,7 @@ use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
     api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, furigana, history,
-    home, identity, insurer, kept, login, medical, notices, people, start,
+    home, identity, insurer, kept, login, medical, notices, operator, people, start, support,
 };
 
 /// Who may come.
@@ -34,6 +34,10 @@ pub enum Access {
     Medical,
     /// The secretariat of a board.
     Board,
+    /// Staff of the operator's desk.
+    Operator,
+    /// Who sets up offices.
+    Supporter,
     /// A program of an office, by its token.
     Program,
 }
@@ -80,6 +84,8 @@ fn table() -> Vec<(Route, Handler)> {
     table.extend(board::routes());
     table.extend(filing::routes());
     table.extend(notices::routes());
+    table.extend(operator::routes());
+    table.extend(support::routes());
     table
 }
 

@@ -24,6 +24,7 @@ pub mod login;
 pub mod medical;
 pub mod my;
 pub mod notices;
+pub mod operator;
 pub mod people;
 pub mod person;
 pub mod plans;
@@ -138,6 +139,10 @@ pub enum Side {
     Medical,
     /// The secretariat of a certification board.
     Board,
+    /// The operator's desk (運営).
+    Operator,
+    /// Who sets up offices (導入支援事業者).
+    Supporter,
 }
 
 /// A link of the navigation.
@@ -163,6 +168,8 @@ impl Side {
             Self::Insurer => "/insurer",
             Self::Medical => "/medical",
             Self::Board => "/board",
+            Self::Operator => "/operator",
+            Self::Supporter => "/support",
         }
     }
 
@@ -204,6 +211,8 @@ impl Side {
             ],
             Self::Medical => &[("/medical", "意見書の依頼"), ("/notices", "お知らせ")],
             Self::Board => &[("/board", "審査会"), ("/notices", "お知らせ")],
+            Self::Operator => &[("/operator", "きょうの仕事"), ("/notices", "お知らせ")],
+            Self::Supporter => &[("/support", "支援する事業所"), ("/notices", "お知らせ")],
         }
     }
 }

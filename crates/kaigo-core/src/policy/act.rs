@@ -54,6 +54,14 @@ codes! {
         DeliverPlan = "deliver-plan" "ケアプランの交付用登録",
         LoadClaims = "load-claims" "請求の有無の取込",
         Export = "export" "保険者のシステムへの取出し",
+        ManageStaff = "manage-staff" "事業所の職員のアカウントの管理",
+        ManageContent = "manage-content" "ポータルの記事・お知らせの編集",
+        ManageOffices = "manage-offices" "事業所の利用登録の管理",
+        AnswerInquiry = "answer-inquiry" "問い合わせ（運営）への回答",
+        ReviewSubsidy = "review-subsidy" "助成金の申請の審査",
+        IssueCertificate = "issue-certificate" "電子証明書の発行・失効",
+        ManageOperator = "manage-operator" "運営の職員・きまりの管理",
+        SupportOffice = "support-office" "事業所の導入の支援",
     }
 }
 
@@ -84,6 +92,12 @@ enum Who {
     Claims,
     /// The operator's program.
     Operator,
+    /// The operator's desk.
+    OperatorDesk,
+    /// Administrators of the operator's desk.
+    OperatorAdmin,
+    /// Who sets up offices.
+    Supporter,
 }
 
 impl Act {
@@ -127,6 +141,14 @@ impl Act {
             Self::ApproveDisaster => "administrators of the insurer, never who proposed it",
             Self::UseDisaster => "staff of an office that an approved disaster mode names, while it lasts",
             Self::LoadClaims => "the operator's program; the insurer's system or staff",
+            Self::ManageStaff => "administrators of an office, its own accounts only",
+            Self::ManageContent
+            | Self::ManageOffices
+            | Self::AnswerInquiry
+            | Self::ReviewSubsidy
+            | Self::IssueCertificate => "staff of the operator's desk",
+            Self::ManageOperator => "administrators of the operator's desk",
+            Self::SupportOffice => "a supporter whom the office has entrusted",
         }
     }
 
@@ -167,6 +189,14 @@ impl Act {
             Self::AskQuestion => Who::Person,
             Self::LoadClaims => Who::Claims,
             Self::Operate => Who::Operator,
+            Self::ManageStaff => Who::OfficeAdmin,
+            Self::ManageContent
+            | Self::ManageOffices
+            | Self::AnswerInquiry
+            | Self::ReviewSubsidy
+            | Self::IssueCertificate => Who::OperatorDesk,
+            Self::ManageOperator => Who::OperatorAdmin,
+            Self::SupportOffice => Who::Supporter,
         }
     }
 }
@@ -239,7 +269,10 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
                 | Who::Person
                 | Who::ClerkOrPerson
                 | Who::Claims
-                | Who::Operator => false,
+                | Who::Operator
+                | Who::OperatorDesk
+                | Who::OperatorAdmin
+                | Who::Supporter => false,
             };
             may.then_some(ActGrant { office_no: Some(staff.office_no), ..none }).ok_or(Refusal::NotAllowed)
         }
@@ -247,7 +280,15 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
             let may = match who {
                 Who::Insurer | Who::Clerk | Who::ClerkOrOffice | Who::ClerkOrPerson | Who::Claims => true,
                 Who::ClerkAdmin => staff.is_admin,
-                Who::Office | Who::OfficeAdmin | Who::Medical | Who::Board | Who::Person | Who::Operator => false,
+                Who::Office
+                | Who::OfficeAdmin
+                | Who::Medical
+                | Who::Board
+                | Who::Person
+                | Who::Operator
+                | Who::OperatorDesk
+                | Who::OperatorAdmin
+                | Who::Supporter => false,
             };
             may.then_some(ActGrant { insurer_no: Some(staff.insurer_no), ..none }).ok_or(Refusal::NotAllowed)
         }
@@ -264,11 +305,17 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
             Ok(ActGrant { insurer_no: Some(*insurer_no), ..none })
         }
         Caller::Operator if matches!(who, Who::Operator | Who::Claims) => Ok(none),
+        Caller::OperatorStaff(staff) if who == Who::OperatorDesk || (who == Who::OperatorAdmin && staff.is_admin) => {
+            Ok(none)
+        }
+        Caller::Supporter(_) if who == Who::Supporter => Ok(none),
         Caller::Medical(_)
         | Caller::Board(_)
         | Caller::Person { .. }
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed),
     }
 }
 
@@ -325,6 +372,8 @@ pub fn decide_act_on(
             }
         }
         Caller::InsurerSystem { insurer_no: own } if *own != insurer_no => return Err(Refusal::NotInCharge),
+        // Neither has anything to do with a person.
+        Caller::OperatorStaff(_) | Caller::Supporter(_) => return Err(Refusal::NotAllowed),
         Caller::Insurer(_) | Caller::Board(_) | Caller::InsurerSystem { .. } | Caller::Operator => {}
     }
     Ok(ActGrant { person: Some((insurer_no, insured_no)), ..grant })

@@ -165,6 +165,8 @@ fn belongs(who: &str, access: Access) -> bool {
         Access::Insurer => ["shiyakusho", "kaigoka", "yamanoha-yakuba"].contains(&who),
         Access::Medical => who == "umibe",
         Access::Board => who == "shinsakai",
+        Access::Operator => who == "unei",
+        Access::Supporter => who == "shien",
         Access::Program => false,
     }
 }

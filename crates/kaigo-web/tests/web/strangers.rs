@@ -147,7 +147,14 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
         Access::Anybody => anybody(route),
         // A session opens no door of the programs: see api.rs.
         Access::Program => 401,
-        Access::Somebody | Access::Staff | Access::Myself | Access::Insurer | Access::Medical | Access::Board
+        Access::Somebody
+        | Access::Staff
+        | Access::Myself
+        | Access::Insurer
+        | Access::Medical
+        | Access::Board
+        | Access::Operator
+        | Access::Supporter
             if who.is_empty() =>
         {
             stranger
@@ -159,7 +166,9 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
         },
         Access::Myself if citizen => own(who, route),
         Access::Staff if citizen || CIRCLE.contains(&who) => 404,
-        Access::Myself | Access::Insurer | Access::Medical | Access::Board => 404,
+        Access::Myself | Access::Insurer | Access::Medical | Access::Board | Access::Operator | Access::Supporter => {
+            404
+        }
         Access::Staff => staff(world, who, route, whose),
     }
 }
@@ -258,6 +267,7 @@ fn a_form_from_elsewhere_changes_nothing() {
         let izumo = world.login("izumo").await;
         let (me, clerk) = (world.login("kiyoshi").await, world.login("kaigoka").await);
         let (doctor, board) = (world.login("umibe").await, world.login("shinsakai").await);
+        let (desk, supporter) = (world.login("unei-kanri").await, world.login("shien").await);
         for route in routes().into_iter().filter(|route| route.method == "POST") {
             let path = route.path.replace("{c}", &names[0].1.charge).replace("{id}", &names[0].1.check);
             let path = path.split('/').map(|part| if part.starts_with('{') { UNKNOWN } else { part });
@@ -267,6 +277,8 @@ fn a_form_from_elsewhere_changes_nothing() {
                 Access::Insurer => &clerk,
                 Access::Medical => &doctor,
                 Access::Board => &board,
+                Access::Operator => &desk,
+                Access::Supporter => &supporter,
                 Access::Anybody | Access::Somebody | Access::Staff | Access::Program => &izumo,
             };
             let token = browser.csrf.clone();

@@ -193,7 +193,11 @@ impl<'a> World<'a> {
         for account in self.nation.accounts() {
             let is_admin = account.role == DemoRole::OfficeAdmin;
             let job = job(account.role, account.job_type);
-            let owner = if let Some((insurer_no, insured_no)) = account.insured {
+            let owner = if matches!(account.role, DemoRole::OperatorStaff | DemoRole::OperatorAdmin) {
+                NewOwner::Operator(account.role == DemoRole::OperatorAdmin)
+            } else if account.role == DemoRole::Supporter {
+                NewOwner::Supporter("minato-shien".to_owned())
+            } else if let Some((insurer_no, insured_no)) = account.insured {
                 NewOwner::Person(insurer_no, insured_no)
             } else if let Some(insurer_no) = account.insurer_no {
                 NewOwner::Insurer(insurer_no, account.role == DemoRole::InsurerAdmin)

@@ -17,10 +17,12 @@ use kaigo_app::setup::{self, PastCharge, PastLook};
 use kaigo_app::{App, Ctx, Error, Ids, certificates, certification, documents, seal};
 use kaigo_core::date::add_days;
 use kaigo_core::id::{InsurerNo, OfficeNo};
-use kaigo_core::policy::{BoardStaff, Caller, InsurerStaff, Item, JobType, MedicalStaff, Purpose, Staff};
+use kaigo_core::policy::{
+    BoardStaff, Caller, InsurerStaff, Item, JobType, MedicalStaff, OperatorStaff, Purpose, Staff, SupporterStaff,
+};
 use kaigo_core::service::ServiceKind;
 use kaigo_demo::Nation;
-use kaigo_demo::account::{DemoAccount, DemoCharge, DemoItem, DemoRole};
+use kaigo_demo::account::{DemoAccount, DemoCharge, DemoItem, DemoRole, SUPPORTER};
 use kaigo_demo::feed::FeedPlan;
 use kaigo_store::institution::{Board, Institution};
 use kaigo_store::insurer::Insurer;
@@ -131,6 +133,10 @@ impl<'a> Build<'a> {
         });
         let institutions = setup::put_institutions(self.app, &ctx, institutions.collect());
         self.runtime.block_on(institutions).map_err(operator)?;
+        let (supporter_id, name, phone) = SUPPORTER;
+        let supporter =
+            setup::put_supporter(self.app, supporter_id.to_owned(), name.to_owned(), Some(phone.to_owned()));
+        self.runtime.block_on(supporter).map_err(operator)?;
         for demo in self.nation.boards() {
             let board = Board { board_id: demo.board_id.to_owned(), name: demo.name.to_owned(), phone: None };
             self.runtime.block_on(setup::put_board(self.app, board, demo.insurers)).map_err(operator)?;
@@ -220,6 +226,13 @@ impl<'a> Build<'a> {
                     name,
                 })
             }
+            NewOwner::Operator(is_admin) => Caller::OperatorStaff(OperatorStaff { account_id, name, is_admin }),
+            NewOwner::Supporter(supporter_id) => Caller::Supporter(SupporterStaff {
+                account_id,
+                supporter_id,
+                supporter_name: SUPPORTER.1.to_owned(),
+                name,
+            }),
             NewOwner::Proxy(..) => return Ok(None),
         }))
     }
@@ -342,6 +355,19 @@ fn tolerate<T>(looked: Result<T, Error>) -> Result<()> {
 fn owner_of(account: &DemoAccount) -> Result<NewOwner> {
     if let Some((insurer_no, insured_no)) = account.insured {
         return Ok(NewOwner::Person(insurer_no, insured_no));
+    }
+    match account.role {
+        DemoRole::OperatorStaff => return Ok(NewOwner::Operator(false)),
+        DemoRole::OperatorAdmin => return Ok(NewOwner::Operator(true)),
+        DemoRole::Supporter => return Ok(NewOwner::Supporter(SUPPORTER.0.to_owned())),
+        DemoRole::CareManager
+        | DemoRole::OfficeStaff
+        | DemoRole::OfficeAdmin
+        | DemoRole::Citizen
+        | DemoRole::InsurerClerk
+        | DemoRole::InsurerAdmin
+        | DemoRole::Physician
+        | DemoRole::BoardSecretary => {}
     }
     let named = JobType::ALL.iter().copied().find(|job| job.label() == account.job_type);
     let is_admin = account.role == DemoRole::OfficeAdmin;

@@ -89,7 +89,9 @@ impl Stage<'_> {
             | Caller::Insurer(_)
             | Caller::Board(_)
             | Caller::InsurerSystem { .. }
-            | Caller::Operator) => anyhow::bail!("{other:?} is no physician"),
+            | Caller::Operator
+            | Caller::OperatorStaff(_)
+            | Caller::Supporter(_)) => anyhow::bail!("{other:?} is no physician"),
         }
     }
 

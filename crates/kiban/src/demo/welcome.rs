@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kaigo_app::login::totp_at;
 use kaigo_core::date::both;
 use kaigo_demo::Nation;
-use kaigo_demo::account::{DemoAccount, DemoRole};
+use kaigo_demo::account::{DemoAccount, DemoRole, SUPPORTER};
 use serde::{Serialize, Serializer};
 
 use crate::surroundings::pad;
@@ -64,6 +64,18 @@ pub(super) fn accounts(nation: &Nation) -> Vec<Known> {
 
 /// Where an account works that belongs to no care office.
 fn place_of(nation: &Nation, account: &DemoAccount) -> Option<String> {
+    match account.role {
+        DemoRole::OperatorStaff | DemoRole::OperatorAdmin => return Some("運営事務局".to_owned()),
+        DemoRole::Supporter => return Some(SUPPORTER.1.to_owned()),
+        DemoRole::CareManager
+        | DemoRole::OfficeStaff
+        | DemoRole::OfficeAdmin
+        | DemoRole::Citizen
+        | DemoRole::InsurerClerk
+        | DemoRole::InsurerAdmin
+        | DemoRole::Physician
+        | DemoRole::BoardSecretary => {}
+    }
     if let Some(insurer_no) = account.insurer_no {
         return nation.insurers().iter().find(|i| i.insurer_no == insurer_no).map(|i| i.name.to_owned());
     }
@@ -81,6 +93,8 @@ fn kind_of(role: DemoRole) -> &'static str {
         DemoRole::InsurerClerk | DemoRole::InsurerAdmin => "insurer",
         DemoRole::Physician => "medical",
         DemoRole::BoardSecretary => "board",
+        DemoRole::OperatorStaff | DemoRole::OperatorAdmin => "operator",
+        DemoRole::Supporter => "support",
     }
 }
 

@@ -1,0 +1,1 @@
+-- Ways in and locks: passkeys, mailed codes, invitations, sessions, the administrative log.

@@ -1,0 +1,1 @@
+-- Certificates of offices and terminals (介護DX証明書).

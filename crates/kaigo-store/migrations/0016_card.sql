@@ -1,0 +1,1 @@
+-- Reading マイナンバーカード: terminals, transactions, links.

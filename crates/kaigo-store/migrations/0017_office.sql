@@ -1,0 +1,1 @@
+-- Registration of offices, inquiries, licence, subsidy, support.
