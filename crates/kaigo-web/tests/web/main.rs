@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod areas_strangers;
 mod board;
 mod cases;
 mod charge;

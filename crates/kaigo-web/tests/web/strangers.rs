@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kaigo_core::policy::{Caller, ChargeStanding, ConsentStanding, Item, Matrix, Standing, decide};
 use kaigo_web::{Access, Route, routes};
 
+use crate::areas_strangers::is_around;
 use crate::circle_strangers::is_of_the_circle;
 use crate::page::{Browser, Page};
 use crate::world::{KIYOSHI, MITSU, SHIZUE, USUAL, World, on_both};
@@ -60,7 +61,7 @@ fn every_url_answers_everybody_as_the_table_and_the_policy_say() {
             // Sets and uploads belong to offices, not to a registration: exchange_strangers.rs.
             table.retain(|route| !(route.path.starts_with("/exchange") && route.path.contains('{')));
             // The pages of the municipality, the doctor and the board have a test of their own: circle_strangers.rs.
-            table.retain(|route| !is_of_the_circle(route));
+            table.retain(|route| !is_of_the_circle(route) && !is_around(route));
             for route in table {
                 for (whose, names) in &names {
                     if *whose != Whose::Own && !route.path.contains('{') {
