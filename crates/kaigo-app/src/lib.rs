@@ -31,14 +31,17 @@ pub mod notice;
 pub mod opinion;
 pub mod person;
 pub mod plans;
+pub mod portal;
 pub mod presence;
 pub mod proxy;
 pub mod question;
 pub mod queue;
+pub mod readiness;
 pub mod run;
 pub mod seal;
 pub mod setting;
 pub mod setup;
+pub mod usage;
 
 use std::sync::Arc;
 

@@ -32,7 +32,7 @@ codes! {
         QuestionAsked = "question-asked" "閲覧の問い合わせ",
         QuestionAnswered = "question-answered" "問い合わせの回答",
         Disaster = "disaster" "災害時の確認",
-        BoardClosed = "board-closed" "審査会の判定",
+        Board = "board" "審査会",
     }
 }
 
@@ -57,7 +57,7 @@ impl Topic {
             | Self::PersonMoved
             | Self::QuestionAsked
             | Self::QuestionAnswered
-            | Self::BoardClosed
+            | Self::Board
             | Self::Disaster => None,
         }
     }
@@ -85,7 +85,7 @@ impl Topic {
             Self::QuestionAsked => "閲覧の記録について、問い合わせがありました",
             Self::QuestionAnswered => "問い合わせに回答がありました",
             Self::Disaster => "災害時の確認についてのお知らせがあります",
-            Self::BoardClosed => "審査会が終わり、判定が届きました",
+            Self::Board => "審査会からお知らせがあります",
         }
     }
 
@@ -112,7 +112,7 @@ impl Topic {
             | Self::PersonMoved
             | Self::QuestionAsked
             | Self::QuestionAnswered
-            | Self::BoardClosed => false,
+            | Self::Board => false,
         }
     }
 
@@ -138,7 +138,7 @@ impl Topic {
                 Self::FilingFiled,
                 Self::OpinionSubmitted,
                 Self::OpinionOverdue,
-                Self::BoardClosed,
+                Self::Board,
                 Self::ConsentWithdrawn,
                 Self::ConsentMissing,
                 Self::PersonMoved,

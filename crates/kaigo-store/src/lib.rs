@@ -22,24 +22,29 @@ pub mod identity;
 pub mod institution;
 pub mod insured;
 pub mod insurer;
+pub mod intake;
 pub mod lease;
 pub mod letter;
 pub mod load;
 pub mod mail;
 mod many;
 pub mod migrate;
+pub mod news;
 pub mod notice;
 pub mod objects;
 pub mod office;
 pub mod opinion;
+pub mod portal;
 pub mod presence;
 pub mod proxy;
 pub mod question;
 pub mod queue;
+pub mod readiness;
 pub mod record;
 pub mod setting;
 pub mod standing;
 pub mod time;
+pub mod usage;
 
 /// Every statement of this crate: module, name, text. The test that prepares each on both engines walks it.
 pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
@@ -68,21 +73,26 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("institution", institution::STATEMENTS),
         ("insured", insured::STATEMENTS),
         ("insurer", insurer::STATEMENTS),
+        ("intake", intake::STATEMENTS),
         ("lease", lease::STATEMENTS),
         ("letter", letter::STATEMENTS),
         ("load", load::STATEMENTS),
         ("mail", mail::STATEMENTS),
         ("migrate", migrate::STATEMENTS),
+        ("news", news::STATEMENTS),
         ("notice", notice::STATEMENTS),
         ("office", office::STATEMENTS),
         ("opinion", opinion::STATEMENTS),
         ("opinion::paper", opinion::paper::STATEMENTS),
+        ("portal", portal::STATEMENTS),
         ("presence", presence::STATEMENTS),
         ("proxy", proxy::STATEMENTS),
         ("question", question::STATEMENTS),
         ("queue", queue::STATEMENTS),
+        ("readiness", readiness::STATEMENTS),
         ("setting", setting::STATEMENTS),
         ("standing", standing::STATEMENTS),
+        ("usage", usage::STATEMENTS),
     ];
     let mut all: Vec<_> =
         modules.iter().flat_map(|(module, list)| list.iter().map(|(name, sql)| (*module, *name, *sql))).collect();

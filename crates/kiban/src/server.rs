@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use kaigo_app::exchange::tidy;
-use kaigo_app::{App, Ids, mail, notice, presence, seal};
+use kaigo_app::{App, Ids, mail, news, notice, presence, seal};
 use kaigo_web::{Clock, Web};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -17,6 +17,8 @@ use crate::smtp::Smtp;
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often it is looked whether standings are to be recomputed.
 const STANDINGS: Duration = Duration::from_mins(1);
+/// How often it is looked whether a load has news to be told.
+const NEWS: Duration = Duration::from_secs(5);
 /// How often it is looked whether mail is due.
 const MAILS: Duration = Duration::from_secs(5);
 /// How long requests that are under way may take after the signal to stop.
@@ -43,6 +45,7 @@ pub(crate) async fn run(
     let jobs = tokio::spawn(job.clone().run(stopped.clone()));
     // Beside the seals, which must not wait for a long run or for a slow server.
     let standings = tokio::spawn(job.clone().standings(stopped.clone()));
+    let told_news = tokio::spawn(job.clone().news(stopped.clone()));
     let mails = smtp.map(|smtp| tokio::spawn(job.clone().mails(smtp, stopped.clone())));
     let mut until = stopped;
     let pages = tokio::spawn(kaigo_web::serve(listener, web, async move {
@@ -62,6 +65,7 @@ pub(crate) async fn run(
     }
     jobs.await?;
     standings.await?;
+    told_news.await?;
     if let Some(mut mails) = mails
         && timeout(LAST_REQUESTS, &mut mails).await.is_err()
     {
@@ -127,6 +131,25 @@ impl Job {
             mail::tidy(&self.app, &ctx).await?;
         }
         Ok(())
+    }
+
+    /// Tells offices and people what loads brought and what ends soon. A stop ends it between two steps; another start goes on.
+    async fn news(self, mut stopped: watch::Receiver<bool>) {
+        let mut ticks = interval(NEWS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut failing = Failing::default();
+        loop {
+            tokio::select! {
+                () = told(&mut stopped) => return,
+                _ = ticks.tick() => {}
+            }
+            let ctx = self.clock.ctx(&self.ids);
+            let done = tokio::select! {
+                () = told(&mut stopped) => return,
+                done = news::work(&self.app, &ctx, &self.holder) => done,
+            };
+            failing.saw("取込のお知らせ", done.map(drop));
+        }
     }
 
     /// Sends mail. A stop waits for the one that is under way, so that it is marked as sent.

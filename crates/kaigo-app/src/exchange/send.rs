@@ -67,6 +67,16 @@ pub struct SendResult {
     pub outcome: Outcome,
 }
 
+impl SendResult {
+    /// The set, if it was sent now.
+    fn sent(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Sent { set_id, .. } => Some(set_id),
+            Outcome::Repeated { .. } | Outcome::Refused { .. } => None,
+        }
+    }
+}
+
 /// What became of files that were sent without a draft.
 #[derive(Clone, Debug)]
 pub struct Direct {
