@@ -281,6 +281,8 @@ pub struct CasePage {
     pub before: Before,
     /// The certification that this application led to.
     pub certification: Option<Certification>,
+    /// What was asked at the intake: 特定疾病 and whom the surveyor calls.
+    pub asked: kaigo_store::intake::Asked,
 }
 
 impl CasePage {
@@ -333,6 +335,7 @@ fn page(tx: &mut Tx<'_>, seen: &Seen, id: CaseId, today: Date) -> Result<CasePag
         board: board::of_application(tx, &seen.grant, id.record_no)?,
         before: before(&certifications, &application),
         certification,
+        asked: kaigo_store::intake::find(tx, &seen.grant, id.record_no)?,
         application,
         version,
     })

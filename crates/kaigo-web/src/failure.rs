@@ -45,6 +45,15 @@ pub(crate) fn back(here: &str) -> String {
     }
 }
 
+/// The page for a form that is longer than it may be: nothing was kept, and the browser still has what was typed.
+pub(crate) fn too_long(req: &Req, most: usize) -> Response {
+    let say = format!(
+        "入力が長すぎます（この画面では{}まで）。ブラウザーの「戻る」で前の画面にもどり、短くしてから、もう一度送ってください。",
+        say::bytes(u64::try_from(most).unwrap_or(u64::MAX))
+    );
+    page(StatusCode::PAYLOAD_TOO_LARGE, &ErrorPage { shell: req.shell(), kind: ErrorKind::Invalid { say } })
+}
+
 /// The page of a failure.
 pub(crate) fn failure(req: &Req, error: &Error) -> Response {
     let (status, kind) = match error {

@@ -97,6 +97,7 @@ pub(crate) fn done(code: &str) -> Option<(&'static str, &'static str)> {
         "case-decided" => ("結果を登録しました", "ご本人と担当の事業所に、もう見えています。"),
         "case-unassigned" => ("割当をはずしました", "割当を待っている申請にもどりました。"),
         "session-planned" => ("回を開きました", "市町村が案件を割り当てられるようになりました。"),
+        "session-changed" => ("回を変えました", "割り当てた市町村に知らせました。案件の審査会予定日も変わっています。"),
         "session-closed" => ("会を終わりにしました", "判定が市町村に伝わりました。"),
         "case-judged" => ("判定を記録しました", "会を終わりにするまで、直せます。"),
         _ => return None,

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::Response;
 use kaigo_app::login::{self, LoggedIn};
 use kaigo_app::{Ctx, Error};
 use kaigo_core::id::holds_individual_number;
@@ -418,17 +418,31 @@ pub(crate) struct Fields(HashMap<String, String>);
 
 /// Bytes that a form may have at most.
 const FORM_BYTES: usize = 64 * 1024;
+/// Bytes that the form of a 認定調査票 may have at most: 6,000 characters of 特記事項 are 54,000 bytes on the way, beside 74 items. As many
+/// as a form that is carried through a login may have.
+const SURVEY_BYTES: usize = kaigo_app::kept::BYTES;
+
+/// Bytes that the form of a path may have at most.
+fn most_bytes(path: &str) -> usize {
+    // The two steps of the login carry a form that came after its session had ended: sealed, in hex.
+    if matches!(path, "/login" | "/login/code") {
+        return FORM_BYTES + 2 * kaigo_app::kept::BYTES;
+    }
+    if path.starts_with("/insurer/cases/") && path.ends_with("/survey") { SURVEY_BYTES } else { FORM_BYTES }
+}
 
 impl FromRequest<Arc<Web>> for Fields {
     type Rejection = Response;
 
-    async fn from_request(request: Request, _web: &Arc<Web>) -> Result<Self, Response> {
-        // The two steps of the login carry a form that came after its session had ended: sealed, in hex.
-        let is_login = matches!(request.uri().path(), "/login" | "/login/code");
-        let most = if is_login { FORM_BYTES + 2 * kaigo_app::kept::BYTES } else { FORM_BYTES };
-        let bytes = axum::body::to_bytes(request.into_body(), most).await;
-        let text = bytes.ok().and_then(|b| String::from_utf8(b.to_vec()).ok());
-        text.map(|t| Self(fields(&t))).ok_or_else(|| StatusCode::PAYLOAD_TOO_LARGE.into_response())
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Response> {
+        let most = most_bytes(request.uri().path());
+        let (mut parts, body) = request.into_parts();
+        let bytes = axum::body::to_bytes(body, most).await;
+        if let Some(text) = bytes.ok().and_then(|b| String::from_utf8(b.to_vec()).ok()) {
+            return Ok(Self(fields(&text)));
+        }
+        let Visitor(req) = Visitor::from_request_parts(&mut parts, web).await?;
+        Err(crate::failure::too_long(&req, most))
     }
 }
 

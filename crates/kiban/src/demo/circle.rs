@@ -194,6 +194,7 @@ impl Stage<'_> {
             panel: panel.to_owned(),
             place: "みなと川市役所 3階 会議室".to_owned(),
             capacity: 35,
+            members: Some(5),
             submit_key: ctx.ids.id(),
         };
         board::plan(self.app, &ctx, self.who("shinsakai")?, form).await.map_err(operator)
