@@ -135,6 +135,15 @@ impl VirtualCard {
         }
     }
 
+    /// Answers the bytes of a command unless the card was taken away.
+    pub fn answer_if_there(&mut self, command: &[u8]) -> Option<Vec<u8>> {
+        self.commands += 1;
+        match self.trouble {
+            Trouble::RemovedAfter(commands) if self.commands > commands => None,
+            Trouble::None | Trouble::RemovedAfter(_) | Trouble::OtherCard => Some(self.answer_bytes(command)),
+        }
+    }
+
     /// Answers a command.
     pub fn answer(&mut self, command: &Command) -> Answer {
         match (command.class, command.instruction, command.p1) {
