@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides about a person: the municipality decides, these tables explain, warn and show what is left.
 
+pub mod assurance;
 pub mod balance;
 pub mod burden;
 pub mod case;

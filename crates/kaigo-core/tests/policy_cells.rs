@@ -503,6 +503,9 @@ const ACTS: &[(&str, &str)] = &[
     ("deliver-plan",      "oOh..........."),
     ("load-claims",       "...cC....sr..."),
     ("export",            "...cC........."),
+    ("view-office",       "oOh..........."),
+    ("manage-office",     ".O............"),
+    ("ask-operator",      "oOh..........."),
     ("manage-staff",      ".O............"),
     ("manage-content",    "...........uU."),
     ("manage-offices",    "...........uU."),
@@ -511,6 +514,8 @@ const ACTS: &[(&str, &str)] = &[
     ("issue-certificate", "...........uU."),
     ("manage-operator",   "............U."),
     ("support-office",    ".............t"),
+    ("manage-terminals",  ".O............"),
+    ("link-card",         "oOh..........."),
 ];
 
 const LETTERS: &str = "oOhcCdbpxsruUt";

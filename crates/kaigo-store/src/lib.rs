@@ -6,7 +6,9 @@
 pub mod db;
 pub mod access_log;
 pub mod account;
+pub mod admin_log;
 pub mod board;
+pub mod card;
 pub mod case;
 pub mod charge;
 pub mod circle;
@@ -26,6 +28,7 @@ pub mod intake;
 pub mod lease;
 pub mod letter;
 pub mod load;
+pub mod log_tree;
 pub mod mail;
 mod many;
 pub mod migrate;
@@ -51,7 +54,9 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
     let modules = [
         ("access_log", access_log::STATEMENTS),
         ("account", account::STATEMENTS),
+        ("admin_log", admin_log::STATEMENTS),
         ("board", board::STATEMENTS),
+        ("card", card::STATEMENTS),
         ("case", case::STATEMENTS),
         ("charge", charge::STATEMENTS),
         ("circle", circle::STATEMENTS),
@@ -77,6 +82,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("lease", lease::STATEMENTS),
         ("letter", letter::STATEMENTS),
         ("load", load::STATEMENTS),
+        ("log_tree", log_tree::STATEMENTS),
         ("mail", mail::STATEMENTS),
         ("migrate", migrate::STATEMENTS),
         ("news", news::STATEMENTS),

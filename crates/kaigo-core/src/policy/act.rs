@@ -54,6 +54,9 @@ codes! {
         DeliverPlan = "deliver-plan" "ケアプランの交付用登録",
         LoadClaims = "load-claims" "請求の有無の取込",
         Export = "export" "保険者のシステムへの取出し",
+        ViewOffice = "view-office" "自事業所の手続きの閲覧",
+        ManageOffice = "manage-office" "自事業所の手続き（ライセンス・助成金・支援の依頼）",
+        AskOperator = "ask-operator" "運営への問い合わせ",
         ManageStaff = "manage-staff" "事業所の職員のアカウントの管理",
         ManageContent = "manage-content" "ポータルの記事・お知らせの編集",
         ManageOffices = "manage-offices" "事業所の利用登録の管理",
@@ -62,6 +65,8 @@ codes! {
         IssueCertificate = "issue-certificate" "電子証明書の発行・失効",
         ManageOperator = "manage-operator" "運営の職員・きまりの管理",
         SupportOffice = "support-office" "事業所の導入の支援",
+        ManageTerminals = "manage-terminals" "カードを読む端末の管理",
+        LinkCard = "link-card" "マイナンバーカードの登録",
     }
 }
 
@@ -141,6 +146,9 @@ impl Act {
             Self::ApproveDisaster => "administrators of the insurer, never who proposed it",
             Self::UseDisaster => "staff of an office that an approved disaster mode names, while it lasts",
             Self::LoadClaims => "the operator's program; the insurer's system or staff",
+            Self::ViewOffice => "staff of an office, its own procedures only",
+            Self::ManageOffice => "administrators of an office, its own procedures only",
+            Self::AskOperator => "staff of an office, its own inquiries only",
             Self::ManageStaff => "administrators of an office, its own accounts only",
             Self::ManageContent
             | Self::ManageOffices
@@ -149,6 +157,8 @@ impl Act {
             | Self::IssueCertificate => "staff of the operator's desk",
             Self::ManageOperator => "administrators of the operator's desk",
             Self::SupportOffice => "a supporter whom the office has entrusted",
+            Self::ManageTerminals => "administrators of an office, its own terminals only",
+            Self::LinkCard => "staff of an office that has the person's card and insurance certificate before it",
         }
     }
 
@@ -167,8 +177,10 @@ impl Act {
             | Self::EnterResult
             | Self::FileNotice
             | Self::DeliverPlan
-            | Self::UseDisaster => Who::Office,
-            Self::JoinExchange => Who::OfficeAdmin,
+            | Self::UseDisaster
+            | Self::ViewOffice
+            | Self::AskOperator => Who::Office,
+            Self::JoinExchange | Self::ManageOffice => Who::OfficeAdmin,
             Self::LoadRecords => Who::Insurer,
             Self::ListInsured
             | Self::ManageCase
@@ -197,6 +209,8 @@ impl Act {
             | Self::IssueCertificate => Who::OperatorDesk,
             Self::ManageOperator => Who::OperatorAdmin,
             Self::SupportOffice => Who::Supporter,
+            Self::ManageTerminals => Who::OfficeAdmin,
+            Self::LinkCard => Who::Office,
         }
     }
 }
@@ -338,11 +352,8 @@ pub fn decide_act_on(
             if charge.until < today || today < charge.from {
                 return Err(Refusal::ChargeEnded { on: charge.until });
             }
-            let takes = |reader: &super::Reader| {
-                matches!(reader, super::Reader::CareManagement | super::Reader::FacilityWithCareManager)
-            };
-            if act == Act::TakeConsent && !staff.readers().iter().any(takes) {
-                return Err(Refusal::NotAllowed);
+            if act == Act::TakeConsent && !staff.may_take_consent() {
+                return Err(Refusal::OfficeKind);
             }
         }
         Caller::Insurer(staff) if staff.insurer_no != insurer_no => return Err(Refusal::NotInCharge),
