@@ -3,7 +3,9 @@
 //! Start with `certification.rs`: one page of code with a command, the policy's question, a look into the store and the log
 //! entry. Every look at a person goes through [`run::look`].
 
+pub mod account;
 pub mod board;
+pub mod card;
 pub mod case;
 pub mod certificates;
 pub mod certification;
@@ -17,6 +19,7 @@ pub mod error;
 pub mod exchange;
 pub mod export;
 pub mod filing;
+pub mod guard;
 pub mod identity;
 pub mod import;
 pub mod insured;
@@ -41,6 +44,7 @@ pub mod run;
 pub mod seal;
 pub mod setting;
 pub mod setup;
+pub mod transparency;
 pub mod usage;
 
 use std::sync::Arc;
@@ -69,6 +73,8 @@ pub struct App {
     pub passwords: Passwords,
     /// Address of this service as mails name it; none: no server for mail is configured, and nobody is offered any.
     pub mail: Option<String>,
+    /// How cards are read; none: no trust anchors are configured, and the way by card is not offered.
+    pub cards: Option<card::Cards>,
 }
 
 impl App {
@@ -81,6 +87,7 @@ impl App {
             matrix: Arc::new(Matrix::standard()),
             passwords: Passwords::new(login::CHECKS_AT_ONCE),
             mail: None,
+            cards: None,
         }
     }
 }

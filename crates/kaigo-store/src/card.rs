@@ -215,17 +215,17 @@ fn read(row: &Row) -> Result<Transaction, Error> {
     })
 }
 
-/// Makes a terminal that waits for its activation; with the same key again, the first one. Answers whether it is new.
+/// Makes a terminal that waits for its activation; with the same key again, nothing. Answers the identifier of what there is.
 pub fn add_terminal(
     tx: &mut Tx<'_>,
     grant: &ActGrant,
     terminal: &Terminal,
     activation_digest: &str,
     submit_key: &str,
-) -> Result<bool, Error> {
+) -> Result<String, Error> {
     let office_no = office(grant, Act::ManageTerminals)?;
-    if tx.query_opt(TERMINAL_OF_KEY, args![office_no, submit_key])?.is_some() {
-        return Ok(false);
+    if let Some(row) = tx.query_opt(TERMINAL_OF_KEY, args![office_no, submit_key])? {
+        return owned(&row, 0);
     }
     let t = terminal;
     tx.execute(
@@ -241,7 +241,7 @@ pub fn add_terminal(
             submit_key
         ],
     )?;
-    Ok(true)
+    Ok(t.terminal_id.clone())
 }
 
 /// The office's terminals, the newest first.
