@@ -15,6 +15,7 @@ pub mod insurer;
 pub mod limit;
 pub mod moving;
 pub mod presence;
+pub mod terminal;
 pub mod validity;
 
 use crate::date::Date;

@@ -514,6 +514,7 @@ const ACTS: &[(&str, &str)] = &[
     ("issue-certificate", "...........uU."),
     ("manage-operator",   "............U."),
     ("support-office",    ".............t"),
+    ("manage-certificates", ".O............"),
     ("manage-terminals",  ".O............"),
     ("link-card",         "oOh..........."),
 ];

@@ -58,7 +58,7 @@ codes! {
         ManageOffice = "manage-office" "自事業所の手続き（ライセンス・助成金・支援の依頼）",
         AskOperator = "ask-operator" "運営への問い合わせ",
         ManageStaff = "manage-staff" "事業所の職員のアカウントの管理",
-        ManageTerminals = "manage-terminals" "事業所の端末の電子証明書の管理",
+        ManageCertificates = "manage-certificates" "事業所の端末の電子証明書の管理",
         ManageContent = "manage-content" "ポータルの記事・お知らせの編集",
         ManageOffices = "manage-offices" "事業所の利用登録の管理",
         AnswerInquiry = "answer-inquiry" "問い合わせ（運営）への回答",
@@ -151,7 +151,7 @@ impl Act {
             Self::ManageOffice => "administrators of an office, its own procedures only",
             Self::AskOperator => "staff of an office, its own inquiries only",
             Self::ManageStaff => "administrators of an office, its own accounts only",
-            Self::ManageTerminals => "administrators of an office, its own terminals only",
+            Self::ManageCertificates => "administrators of an office, its own terminals only",
             Self::ManageContent
             | Self::ManageOffices
             | Self::AnswerInquiry
@@ -203,7 +203,7 @@ impl Act {
             Self::AskQuestion => Who::Person,
             Self::LoadClaims => Who::Claims,
             Self::Operate => Who::Operator,
-            Self::ManageStaff | Self::ManageTerminals => Who::OfficeAdmin,
+            Self::ManageStaff | Self::ManageCertificates => Who::OfficeAdmin,
             Self::ManageContent
             | Self::ManageOffices
             | Self::AnswerInquiry
