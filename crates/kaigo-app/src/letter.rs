@@ -13,6 +13,7 @@ use kaigo_store::proxy::{self, Proxy};
 use kaigo_store::time::parse_instant;
 
 pub use start::{Begun, Chosen, Factor, TypedStart, begin, choose, factor, finish, started};
+pub(crate) use start::{base32, same};
 
 use crate::ctx::day_in_japan;
 use crate::keys::Keys;

@@ -11,6 +11,7 @@ pub mod date;
 pub mod filing;
 pub mod finding;
 pub mod id;
+pub mod inquiry;
 pub mod kana;
 pub mod layout;
 pub mod licence;

@@ -114,3 +114,12 @@ pub fn to_renew(tx: &mut Tx<'_>, (from, until): (Date, Date), most: i32) -> Resu
         .map(|row| Ok((OfficeNo::parse(row.text(0)?).map_err(|_| bad())?, iso(row.text(1)?).ok_or_else(bad)?)))
         .collect()
 }
+
+/// The licence that came of a form.
+///
+/// # Errors
+/// [`Error::NotCovered`] without the office's right.
+pub fn by_key(tx: &mut Tx<'_>, grant: &ActGrant, submit_key: &str) -> Result<Option<Licence>, Error> {
+    let office_no = grant.office_no().filter(|_| grant.act() == Act::ManageOffice).ok_or(Error::NotCovered)?;
+    tx.query_opt(BY_KEY, args![office_no, submit_key])?.as_ref().map(read).transpose()
+}

@@ -21,6 +21,10 @@ statements! {
     PLACES = "SELECT i.name, i.started_on FROM charge c JOIN insurer i ON i.insurer_no = c.insurer_no WHERE c.office_no = ?1 AND c.ended_on IS NULL \
               AND c.started_on <= ?2 AND c.closes_on >= ?2 GROUP BY i.insurer_no, i.name, i.started_on ORDER BY i.insurer_no";
     SETS = "SELECT (SELECT count(*) FROM exchange_set WHERE to_office_no = ?1) + (SELECT count(*) FROM exchange_set WHERE from_office_no = ?1)";
+    CERTIFICATE = "SELECT max(CASE WHEN certificate IS NOT NULL AND revoked_at IS NULL THEN not_after END), \
+                   coalesce(sum(CASE WHEN certificate IS NULL AND state IN ('requested', 'approved') THEN 1 ELSE 0 END), 0) \
+                   FROM terminal_certificate WHERE office_no = ?1";
+    READERS = "SELECT count(*) FROM card_terminal WHERE office_no = ?1 AND enrolled_at IS NOT NULL AND ended_at IS NULL";
     MONTH = "SELECT (SELECT count(*) FROM exchange_set WHERE to_office_no = ?1 AND sent_at >= ?2), \
              (SELECT count(*) FROM exchange_set WHERE from_office_no = ?1 AND sent_at >= ?2)";
 }
@@ -151,4 +155,30 @@ pub fn counts(tx: &mut Tx<'_>, office_no: OfficeNo, today: Date) -> Result<Count
 /// Sets that an office received and sent since an instant.
 pub fn month(tx: &mut Tx<'_>, office_no: OfficeNo, since: &str) -> Result<(i64, i64), Error> {
     tx.query_opt(MONTH, args![office_no, since])?.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
+}
+
+/// Whether an office has a certificate for a terminal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Certificate {
+    /// None.
+    None,
+    /// One is asked for.
+    Asked,
+    /// The one that lasts longest ends then (instant as text).
+    Until(String),
+}
+
+/// The certificates of an office's terminals, in one word.
+pub fn certificate(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<Certificate, Error> {
+    let Some(row) = tx.query_opt(CERTIFICATE, args![office_no])? else { return Ok(Certificate::None) };
+    match (row.opt_text(0)?, row.int(1)?) {
+        (Some(until), _) => Ok(Certificate::Until(until.to_owned())),
+        (None, 0) => Ok(Certificate::None),
+        (None, _) => Ok(Certificate::Asked),
+    }
+}
+
+/// Programs that read cards and are enrolled for an office.
+pub fn readers(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<i64, Error> {
+    tx.query_opt(READERS, args![office_no])?.map_or(Ok(0), |row| row.int(0))
 }
