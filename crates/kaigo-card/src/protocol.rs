@@ -245,7 +245,7 @@ impl Answer {
     }
 }
 
-/// A link that opens the terminal's program: `kiban-card://HOST/TRANSACTION/SECRET`.
+/// A link that opens the terminal's program: `kiban-card:HOST/TRANSACTION/SECRET`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Link {
     /// Host and port of the server.
@@ -265,7 +265,8 @@ impl Link {
 
     /// Reads a link; none for anything else.
     pub fn parse(text: &str) -> Option<Self> {
-        let rest = text.trim().strip_prefix("kiban-card://")?;
+        let rest = text.trim().strip_prefix("kiban-card:")?;
+        let rest = rest.strip_prefix("//").unwrap_or(rest);
         let rest = rest.strip_suffix('/').unwrap_or(rest);
         let (host, rest) = rest.split_once('/')?;
         let (transaction, secret) = rest.split_once('/')?;
@@ -286,13 +287,13 @@ impl Link {
 
 impl core::fmt::Display for Link {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "kiban-card://{}/{}/{}", self.host, self.transaction, self.secret)
+        write!(f, "kiban-card:{}/{}/{}", self.host, self.transaction, self.secret)
     }
 }
 
 impl core::fmt::Debug for Link {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "kiban-card://{}/{}/…", self.host, self.transaction)
+        write!(f, "kiban-card:{}/{}/…", self.host, self.transaction)
     }
 }
 
