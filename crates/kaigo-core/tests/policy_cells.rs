@@ -506,7 +506,7 @@ const ACTS: &[(&str, &str)] = &[
     ("view-office",       "oOh..........."),
     ("manage-office",     ".O............"),
     ("ask-operator",      "oOh..........."),
-    ("manage-staff",      ".O............"),
+    ("manage-staff",      ".O..C.......U."),
     ("manage-content",    "...........uU."),
     ("manage-offices",    "...........uU."),
     ("answer-inquiry",    "...........uU."),

@@ -2,14 +2,48 @@
 //!
 //! The PostgreSQL server is the private one that `cargo xtask test` starts; its address is in `KIBAN_TEST_POSTGRES`.
 //! Without it a test fails and says so: nothing is skipped.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test's set-up may fail loudly")]
+//!
+//! Migrations run once per engine and process; each test gets a copy of what they made. A test that needs more than empty
+//! tables keeps what it built as a [`Template`] and copies that.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test's set-up may fail loudly")]
+
+pub mod authenticator;
+mod template;
 
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use jiff::Timestamp;
 use kaigo_store::db::{Config, Db};
 use postgres::NoTls;
+
+pub use template::Template;
+
+/// The engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// A file in a temporary folder.
+    Sqlite,
+    /// A database on the private server.
+    Postgres,
+}
+
+impl Engine {
+    /// Both, in the order in which tests run on them.
+    pub const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// A fresh, migrated database.
+    pub fn fresh(self) -> TestDb {
+        static MIGRATED: [OnceLock<Template>; 2] = [const { OnceLock::new() }; 2];
+        let [sqlite, postgres] = &MIGRATED;
+        let template = match self {
+            Self::Sqlite => sqlite,
+            Self::Postgres => postgres,
+        };
+        template.get_or_init(|| Template::of(self, template::migrated(self))).copy()
+    }
+}
 
 /// A fresh, migrated database that goes away with this value.
 pub struct TestDb {
@@ -19,7 +53,7 @@ pub struct TestDb {
     pub config: Config,
     /// A folder for files of the test.
     pub folder: PathBuf,
-    _keep: Keep,
+    keep: Keep,
 }
 
 impl TestDb {
@@ -81,31 +115,19 @@ pub fn now() -> Timestamp {
 
 /// Runs a test on a fresh SQLite file and on a fresh PostgreSQL database.
 pub fn both(test: impl Fn(&TestDb)) {
-    for make in [sqlite, postgres] {
-        test(&make());
+    for engine in Engine::BOTH {
+        test(&engine.fresh());
     }
 }
 
 /// A fresh SQLite database.
 pub fn sqlite() -> TestDb {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config::Sqlite { path: folder.path().join("kiban.db") };
-    open(config, folder, None)
+    Engine::Sqlite.fresh()
 }
 
 /// A fresh PostgreSQL database.
 pub fn postgres() -> TestDb {
-    let server = server();
-    let name = fresh_name();
-    let mut client = postgres::Client::connect(&server, NoTls).expect("the test server answers");
-    client
-        .batch_execute(&format!(
-            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        ))
-        .unwrap();
-    let (head, _) = server.rsplit_once('/').expect("postgres://user@host:port/database");
-    let config = Config::Postgres { url: format!("{head}/{name}"), connections: 4 };
-    open(config, tempfile::tempdir().unwrap(), Some((server, name)))
+    Engine::Postgres.fresh()
 }
 
 /// Address of the private test server.
@@ -127,13 +149,7 @@ pub fn url(db: &TestDb) -> String {
 
 fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("kiban_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn open(config: Config, folder: tempfile::TempDir, drop_after: Option<(String, String)>) -> TestDb {
-    let db = Db::open(&config).unwrap();
-    kaigo_store::migrate::migrate(&db, now()).unwrap();
-    TestDb { db, config, folder: folder.path().to_owned(), _keep: Keep { drop_after, _folder: folder } }
+    format!("{}{}_{}", template::DATABASES, std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 struct Keep {
@@ -146,7 +162,7 @@ impl Drop for Keep {
         if let Some((server, name)) = &self.drop_after
             && let Ok(mut client) = postgres::Client::connect(server, NoTls)
         {
-            drop(client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+            drop(client.batch_execute(&template::drop_database(name)));
         }
     }
 }

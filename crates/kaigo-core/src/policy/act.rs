@@ -57,7 +57,7 @@ codes! {
         ViewOffice = "view-office" "自事業所の手続きの閲覧",
         ManageOffice = "manage-office" "自事業所の手続き（ライセンス・助成金・支援の依頼）",
         AskOperator = "ask-operator" "運営への問い合わせ",
-        ManageStaff = "manage-staff" "事業所の職員のアカウントの管理",
+        ManageStaff = "manage-staff" "職員のアカウントの管理",
         ManageCertificates = "manage-certificates" "事業所の端末の電子証明書の管理",
         ManageContent = "manage-content" "ポータルの記事・お知らせの編集",
         ManageOffices = "manage-offices" "事業所の利用登録の管理",
@@ -78,6 +78,8 @@ enum Who {
     Office,
     /// Administrators of an office.
     OfficeAdmin,
+    /// Administrators of an office, an insurer or the operator's desk.
+    AnyAdmin,
     /// The insurer's system or staff.
     Insurer,
     /// The insurer's staff.
@@ -150,7 +152,7 @@ impl Act {
             Self::ViewOffice => "staff of an office, its own procedures only",
             Self::ManageOffice => "administrators of an office, its own procedures only",
             Self::AskOperator => "staff of an office, its own inquiries only",
-            Self::ManageStaff => "administrators of an office, its own accounts only",
+            Self::ManageStaff => "administrators of an office, an insurer or the desk, own accounts only",
             Self::ManageCertificates => "administrators of an office, its own terminals only",
             Self::ManageContent
             | Self::ManageOffices
@@ -203,7 +205,8 @@ impl Act {
             Self::AskQuestion => Who::Person,
             Self::LoadClaims => Who::Claims,
             Self::Operate => Who::Operator,
-            Self::ManageStaff | Self::ManageCertificates => Who::OfficeAdmin,
+            Self::ManageStaff => Who::AnyAdmin,
+            Self::ManageCertificates => Who::OfficeAdmin,
             Self::ManageContent
             | Self::ManageOffices
             | Self::AnswerInquiry
@@ -276,7 +279,7 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
         Caller::Staff(staff) => {
             let may = match who {
                 Who::Office | Who::ClerkOrOffice => true,
-                Who::OfficeAdmin => staff.is_admin,
+                Who::OfficeAdmin | Who::AnyAdmin => staff.is_admin,
                 Who::Insurer
                 | Who::Clerk
                 | Who::ClerkAdmin
@@ -295,7 +298,7 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
         Caller::Insurer(staff) => {
             let may = match who {
                 Who::Insurer | Who::Clerk | Who::ClerkOrOffice | Who::ClerkOrPerson | Who::Claims => true,
-                Who::ClerkAdmin => staff.is_admin,
+                Who::ClerkAdmin | Who::AnyAdmin => staff.is_admin,
                 Who::Office
                 | Who::OfficeAdmin
                 | Who::Medical
@@ -321,7 +324,9 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
             Ok(ActGrant { insurer_no: Some(*insurer_no), ..none })
         }
         Caller::Operator if matches!(who, Who::Operator | Who::Claims) => Ok(none),
-        Caller::OperatorStaff(staff) if who == Who::OperatorDesk || (who == Who::OperatorAdmin && staff.is_admin) => {
+        Caller::OperatorStaff(staff)
+            if who == Who::OperatorDesk || (matches!(who, Who::OperatorAdmin | Who::AnyAdmin) && staff.is_admin) =>
+        {
             Ok(none)
         }
         Caller::Supporter(_) if who == Who::Supporter => Ok(none),
