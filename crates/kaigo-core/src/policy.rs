@@ -220,6 +220,7 @@ codes! {
         Everything = "everything" "すべて",
         Certificates = "certificates" "証と認定の進み具合だけ",
         NoDocuments = "no-documents" "書類（調査票・意見書・ケアプラン）以外",
+        Viewing = "viewing" "すべて見られる（同意と撤回はできない）",
     }
 }
 
@@ -227,7 +228,7 @@ impl ProxyScope {
     /// Whether the item is within the scope.
     pub fn covers(self, item: Item) -> bool {
         match self {
-            Self::Everything => true,
+            Self::Everything | Self::Viewing => true,
             Self::Certificates => matches!(
                 item,
                 Item::InsuredCertificate
@@ -278,6 +279,12 @@ impl Caller {
 }
 
 impl Staff {
+    /// Whether the office is of a kind that takes consents in the municipality's place: 居宅介護支援・介護予防支援, 施設・居住系
+    /// (CONFIRMED-2: 介護保険部会 2025-04).
+    pub fn may_take_consent(&self) -> bool {
+        self.readers().iter().any(|r| matches!(r, Reader::CareManagement | Reader::FacilityWithCareManager))
+    }
+
     /// The columns of the sharing table the office stands in; an office with several services may stand in several.
     pub fn readers(&self) -> Vec<Reader> {
         let mut readers: Vec<Reader> = self

@@ -34,3 +34,6 @@ CREATE TABLE case_intake (
 ALTER TABLE board_session ADD COLUMN members INTEGER;
 ALTER TABLE board_session ADD COLUMN changed_by TEXT;
 ALTER TABLE board_session ADD COLUMN changed_at TEXT;
+
+-- Who gave the consent in the person's place: name and relation, as the office that took it wrote them down.
+ALTER TABLE consent_act ADD COLUMN giver TEXT;
