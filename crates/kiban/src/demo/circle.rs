@@ -6,12 +6,16 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result};
 use kaigo_app::board::insurer as before_board;
 use kaigo_app::board::{self, SessionForm, Verdicts};
-use kaigo_app::case::{self, Asked as AskedFor, CaseId};
+use kaigo_app::case::{self, Asked as AskedFor, CaseId, Edit, survey};
 use kaigo_app::citizen;
+use kaigo_app::disaster::{self, Proposal};
 use kaigo_app::filing::{self, Draft, answer as notices};
 use kaigo_app::opinion::ask::{Asked, ask};
 use kaigo_app::opinion::{Content, answer, write};
+use kaigo_app::plans;
 use kaigo_app::question::{self, NewQuestion};
+use kaigo_app::run::Target;
+use kaigo_app::setting::{self, Typed};
 use kaigo_app::setup::{self, PastCharge};
 use kaigo_app::{App, Ctx};
 use kaigo_core::care_level::CareLevel;
@@ -22,11 +26,15 @@ use kaigo_core::id::{InstitutionNo, InsurerNo};
 use kaigo_core::opinion::request::{CountKind, PlaceKind};
 use kaigo_core::policy::Caller;
 use kaigo_core::rule::case::Verdict;
+use kaigo_core::rule::insurer::Key;
+use kaigo_core::rule::insurer::switch::Switch;
+use kaigo_core::survey::SurveyItems;
 use kaigo_core::text::Text;
 use kaigo_demo::Nation;
 use kaigo_store::access_log::Before;
 use kaigo_store::case::{After, CaseRow, Wanted};
 
+use super::build::Registered;
 use crate::surroundings::operator;
 
 /// Everybody who can log in, by login.
@@ -43,7 +51,13 @@ struct Stage<'a> {
 }
 
 /// Plays everything.
-pub(super) async fn load(app: &App, nation: &Nation, callers: &Callers, moment: Moment<'_>) -> Result<()> {
+pub(super) async fn load(
+    app: &App,
+    nation: &Nation,
+    callers: &Callers,
+    charges: &[Registered],
+    moment: Moment<'_>,
+) -> Result<()> {
     let stage = Stage { app, nation, callers, moment };
     let mut waiting = stage.open_cases("gathering").await?;
     waiting.extend(stage.open_cases("opinion").await?);
@@ -51,6 +65,8 @@ pub(super) async fn load(app: &App, nation: &Nation, callers: &Callers, moment: 
     let complete = stage.open_cases("assign").await?;
     stage.board(&complete).await?;
     stage.notices().await?;
+    stage.plans(charges).await?;
+    stage.disaster().await?;
     stage.question().await
 }
 
@@ -98,6 +114,7 @@ impl Stage<'_> {
     /// Requests for opinions to the physician of the story: one overdue, one to be mended, one submitted, one begun, one due soon,
     /// one new.
     async fn opinions(&self, open: &[CaseRow]) -> Result<()> {
+        self.hands_opinions_on().await?;
         let fits = |row: &&CaseRow| row.opinion_received_on.is_none() && row.computed_on.is_none();
         let mut waiting = open.iter().filter(fits);
         // Days ago on which it was asked for, days from today until it is due.
@@ -115,6 +132,18 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// みなと川市 hands the last opinion to whoever is asked next, so that the physician of the story has it beside the form.
+    async fn hands_opinions_on(&self) -> Result<()> {
+        let ctx = self.at(20, 9, 30)?;
+        let typed = Typed {
+            key: Key::Switch(Switch::OtherOpinion).code(),
+            value: "yes".to_owned(),
+            from: String::new(),
+            source: "みなと川市 個人情報の取扱要綱（架空）".to_owned(),
+        };
+        setting::set(self.app, &ctx, self.who("kaigoka")?, &typed, &ctx.ids.id()).await.map_err(operator)
     }
 
     async fn ask(&self, row: &CaseRow, asked: i32, due: i32) -> Result<String> {
@@ -170,6 +199,7 @@ impl Stage<'_> {
         let next = self.session(5, 4, "第2合議体").await?;
         let ended: Vec<&CaseRow> = ready.by_ref().take(3).collect();
         if !ended.is_empty() {
+            self.surveys(&ended).await?;
             self.assign(&past, 10, &ended).await?;
             let decided = self.judge(&past).await?;
             let bulk = self.at(6, 9, 15)?;
@@ -180,9 +210,75 @@ impl Stage<'_> {
         }
         let coming: Vec<&CaseRow> = ready.take(5).collect();
         if !coming.is_empty() {
+            self.surveys(&coming).await?;
             self.assign(&next, 2, &coming).await?;
         }
         Ok(())
+    }
+
+    /// The clerk types the 認定調査票 of cases that have none: the board reads it.
+    async fn surveys(&self, rows: &[&CaseRow]) -> Result<()> {
+        let (ctx, clerk) = (self.at(11, 10, 20)?, self.who("shiyakusho")?);
+        let insurer_no = insurer_of(clerk)?;
+        for row in rows {
+            let id = CaseId { insurer_no, insured_no: row.insured_no, record_no: row.record_no };
+            let page = case::view(self.app, &ctx, clerk, id).await.map_err(operator)?;
+            let (Some(surveyed_on), None) = (page.application.surveyed_on, &page.survey) else { continue };
+            let typed = survey::Typed {
+                surveyed_on,
+                surveyor: Text::parse("みなと調査センター").ok(),
+                place: Text::parse("自宅内").ok(),
+                items: SurveyItems::parse(SURVEY).map_err(|bad| anyhow::anyhow!(bad.code()))?,
+                remarks: Text::parse(REMARKS).ok(),
+                received_on: page.application.survey_received_on,
+            };
+            let edit = Edit { id, seen: page.version, submit_key: ctx.ids.id(), form: "survey" };
+            survey::put(self.app, &ctx, clerk, edit, typed).await.map_err(operator)?;
+        }
+        Ok(())
+    }
+
+    /// みなと registers the newest plan that it sent, for some of its people (交付用登録).
+    async fn plans(&self, charges: &[Registered]) -> Result<()> {
+        let (ctx, izumo) = (self.at(2, 17, 40)?, self.who("izumo")?);
+        let Caller::Staff(staff) = izumo else { anyhow::bail!("izumo works in an office") };
+        let mut registered = 0;
+        for (_, charge_id) in charges.iter().filter(|(charge, _)| charge.office_no == staff.office_no) {
+            let target = Target::Charge(charge_id.clone());
+            let found = match plans::of_person(self.app, &ctx, izumo, target).await {
+                Ok(found) => found,
+                Err(kaigo_app::Error::Forbidden(_)) => continue,
+                Err(error) => return Err(operator(error)),
+            };
+            let Some(sent) = found.sent.first() else { continue };
+            let place = usize::try_from(sent.place).unwrap_or(0);
+            match plans::deliver(self.app, &ctx, izumo, charge_id, (&sent.set_id, place)).await {
+                Ok(_) => registered += 1,
+                Err(kaigo_app::Error::Forbidden(_) | kaigo_app::Error::NotFound) => {}
+                Err(error) => return Err(operator(error)),
+            }
+            if registered == 6 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A clerk has proposed a disaster mode this morning: it waits for an administrator.
+    async fn disaster(&self) -> Result<()> {
+        let (ctx, clerk) = (self.at(0, 8, 15)?, self.who("shiyakusho")?);
+        let insurer_no = insurer_of(clerk)?;
+        let insurers = self.nation.insurers();
+        let area = insurers.iter().find(|i| i.insurer_no == insurer_no).context("the insurer of the story")?;
+        let proposal = Proposal {
+            name: "大雨による川ぞいの浸水".to_owned(),
+            areas: area.municipality_code.to_string(),
+            offices: String::new(),
+            from: ctx.today.to_string(),
+            until: add_days(ctx.today, 13).to_string(),
+            reason: "避難所に証を持たずに来た方を、受け入れた事業所が支えるため。".to_owned(),
+        };
+        disaster::propose(self.app, &ctx, clerk, &proposal, &ctx.ids.id()).await.map(drop).map_err(operator)
     }
 
     /// Plans a session so many days from today.
@@ -323,6 +419,11 @@ impl Stage<'_> {
 fn insurer_of(caller: &Caller) -> Result<InsurerNo> {
     case::insurer_of(caller).map_err(operator)
 }
+
+/// Answers of a 認定調査票 for somebody who needs help with walking and bathing, and forgets.
+const SURVEY: &str = "1-1=5;1-2=1;1-3=2;1-4=2;1-5=1;1-6=2;1-7=2;1-8=2;1-9=2;1-10=2;1-11=1;1-12=1;1-13=2;2-1=1;2-2=2;2-3=1;2-4=1;2-5=2;\
+                      2-6=2;2-7=1;2-8=1;2-9=1;2-10=2;2-11=2;2-12=3;3-1=1;3-2=2;3-3=1;3-4=2;3-5=1;3-6=2;3-7=1";
+const REMARKS: &str = "1-7 屋内は手すりにつかまって歩く。\n1-10 背中と足先を娘が洗う。\n3-4 昼に食べたものを、夕方には覚えていない。";
 
 /// Answers of an opinion, by our numbers: what the boxes about illness and care say, then what those about mind and body say.
 const ILLNESS: &[(&str, &str)] = &[

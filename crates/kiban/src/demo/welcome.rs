@@ -49,6 +49,8 @@ pub(super) fn accounts(nation: &Nation) -> Vec<Known> {
         totp_secret: account.totp_secret,
         role: if account.role == DemoRole::Citizen {
             "本人".to_owned()
+        } else if account.role == DemoRole::Proxy {
+            account.job_type.to_owned()
         } else {
             format!(
                 "{}　{}",
@@ -71,6 +73,7 @@ fn place_of(nation: &Nation, account: &DemoAccount) -> Option<String> {
         | DemoRole::OfficeStaff
         | DemoRole::OfficeAdmin
         | DemoRole::Citizen
+        | DemoRole::Proxy
         | DemoRole::InsurerClerk
         | DemoRole::InsurerAdmin
         | DemoRole::Physician
@@ -88,7 +91,7 @@ fn place_of(nation: &Nation, account: &DemoAccount) -> Option<String> {
 
 fn kind_of(role: DemoRole) -> &'static str {
     match role {
-        DemoRole::Citizen => "person",
+        DemoRole::Citizen | DemoRole::Proxy => "person",
         DemoRole::CareManager | DemoRole::OfficeStaff | DemoRole::OfficeAdmin => "staff",
         DemoRole::InsurerClerk | DemoRole::InsurerAdmin => "insurer",
         DemoRole::Physician => "medical",
