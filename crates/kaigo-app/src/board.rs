@@ -180,7 +180,8 @@ pub async fn change(
                 return Err(over());
             }
             if now.capacity < now.cases {
-                let say = format!("もう{}件が割り当てられています。件数の上限は、それより小さくできません。", now.cases);
+                let say =
+                    format!("もう{}件が割り当てられています。件数の上限は、それより小さくできません。", now.cases);
                 return Err(Error::Invalid(vec![Wrong { field: "capacity", code: "cell-range", say }]));
             }
             if now != before {
@@ -268,11 +269,11 @@ pub async fn session(app: &App, ctx: &Ctx, caller: &Caller, session_id: &str) ->
         .await
 }
 
-/// Moves a case one place up in the order of its session.
+/// Moves a case one place up in the order of its session, from the place at which it was seen: pressed twice, it moves once.
 ///
 /// # Errors
 /// [`Error::NotFound`] unless the case is the board's; [`Error::Conflict`] if the session is over.
-pub async fn move_up(app: &App, caller: &Caller, session_id: &str, case_id: &str) -> Result<(), Error> {
+pub async fn move_up(app: &App, caller: &Caller, (session_id, case_id): (&str, &str), seen: i32) -> Result<(), Error> {
     let (caller, session_id, case_id) = (caller.clone(), session_id.to_owned(), case_id.to_owned());
     app.db
         .write(move |tx| {
@@ -281,10 +282,11 @@ pub async fn move_up(app: &App, caller: &Caller, session_id: &str, case_id: &str
             if !session.is_open {
                 return Err(over());
             }
-            let mut order: Vec<String> =
-                store::cases(tx, &grant, &session_id)?.into_iter().map(|case| case.case_id).collect();
-            let place = order.iter().position(|id| *id == case_id).ok_or(Error::NotFound)?;
-            if place > 0 {
+            let cases = store::cases(tx, &grant, &session_id)?;
+            let place = cases.iter().position(|case| case.case_id == case_id).ok_or(Error::NotFound)?;
+            let stands = cases.get(place).is_some_and(|case| case.place == seen);
+            let mut order: Vec<String> = cases.into_iter().map(|case| case.case_id).collect();
+            if place > 0 && stands {
                 order.swap(place, place - 1);
             }
             Ok(store::order(tx, &grant, &order)?)

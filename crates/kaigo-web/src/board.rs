@@ -22,9 +22,7 @@ use crate::insurer::forms::{levels, text};
 use crate::request::{Board, Fields, Req};
 use crate::routes::{Access, Handler, Route, row};
 use crate::say;
-use crate::view::board::{
-    Case as CaseView, CaseLine, Session as SessionView, SessionEdit, Sessions, Sheet, SheetRow,
-};
+use crate::view::board::{Case as CaseView, CaseLine, Session as SessionView, SessionEdit, Sessions, Sheet, SheetRow};
 use crate::view::insurer::chosen;
 use crate::view::{Chip, Fact, FieldError, Link, Tone};
 
@@ -291,7 +289,8 @@ async fn up(Board(req): Board, Path((s, e)): Path<(String, String)>, fields: Fie
     if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
-    let done = async { board::move_up(&req.web.app, req.caller()?, &s, &e).await };
+    let seen = fields.get("place").parse().unwrap_or(-1);
+    let done = async { board::move_up(&req.web.app, req.caller()?, (&s, &e), seen).await };
     match done.await {
         Ok(()) => moved(&format!("/board/sessions/{s}")),
         Err(error) => failure(&req, &error),

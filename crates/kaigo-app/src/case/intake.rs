@@ -111,7 +111,9 @@ impl Intake {
     /// What is wrong with it, or worth a second look.
     pub fn check(&self, applicant: &Applicant, today: Date) -> Vec<CaseFinding> {
         let mut found: Vec<CaseFinding> =
-            check_disease(self.disease, legal_age(applicant.head.person.born_on, self.applied_on)).into_iter().collect();
+            check_disease(self.disease, legal_age(applicant.head.person.born_on, self.applied_on))
+                .into_iter()
+                .collect();
         let mut say = |error: bool, code: &'static str, field: &'static str, say: String| {
             found.push(CaseFinding { error, code, field, say });
         };

@@ -31,7 +31,7 @@ const STARTS: &[&str] =
 /// Whether the route belongs to this test; the others are in strangers.rs and circle_strangers.rs.
 pub(crate) fn is_around(route: &Route) -> bool {
     !is_of_the_circle(route)
-        && route.access != Access::Program
+        && !matches!(route.access, Access::Program | Access::Terminal)
         && STARTS.iter().any(|start| route.path.starts_with(start))
 }
 
@@ -47,7 +47,7 @@ fn belongs(who: &str, access: Access) -> bool {
         Access::Board => who == "shinsakai",
         Access::Operator => who.starts_with("unei"),
         Access::Supporter => who == "shien",
-        Access::Program => false,
+        Access::Program | Access::Terminal => false,
     }
 }
 

@@ -167,7 +167,7 @@ fn belongs(who: &str, access: Access) -> bool {
         Access::Board => who == "shinsakai",
         Access::Operator => who == "unei",
         Access::Supporter => who == "shien",
-        Access::Program => false,
+        Access::Program | Access::Terminal => false,
     }
 }
 

@@ -60,7 +60,7 @@ fn the_individual_number_is_refused_everywhere() {
         let board = world.login("shinsakai").await;
         let (desk, supporter) = (world.login("unei-kanri").await, world.login("shien").await);
         // Programs have no form and no session: their doors are tried in api.rs.
-        for route in routes().into_iter().filter(|route| route.access != Access::Program) {
+        for route in routes().into_iter().filter(|route| !matches!(route.access, Access::Program | Access::Terminal)) {
             let browser = match route.access {
                 Access::Myself => &me,
                 Access::Insurer => &clerk,
@@ -68,7 +68,7 @@ fn the_individual_number_is_refused_everywhere() {
                 Access::Board => &board,
                 Access::Operator => &desk,
                 Access::Supporter => &supporter,
-                Access::Anybody | Access::Somebody | Access::Staff | Access::Program => &office,
+                Access::Anybody | Access::Somebody | Access::Staff | Access::Program | Access::Terminal => &office,
             };
             let path = place(route.path);
             let before = world.state();

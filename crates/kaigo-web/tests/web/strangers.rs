@@ -74,7 +74,7 @@ fn every_url_answers_everybody_as_the_table_and_the_policy_say() {
                     if page.status != 200 && page.status != 422 {
                         tells_nothing(&page, who, &place);
                     }
-                    if route.access == Access::Program {
+                    if matches!(route.access, Access::Program | Access::Terminal) {
                         continue;
                     }
                     let location = page.location().replace(&names.charge, "…").replace(&names.check, "…");
@@ -147,7 +147,7 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
     match route.access {
         Access::Anybody => anybody(route),
         // A session opens no door of the programs: see api.rs.
-        Access::Program => 401,
+        Access::Program | Access::Terminal => 401,
         Access::Somebody
         | Access::Staff
         | Access::Myself
@@ -280,7 +280,7 @@ fn a_form_from_elsewhere_changes_nothing() {
                 Access::Board => &board,
                 Access::Operator => &desk,
                 Access::Supporter => &supporter,
-                Access::Anybody | Access::Somebody | Access::Staff | Access::Program => &izumo,
+                Access::Anybody | Access::Somebody | Access::Staff | Access::Program | Access::Terminal => &izumo,
             };
             let token = browser.csrf.clone();
             let before = world.state();

@@ -6,7 +6,8 @@ use crate::view::documents::{Item, ItemGroup, Remark};
 use crate::view::insurer::board::{BoardLine, BoardOf, BoardSession, Boards, SessionLine, Unassign};
 use crate::view::insurer::cases::{BulkDone, BulkLine, BulkPreview, CaseLine, CaseList, CaseView, HistoryLine, Paper};
 use crate::view::insurer::forms::{
-    AskedForm, DaysForm, DelayForm, DelayLetter, IntakeForm, ResultCheck, ResultForm, SurveyForm, SurveyGroup, SurveyItem,
+    AskedForm, DaysForm, DelayForm, DelayLetter, IntakeForm, ResultCheck, ResultForm, SurveyForm, SurveyGroup,
+    SurveyItem,
 };
 use crate::view::insurer::statistics::{Bar, Chart, MonthLine, Statistics};
 use crate::view::insurer::{Basis, CaseFrame, Conflict, Count, DayField, InsurerHome, WorkLine};
@@ -276,7 +277,7 @@ fn forms(pages: &mut Vec<(String, String)>) {
     };
     super::add(pages, "case-new-invalid", &intake);
     let asked = AskedForm {
-        shell: shell(Side::Insurer),
+        shell: shell(),
         case: frame(),
         errors: vec![FieldError::new("disease", "65歳以上の方に、特定疾病は入れません。")],
         conflict: Some(conflict()),
