@@ -83,6 +83,10 @@ fn trusted(settings: &MailSettings) -> Result<TlsParameters> {
     if let Some(path) = &settings.ca {
         let pem = std::fs::read(path).with_context(|| format!("[mail] ca：{}", path.display()))?;
         let bad = || format!("[mail] ca：{} は証明書（PEM）として読めません", path.display());
+        // A file without any certificate reads as none at all.
+        if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
+            bail!(bad());
+        }
         tls = tls.add_root_certificate(Certificate::from_pem(&pem).with_context(bad)?);
     }
     Ok(tls.build()?)
