@@ -161,6 +161,9 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
     let labels = labels.join("・");
     match act {
         "view" | "list-documents" => viewed(items),
+        "list" if items.contains(Item::Progress.code()) => {
+            "進行中の申請の一覧に名前が出ました（1日1回の記録）".to_owned()
+        }
         "list" => "利用者一覧・きょうの仕事に名前が出ました（1日1回の記録）".to_owned(),
         "open-document" => format!("{}を開きました", document.map_or(labels.as_str(), document_word)),
         "fetch-document" => format!("{}の元の書類を開きました", document.map_or(labels.as_str(), document_word)),
@@ -226,7 +229,15 @@ fn viewed(items: &str) -> String {
 }
 
 fn document_word(id: &str) -> &str {
-    if id.starts_with("survey") { Item::Survey.label() } else { Item::DoctorOpinion.label() }
+    if id.starts_with("survey") {
+        Item::Survey.label()
+    } else if id.starts_with("life") {
+        Item::Life.label()
+    } else if id.starts_with("plan") {
+        Item::CarePlan.label()
+    } else {
+        Item::DoctorOpinion.label()
+    }
 }
 
 /// The purpose in words.

@@ -178,15 +178,20 @@ pub(crate) async fn save_start(Staff(req): Staff, Path(c): Path<String>, fields:
     let draft = Draft { start_on: Some(start_on), variant, ..way.draft };
     match save(&req, &c, draft).await {
         Ok(way) => {
-            let errors = wrong_at(&way, Step::Start);
-            if errors.is_empty() && way.draft.variant.is_some() {
-                next(&way, &c, Step::Start)
-            } else {
-                start_page(&req, &way, &c, Some(typed), errors)
+            let mut errors = wrong_at(&way, Step::Start);
+            if way.draft.variant.is_none() {
+                errors.insert(0, FieldError::new("", unfit(&way)));
             }
+            if errors.is_empty() { next(&way, &c, Step::Start) } else { start_page(&req, &way, &c, Some(typed), errors) }
         }
         Err(error) => failure(&req, &error),
     }
+}
+
+/// That no form fits, and why.
+fn unfit(way: &Way) -> String {
+    let why: String = way.proposal.fits.iter().map(|fit| fit.why.as_str()).take(1).collect();
+    format!("この事業所から出せる届出はありません。{why}")
 }
 
 /// The page that comes next: the first that is not answered yet, or that stands behind this one.

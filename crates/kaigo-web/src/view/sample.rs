@@ -1,5 +1,7 @@
 //! Sample values of every page (synthetic people, 22 November 2026), and the list of all rendered samples.
 
+mod card;
+mod circle;
 mod citizen;
 mod desk;
 mod exchange;
@@ -81,6 +83,8 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     municipality::pages(&mut pages);
     opinion::pages(&mut pages);
     notices::pages(&mut pages);
+    circle::pages(&mut pages);
+    card::pages(&mut pages);
     errors(&mut pages);
     pages
 }

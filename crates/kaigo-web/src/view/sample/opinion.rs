@@ -253,6 +253,7 @@ fn desk(pages: &mut Vec<(String, String)>) {
         due_on: "令和8年12月5日".into(),
         note: String::new(),
         previous: Some("海辺内科クリニック 2026年5月1日".into()),
+        previous_note: "「海辺内科クリニック」に依頼するときだけ、いっしょに送ります。".into(),
         with_previous: true,
     };
     add(pages, "insurer-opinion-new", &new);
