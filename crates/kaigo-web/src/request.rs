@@ -19,6 +19,14 @@ use crate::view::{Help, Notice, Shell, Side, TextSize, Tone, Who};
 
 /// Name of the session's cookie.
 pub(crate) const SESSION: &str = "kiban_session";
+/// The same where cookies are for TLS only: browsers take such a name from this very host and over TLS alone.
+const SESSION_HOST: &str = "__Host-kiban_session";
+
+/// Name of the session's cookie in this installation.
+fn session_cookie(web: &Web) -> &'static str {
+    if web.secure_cookies { SESSION_HOST } else { SESSION }
+}
+
 /// Name of the cookie of the text size.
 pub(crate) const SIZE: &str = "kiban_size";
 /// Name of the cookie of the readings.
@@ -39,6 +47,8 @@ pub(crate) struct Req {
     pub(crate) furigana: bool,
     /// やさしい日本語 is wanted.
     pub(crate) easy: bool,
+    /// What the browser says of itself (User-Agent).
+    pub(crate) agent: String,
     /// Path and query.
     pub(crate) here: String,
     pub(crate) query: HashMap<String, String>,
@@ -53,14 +63,17 @@ impl Req {
         } else {
             parts.uri.path_and_query().map_or("/", |p| p.as_str())
         };
+        let mut ctx = web.clock.ctx(&web.ids);
+        crate::peer::place(&mut ctx, parts, web);
         Self {
-            ctx: web.clock.ctx(&web.ids),
+            ctx,
             web: Arc::clone(web),
-            token: cookie(&parts.headers, SESSION),
+            token: cookie(&parts.headers, session_cookie(web)),
             text_size: cookie(&parts.headers, SIZE).and_then(|c| TextSize::read(&c)).unwrap_or_default(),
             start: crate::start::token(&parts.headers),
             furigana: crate::furigana::wanted(&parts.headers),
             easy: cookie(&parts.headers, WORDS).as_deref() == Some("easy"),
+            agent: agent(&parts.headers),
             query: fields(parts.uri.query().unwrap_or_default()),
             here: here.to_owned(),
             login: None,
@@ -193,6 +206,9 @@ fn notice(done: &str) -> Vec<Notice> {
             .or_else(|| crate::notices::done(other))
             .or_else(|| crate::insurer::disaster::done(other))
             .or_else(|| crate::insurer::done(other))
+            .or_else(|| crate::operator::done(other))
+            .or_else(|| crate::mypage::done(other))
+            .or_else(|| crate::transparency::said(other))
         {
             Some(said) => said,
             None => return Vec::new(),
@@ -271,7 +287,8 @@ impl FromRequestParts<Arc<Web>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
         let mut req = Req::new(parts, web);
         if let Some(token) = &req.token {
-            req.login = login::caller(&web.app, &req.ctx, token).await.ok();
+            let found = login::caller(&web.app, &req.ctx, token).await.ok();
+            req.login = found.filter(|l| crate::peer::judge(web, &req.ctx, &l.caller, parts).is_ok());
         }
         Ok(Self(req))
     }
@@ -401,8 +418,12 @@ async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
     };
     match found {
         Ok(login) => {
+            let judged = crate::peer::judge(web, &req.ctx, &login.caller, parts);
             req.login = Some(login);
-            Ok(req)
+            match judged {
+                Ok(()) => Ok(req),
+                Err(error) => Err(failure(&req, &error)),
+            }
         }
         Err(Error::LoginNeeded) if parts.method == Method::GET => {
             // Who sent a token was logged in before, and is told that this ended.
@@ -464,6 +485,11 @@ impl Fields {
         ticked
     }
 
+    /// Every field, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// A field as typed; empty if it is missing.
     pub(crate) fn get(&self, name: &str) -> &str {
         self.0.get(name).map_or("", String::as_str)
@@ -507,6 +533,14 @@ pub(crate) fn carries_individual_number(text: &str) -> bool {
     text.split(['/', '?', '&', '=', '_']).any(|piece| !own(piece) && holds_individual_number(&plain(piece)))
 }
 
+/// A typed text as it may be written back into its form: where it holds an individual number, every digit is hidden.
+pub(crate) fn masked(text: &str) -> String {
+    if !holds_individual_number(text) {
+        return text.to_owned();
+    }
+    text.chars().map(|c| if c.is_numeric() { '●' } else { c }).collect()
+}
+
 /// Whether the path or the query of an address holds an individual number.
 pub(crate) fn asks_for_individual_number(uri: &Uri) -> bool {
     carries_individual_number(uri.path())
@@ -534,6 +568,12 @@ pub(crate) fn same_site(headers: &HeaderMap) -> bool {
     }
 }
 
+/// What a browser says of itself, cut.
+fn agent(headers: &HeaderMap) -> String {
+    let text = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    text.chars().take(300).collect()
+}
+
 /// A cookie's value.
 pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
@@ -550,6 +590,7 @@ pub(crate) fn set_cookie(web: &Web, name: &str, value: &str, keep: Option<u32>) 
         (false, None) => String::new(),
     };
     let secure = if web.secure_cookies { "; Secure" } else { "" };
+    let name = if name == SESSION { session_cookie(web) } else { name };
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     (header::SET_COOKIE, HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("")))
 }

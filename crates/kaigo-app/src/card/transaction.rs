@@ -10,7 +10,7 @@ use kaigo_store::time::{instant, parse_instant};
 use super::{cards, staff};
 use crate::ctx::hex;
 use crate::keys::Keys;
-use crate::{App, Ctx, Error};
+use crate::{App, Ctx, Error, Wrong};
 
 /// Seconds in which a transaction is good.
 pub const SECONDS: i64 = 180;
@@ -101,16 +101,22 @@ pub(crate) fn secret(keys: &Keys, transaction_id: &str) -> String {
     hex(bytes.first_chunk::<16>().map_or(&bytes[..], |half| &half[..]))
 }
 
+/// The secret of a transaction's link, for the demo's virtual reader: a real terminal has it from the link.
+pub fn link_secret(app: &App, transaction_id: &str) -> String {
+    secret(&app.keys, transaction_id)
+}
+
 /// Begins a transaction; answers its identifier. The same form again is the same transaction.
 ///
 /// # Errors
-/// [`Error::NotFound`] for an unknown way; [`Error::TooMany`].
+/// [`Error::Invalid`] for an unknown way; [`Error::TooMany`].
 pub async fn start(app: &App, ctx: &Ctx, caller: &Caller, way: &str, submit_key: &str) -> Result<String, Error> {
     cards(app)?;
     let grant = decide_act(caller, Act::CheckIdentity)?;
     let own = staff(caller)?;
     if ![PIN, VISUAL].contains(&way) {
-        return Err(Error::NotFound);
+        let say = "カードの読み方を選んでください。".to_owned();
+        return Err(Error::Invalid(vec![Wrong { field: "way", code: "card-way", say }]));
     }
     let [first, ..] = ctx.ids.bytes();
     let transaction = Transaction {

@@ -198,12 +198,17 @@ pub enum Purpose {
 }
 
 impl Issuing {
-    fn client(&self, ctx: &Ctx, holder: &Holder, days: i64, purpose: Purpose) -> Result<(CertificateParams, Vec<u8>, Timestamp), Error> {
+    fn client(
+        &self,
+        ctx: &Ctx,
+        holder: &Holder,
+        days: i64,
+        purpose: Purpose,
+    ) -> Result<(CertificateParams, Vec<u8>, Timestamp), Error> {
         let uri = urn(holder.office_no, holder.terminal_no);
         let uri = uri.as_str().try_into().map_err(internal("the name of the terminal"))?;
         let mut params = CertificateParams::default();
-        params.distinguished_name =
-            named(&format!("{}-{}", holder.office_no, holder.terminal_no), &holder.office_name);
+        params.distinguished_name = named(&format!("{}-{}", holder.office_no, holder.terminal_no), &holder.office_name);
         params.subject_alt_names = vec![SanType::URI(uri)];
         params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![match purpose {
@@ -384,10 +389,7 @@ pub fn terminal_of(der: &[u8]) -> Option<TerminalCertificate> {
         }
     }
     let (office_no, terminal_no) = named?;
-    let serial = hex(certificate.raw_serial());
-    let serial = serial.trim_start_matches('0');
-    let serial = if serial.len().is_multiple_of(2) { serial.to_owned() } else { format!("0{serial}") };
-    Some(TerminalCertificate { serial, office_no, terminal_no })
+    Some(TerminalCertificate { serial: plain_serial(certificate.raw_serial()), office_no, terminal_no })
 }
 
 /// A certificate or key as PEM.
@@ -438,4 +440,21 @@ pub fn code(app: &App, certificate_id: &str) -> String {
     let letter = |b: &u8| char::from(LETTERS.get(usize::from(b & 31)).copied().unwrap_or(b'A'));
     let letters: Vec<char> = bytes.iter().take(16).map(letter).collect();
     letters.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join("-")
+}
+
+/// The end of a certificate, seconds since 1970.
+pub fn ends(der: &[u8]) -> Option<i64> {
+    X509Certificate::from_der(der).ok().map(|(_, c)| c.validity().not_after.timestamp())
+}
+
+/// Serial numbers of a revocation list (DER), hex as in [`TerminalCertificate`]; none: it cannot be read.
+pub fn serials(crl: &[u8]) -> Option<Vec<String>> {
+    let (_, list) = x509_parser::revocation_list::CertificateRevocationList::from_der(crl).ok()?;
+    Some(list.iter_revoked_certificates().map(|line| plain_serial(line.raw_serial())).collect())
+}
+
+fn plain_serial(raw: &[u8]) -> String {
+    let serial = hex(raw);
+    let serial = serial.trim_start_matches('0');
+    if serial.len().is_multiple_of(2) { serial.to_owned() } else { format!("0{serial}") }
 }

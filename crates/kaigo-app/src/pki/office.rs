@@ -68,7 +68,8 @@ fn own_view(tx: &mut Tx<'_>, app: &App, ctx: &Ctx, terminal: Terminal) -> Result
     };
     let in_use = days_left.is_some_and(|days| days > 0);
     let renewable = in_use
-        && (days_left.is_some_and(|days| days <= i64::from(term(ctx.today).renew_from)) || just_handed(ctx, &terminal)?)
+        && (days_left.is_some_and(|days| days <= i64::from(term(ctx.today).renew_from))
+            || just_handed(ctx, &terminal)?)
         && !pki::is_renewed(tx, terminal.office_no, &terminal.certificate_id)?;
     let code = (terminal.state == TerminalState::Approved && terminal.way == TerminalWay::File)
         .then(|| ca::code(app, &terminal.certificate_id));
@@ -116,7 +117,11 @@ fn names(typed: &str) -> Result<Vec<String>, Error> {
         return Err(wrong("names", "missing", "端末の名前を書いてください。例：事務所のパソコン1"));
     }
     if names.len() > AT_ONCE {
-        return Err(wrong("names", "too-many", format!("一度に申し込めるのは{AT_ONCE}台までです。分けて申し込んでください。")));
+        return Err(wrong(
+            "names",
+            "too-many",
+            format!("一度に申し込めるのは{AT_ONCE}台までです。分けて申し込んでください。"),
+        ));
     }
     for name in &names {
         if name.chars().count() > NAME || name.chars().any(char::is_control) {
@@ -136,8 +141,7 @@ fn names(typed: &str) -> Result<Vec<String>, Error> {
 pub async fn request(app: &App, ctx: &Ctx, caller: &Caller, new: &NewTerminals) -> Result<Vec<Terminal>, Error> {
     let (grant, office_no) = own(caller)?;
     let names = names(&new.names)?;
-    let way = TerminalWay::parse(&new.way)
-        .map_err(|_| wrong("way", "missing", "受け取り方を選んでください。"))?;
+    let way = TerminalWay::parse(&new.way).map_err(|_| wrong("way", "missing", "受け取り方を選んでください。"))?;
     let csr = if way == TerminalWay::Csr {
         if names.len() > 1 {
             return Err(wrong("names", "too-many", "CSRで申し込むときは、1台ずつ申し込んでください。"));
@@ -349,7 +353,9 @@ pub async fn withdraw(app: &App, ctx: &Ctx, caller: &Caller, id: &str) -> Result
                 return Ok(());
             }
             if !pki::withdraw(tx, &grant, &id)? {
-                return Err(Error::Conflict("この申込みは、もう取り下げられません。使わないときは失効してください。".to_owned()));
+                return Err(Error::Conflict(
+                    "この申込みは、もう取り下げられません。使わないときは失効してください。".to_owned(),
+                ));
             }
             log(tx, &ctx, &caller, office_no, ("certificate-withdraw", &terminal.terminal_name, ""))
         })

@@ -4,10 +4,10 @@ use jiff::SignedDuration;
 use kaigo_core::notice::{Recipient, Topic};
 use kaigo_core::policy::{Act, Caller, decide_act};
 use kaigo_core::rule::terminal::term;
+use kaigo_store::lease;
 use kaigo_store::notice::{self, Notice};
 use kaigo_store::pki;
 use kaigo_store::time::instant;
-use kaigo_store::lease;
 
 use super::office::days_left;
 use crate::{App, Ctx, Error};

@@ -77,6 +77,9 @@ fn page_of_entries(tx: &mut Tx<'_>, log_name: &str, key: &Verifier, mut check: C
     if check.size() == size {
         let bad = check.compare(tx)?;
         wrong.extend(bad.iter().map(|piece| format!("{log_name}：公開の記録簿の{piece}が、記録と合いません。")));
+    } else if taken == 0 {
+        // Both grow in one transaction.
+        wrong.push(format!("{log_name}：公開の記録簿は{size}番まで、記録は{}番までで、合いません。", check.size()));
     }
     Ok(Page { check, taken, wrong })
 }

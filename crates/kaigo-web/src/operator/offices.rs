@@ -12,7 +12,7 @@ use kaigo_core::claim_id::ClaimId;
 
 use crate::Web;
 use crate::failure::{failure, page};
-use crate::form_file;
+use crate::mypage::read_upload;
 use crate::request::{Operator, Req, percent};
 use crate::routes::{Access, Handler, Route, row};
 use crate::say;
@@ -85,10 +85,7 @@ async fn respond(req: &Req, report: Option<IssuedReport>, errors: Vec<FieldError
         done: done.unwrap_or_default(),
         findings: report
             .map(|r| {
-                r.findings
-                    .into_iter()
-                    .map(|f| [format!("{}行目", f.row), f.column.to_owned(), f.say, f.mend])
-                    .collect()
+                r.findings.into_iter().map(|f| [format!("{}行目", f.row), f.column.to_owned(), f.say, f.mend]).collect()
             })
             .unwrap_or_default(),
         counts: STATES
@@ -121,20 +118,20 @@ async fn list(Operator(req): Operator) -> Response {
 
 /// POST /operator/offices: the report stands on the answer itself; the same list again changes nothing that was used.
 async fn upload(Operator(req): Operator, State(web): State<Arc<Web>>, request: Request) -> Response {
-    let form = match form_file::read(&req, &web, request, "file", MOST_BYTES).await {
-        Ok(form) => form,
+    let upload = match read_upload(&req, &web, request, 1).await {
+        Ok(upload) => upload,
         Err(page) => return page,
     };
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
     let wrong = |say: &str| vec![FieldError::new("file", say)];
-    if form.name.is_empty() {
+    let Some(file) = upload.files.into_iter().next() else {
         return respond(&req, None, wrong("CSVファイルを選んでください。")).await;
-    }
-    if form.bytes.len() > MOST_BYTES || form.bytes.iter().filter(|b| **b == b'\n').count() > MOST_ROWS {
+    };
+    if file.bytes.len() > MOST_BYTES || file.bytes.iter().filter(|b| **b == b'\n').count() > MOST_ROWS {
         let say = "1回に2,000行・1MBまでです。多いときは、分けるか、コマンド（kiban import office-ids）で取り込んでください。";
         return respond(&req, None, wrong(say)).await;
     }
-    match registration::issue(&req.web.app, &req.ctx, caller, &form.bytes, false).await {
+    match registration::issue(&req.web.app, &req.ctx, caller, &file.bytes, false).await {
         Ok(report) => respond(&req, Some(report), Vec::new()).await,
         Err(error) => failure(&req, &error),
     }

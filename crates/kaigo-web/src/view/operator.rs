@@ -1,5 +1,7 @@
 //! The operator's desk (運営) and the pages of who sets up offices.
 
+pub mod content;
+
 use askama::Template;
 
 use super::Shell;
@@ -15,12 +17,4 @@ pub struct OperatorHome {
     pub today: String,
     /// What waits, the most pressing first.
     pub lines: Vec<WorkLine>,
-}
-
-/// GET `/support`: the offices that entrusted this firm.
-#[derive(Clone, Debug, Template)]
-#[template(path = "page/operator/support.html")]
-pub struct SupporterHome {
-    /// Surroundings.
-    pub shell: Shell,
 }

@@ -36,6 +36,7 @@ mod login;
 mod looks;
 mod medical;
 mod news;
+mod mypage;
 mod notices;
 mod page;
 mod pages;
