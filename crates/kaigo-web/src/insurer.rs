@@ -14,6 +14,7 @@ pub(crate) mod opinions;
 pub(crate) mod people;
 pub(crate) mod proxies;
 pub(crate) mod questions;
+pub(crate) mod readiness;
 pub(crate) mod rules;
 pub(crate) mod statistics;
 pub(crate) mod survey;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
     routes.extend(questions::routes());
     routes.extend(statistics::routes());
     routes.extend(rules::routes());
+    routes.extend(readiness::routes());
     routes.extend(feed::routes());
     routes.extend(exports::routes());
     routes.extend(disaster::routes());
