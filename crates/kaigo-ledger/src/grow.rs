@@ -9,7 +9,7 @@ use crate::tree::Frontier;
 use crate::{Hash, sha256};
 
 /// Bytes of a full tile.
-const FULL: usize = 256 * 32;
+pub const FULL: usize = 256 * 32;
 
 /// A tile as it stands now.
 #[derive(Clone, Debug, PartialEq, Eq)]

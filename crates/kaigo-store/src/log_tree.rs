@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use kaigo_ledger::Hash;
-use kaigo_ledger::grow::{Growth, bundled, unfinished};
+use kaigo_ledger::grow::{FULL, Growth, Made, bundled, unfinished};
 
 use crate::db::{Error, Row, Tx};
 
@@ -239,13 +239,25 @@ impl Check {
     pub fn take(&mut self, tx: &mut Tx<'_>, entry: &[u8]) -> Result<Vec<String>, Error> {
         self.growth.append(kaigo_ledger::leaf(entry));
         self.bundle.extend(bundled(entry).unwrap_or_default());
-        if self.growth.size().is_multiple_of(WIDTH) { self.compare(tx) } else { Ok(Vec::new()) }
+        if self.growth.size().is_multiple_of(WIDTH) { self.compared(tx, false) } else { Ok(Vec::new()) }
     }
 
-    /// Compares what is not compared yet.
+    /// Compares what is not compared yet, after the last leaf.
     pub fn compare(&mut self, tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
+        self.compared(tx, true)
+    }
+
+    fn compared(&mut self, tx: &mut Tx<'_>, is_end: bool) -> Result<Vec<String>, Error> {
         let mut wrong = Vec::new();
-        for made in self.growth.changed() {
+        let unfinished = if is_end { unfinished(self.growth.size()) } else { Vec::new() };
+        let tails = unfinished.into_iter().filter_map(|(level, index)| {
+            let hashes = self.growth.tail(level)?.to_vec();
+            Some(Made { level, index, hashes })
+        });
+        let tails: Vec<Made> = tails.collect();
+        // What is not full yet grows with the leaves that come: judged at the end.
+        let full = self.growth.changed().into_iter().filter(|made| made.hashes.len() == FULL);
+        for made in full.chain(tails) {
             let kept = tile(tx, &self.log_name, made.level, made.index)?;
             if kept.as_deref() != Some(made.hashes.as_slice()) {
                 wrong.push(format!("tile/{}/{}", made.level, made.index));
