@@ -82,12 +82,12 @@ fn said(report: &Report, dry_run: bool) -> view::Report {
 
 /// POST /operator/readiness/import
 async fn import(Operator(req): Operator, State(web): State<Arc<Web>>, request: Request) -> Response {
-    let form = match form_file::read(&req, &web, request, "file", FILE_BYTES).await {
+    let form = match form_file::read(&req, &web, request, "files", FILE_BYTES).await {
         Ok(form) => form,
         Err(response) => return response,
     };
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
-    let wrong = |say: &str| vec![FieldError::new("file", say)];
+    let wrong = |say: &str| vec![FieldError::new("files", say)];
     if form.bytes.is_empty() {
         return list_page(&req, None, wrong("CSVファイルを選んでください。")).await;
     }

@@ -11,6 +11,7 @@ mod my;
 mod notices;
 mod opinion;
 mod person;
+mod portal;
 mod staff;
 
 use askama::Template;
@@ -83,6 +84,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     municipality::pages(&mut pages);
     opinion::pages(&mut pages);
     notices::pages(&mut pages);
+    portal::pages(&mut pages);
     circle::pages(&mut pages);
     card::pages(&mut pages);
     errors(&mut pages);

@@ -231,6 +231,7 @@ const STEPS: &[Step] = &[
 const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("/identity/{id}", "identity.rs", "two_clicks_at_once_register_once"),
     ("/people/{c}/charge/keep", "charge.rs", "a_registration_runs_out_unless_it_is_kept"),
+    ("/people/{c}/consent", "office_side.rs", "an_office_takes_a_consent_in_the_municipalitys_place"),
     ("/people/{c}/plans/deliver", "plans.rs", "a_sent_plan_is_registered_read_by_others_and_taken_back"),
     ("/people/{c}/plans/{v}/withdraw", "plans.rs", "a_sent_plan_is_registered_read_by_others_and_taken_back"),
     ("/exchange/send", "exchange_send.rs", "a_folder_is_sorted_confirmed_and_sent_once"),
@@ -262,6 +263,21 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("/start", "letter.rs", "guessing_waits_whether_there_is_a_letter_or_not"),
     ("/start/account", "letter.rs", "a_letter_leads_to_an_account_once"),
     ("/start/factor", "letter.rs", "a_letter_leads_to_an_account_once"),
+    (
+        "/operator/content/new",
+        "portal.rs",
+        "articles_are_drafted_seen_beforehand_published_planned_and_withdrawn",
+    ),
+    (
+        "/operator/content/{a}",
+        "portal.rs",
+        "articles_are_drafted_seen_beforehand_published_planned_and_withdrawn",
+    ),
+    ("/operator/maintenance", "portal.rs", "maintenance_is_told_to_people_calendars_and_programs"),
+    ("/operator/maintenance/{m}", "portal.rs", "maintenance_is_told_to_people_calendars_and_programs"),
+    ("/operator/readiness/import", "portal.rs", "readiness_is_published_by_file_by_hand_and_by_the_insurer_itself"),
+    ("/operator/readiness/{m}", "portal.rs", "readiness_is_published_by_file_by_hand_and_by_the_insurer_itself"),
+    ("/insurer/readiness", "portal.rs", "an_insurer_publishes_its_own_and_its_rule_counts"),
     ("/notices/{n}/read", "notices.rs", "a_notice_is_counted_named_opened_and_read"),
 ];
 
