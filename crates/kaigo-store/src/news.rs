@@ -20,6 +20,8 @@ use crate::db::{Error, Tx};
 use crate::record::{self, Guarded};
 
 statements! {
+    // What an insurer's first load brings is no news: nobody saw anything of it before.
+    EARLIER = "SELECT 1 FROM feed_load WHERE insurer_no = ?1 AND load_no < ?2 AND state = 'published' LIMIT 1";
     OF_LOAD = "INSERT INTO load_news (insurer_no, load_no, insured_no, reached, queued_at) VALUES (?1, ?2, '', '', ?3) \
                ON CONFLICT (insurer_no, load_no, insured_no) DO NOTHING";
     // While a feed is being loaded the desk writes under the number of the load before.
@@ -69,6 +71,9 @@ fn is_told(kind: &str) -> bool {
 
 /// A feed was published.
 pub(crate) fn of_load(tx: &mut Tx<'_>, insurer_no: InsurerNo, load_no: i32, now: &str) -> Result<(), Error> {
+    if tx.query_opt(EARLIER, args![insurer_no, load_no])?.is_none() {
+        return Ok(());
+    }
     tx.execute(OF_LOAD, args![insurer_no, load_no, now]).map(drop)
 }
 

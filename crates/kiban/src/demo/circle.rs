@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result};
 use kaigo_app::board::insurer as before_board;
 use kaigo_app::board::{self, SessionForm, Verdicts};
+use kaigo_app::case::days::{self, Days};
 use kaigo_app::case::{self, Asked as AskedFor, CaseId, Edit, survey};
 use kaigo_app::citizen;
 use kaigo_app::disaster::{self, Proposal};
@@ -19,13 +20,13 @@ use kaigo_app::setting::{self, Typed};
 use kaigo_app::setup::{self, PastCharge};
 use kaigo_app::{App, Ctx};
 use kaigo_core::care_level::CareLevel;
-use kaigo_core::date::{Date, add_days};
+use kaigo_core::date::{Date, add_days, days_until};
 use kaigo_core::filing::{ChangeReason, ReturnReason};
 use kaigo_core::finding::Severity;
 use kaigo_core::id::{InstitutionNo, InsurerNo};
 use kaigo_core::opinion::request::{CountKind, PlaceKind};
 use kaigo_core::policy::Caller;
-use kaigo_core::rule::case::Verdict;
+use kaigo_core::rule::case::{Milestone, Verdict};
 use kaigo_core::rule::insurer::Key;
 use kaigo_core::rule::insurer::switch::Switch;
 use kaigo_core::survey::SurveyItems;
@@ -62,7 +63,11 @@ pub(super) async fn load(
     let mut waiting = stage.open_cases("gathering").await?;
     waiting.extend(stage.open_cases("opinion").await?);
     stage.opinions(&waiting).await?;
-    let complete = stage.open_cases("assign").await?;
+    let gathered = stage.open_cases("computed").await?;
+    stage.compute(&gathered).await?;
+    let mut complete = stage.open_cases("assign").await?;
+    // The municipality's own system had planned a day for these, and no session yet.
+    complete.extend(stage.open_cases("board").await?);
     stage.board(&complete).await?;
     stage.notices().await?;
     stage.plans(charges).await?;
@@ -197,9 +202,13 @@ impl Stage<'_> {
         let mut ready = open.iter().filter(ready);
         let past = self.session(-7, 15, "第1合議体").await?;
         let next = self.session(5, 4, "第2合議体").await?;
-        let ended: Vec<&CaseRow> = ready.by_ref().take(3).collect();
+        // Judged a week ago: what was complete three days before.
+        let early = |row: &&CaseRow| row.computed_on.is_some_and(|on| on <= add_days(self.nation.today(), -10));
+        let (early, rest): (Vec<&CaseRow>, Vec<&CaseRow>) = ready.by_ref().partition(early);
+        let (ended, later) = early.split_at(early.len().min(3));
+        let ended: Vec<&CaseRow> = ended.to_vec();
         if !ended.is_empty() {
-            self.surveys(&ended).await?;
+            self.surveys(&ended, 10).await?;
             self.assign(&past, 10, &ended).await?;
             let decided = self.judge(&past).await?;
             let bulk = self.at(6, 9, 15)?;
@@ -208,17 +217,39 @@ impl Stage<'_> {
             let done = before_board::confirm(self.app, &bulk, clerk, (&key, &past), (first, bulk.today));
             done.await.map_err(operator)?;
         }
-        let coming: Vec<&CaseRow> = ready.take(5).collect();
+        let coming: Vec<&CaseRow> = later.iter().copied().chain(rest).take(5).collect();
         if !coming.is_empty() {
-            self.surveys(&coming).await?;
+            self.surveys(&coming, 2).await?;
             self.assign(&next, 2, &coming).await?;
         }
         Ok(())
     }
 
+    /// The clerk writes down what the computer said (一次判定) of cases that have both papers, the day after the later of them.
+    async fn compute(&self, rows: &[CaseRow]) -> Result<()> {
+        let (clerk, today) = (self.who("shiyakusho")?, self.nation.today());
+        let insurer_no = insurer_of(clerk)?;
+        for row in rows.iter().take(9) {
+            let id = CaseId { insurer_no, insured_no: row.insured_no, record_no: row.record_no };
+            let seen = self.at(1, 11, 0)?;
+            let page = case::view(self.app, &seen, clerk, id).await.map_err(operator)?;
+            let papers = page.application.survey_received_on.max(page.application.opinion_received_on);
+            let Some(on) = papers.map(|on| add_days(on, 1)).filter(|on| *on < today) else { continue };
+            let ctx = self.at(days_until(on, today), 15, 30)?;
+            let days = Days {
+                days: vec![(Milestone::Computed, Some(on))],
+                institution: None,
+                computed: Some((level_of(row), Some(523))),
+            };
+            let edit = Edit { id, seen: page.version, submit_key: ctx.ids.id(), form: "days" };
+            days::set(self.app, &ctx, clerk, edit, days).await.map_err(operator)?;
+        }
+        Ok(())
+    }
+
     /// The clerk types the 認定調査票 of cases that have none: the board reads it.
-    async fn surveys(&self, rows: &[&CaseRow]) -> Result<()> {
-        let (ctx, clerk) = (self.at(11, 10, 20)?, self.who("shiyakusho")?);
+    async fn surveys(&self, rows: &[&CaseRow], days_ago: i32) -> Result<()> {
+        let (ctx, clerk) = (self.at(days_ago, 10, 20)?, self.who("shiyakusho")?);
         let insurer_no = insurer_of(clerk)?;
         for row in rows {
             let id = CaseId { insurer_no, insured_no: row.insured_no, record_no: row.record_no };
@@ -234,6 +265,15 @@ impl Stage<'_> {
             };
             let edit = Edit { id, seen: page.version, submit_key: ctx.ids.id(), form: "survey" };
             survey::put(self.app, &ctx, clerk, edit, typed).await.map_err(operator)?;
+        }
+        for row in rows {
+            let id = CaseId { insurer_no, insured_no: row.insured_no, record_no: row.record_no };
+            let page = case::view(self.app, &ctx, clerk, id).await.map_err(operator)?;
+            if page.computed.is_none() {
+                let days = Days { computed: Some((level_of(row), Some(523))), ..Days::default() };
+                let edit = Edit { id, seen: page.version, submit_key: ctx.ids.id(), form: "days" };
+                days::set(self.app, &ctx, clerk, edit, days).await.map_err(operator)?;
+            }
         }
         Ok(())
     }
@@ -413,6 +453,15 @@ impl Stage<'_> {
             submit_key: ctx.ids.id(),
         };
         question::ask(self.app, &ctx, tome, asked).await.map(drop).map_err(operator)
+    }
+}
+
+/// What the computer says of a case: one of three levels, by the number of the person.
+fn level_of(row: &CaseRow) -> CareLevel {
+    match row.insured_no.as_str().bytes().map(u32::from).sum::<u32>() % 3 {
+        0 => CareLevel::Care1,
+        1 => CareLevel::Care2,
+        _ => CareLevel::Care3,
     }
 }
 
