@@ -263,16 +263,8 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("/start", "letter.rs", "guessing_waits_whether_there_is_a_letter_or_not"),
     ("/start/account", "letter.rs", "a_letter_leads_to_an_account_once"),
     ("/start/factor", "letter.rs", "a_letter_leads_to_an_account_once"),
-    (
-        "/operator/content/new",
-        "portal.rs",
-        "articles_are_drafted_seen_beforehand_published_planned_and_withdrawn",
-    ),
-    (
-        "/operator/content/{a}",
-        "portal.rs",
-        "articles_are_drafted_seen_beforehand_published_planned_and_withdrawn",
-    ),
+    ("/operator/content/new", "portal.rs", "articles_are_drafted_seen_beforehand_published_planned_and_withdrawn"),
+    ("/operator/content/{a}", "portal.rs", "articles_are_drafted_seen_beforehand_published_planned_and_withdrawn"),
     ("/operator/maintenance", "portal.rs", "maintenance_is_told_to_people_calendars_and_programs"),
     ("/operator/maintenance/{m}", "portal.rs", "maintenance_is_told_to_people_calendars_and_programs"),
     ("/operator/readiness/import", "portal.rs", "readiness_is_published_by_file_by_hand_and_by_the_insurer_itself"),
@@ -305,8 +297,18 @@ const NO_ACT: &[(&str, &str)] = &[
     ("/notices/mail/code", "a code is good once"),
 ];
 
-/// Areas that are not walked here yet; each says where its own tests send their forms twice.
-const LATER: &[(&str, &str)] = &[];
+/// Areas whose forms are not walked here yet, with the file whose stories send them: move their routes up as steps.
+const LATER: &[(&str, &str)] = &[
+    ("/account", "areas_strangers.rs"),
+    ("/card", "card.rs"),
+    ("/insurer/log", "areas_strangers.rs"),
+    ("/invitation", "areas_strangers.rs"),
+    ("/login/code/mail", "login.rs"),
+    ("/login/passkey", "login.rs"),
+    ("/office", "areas_strangers.rs"),
+    ("/operator", "areas_strangers.rs"),
+    ("/portal", "portal.rs"),
+];
 
 #[test]
 fn every_route_that_takes_a_form_has_a_line() {
@@ -314,11 +316,18 @@ fn every_route_that_takes_a_form_has_a_line() {
     let mut known: BTreeSet<&str> = STEPS.iter().map(|step| step.route).collect();
     known.extend(ELSEWHERE.iter().map(|(route, ..)| *route));
     known.extend(NO_ACT.iter().map(|(route, _)| *route));
-    let later = |path: &str| LATER.iter().any(|(start, _)| path.starts_with(start));
+    let later = |path: &str| {
+        LATER
+            .iter()
+            .any(|(start, _)| path.strip_prefix(start).is_some_and(|rest| rest.is_empty() || rest.starts_with('/')))
+    };
     let missing: Vec<&&str> = posts.iter().filter(|path| !known.contains(**path) && !later(path)).collect();
     assert!(missing.is_empty(), "add a line to double_submit.rs for each of these: {missing:#?}");
     let stale: Vec<&&str> = known.iter().filter(|path| !posts.contains(**path)).collect();
     assert!(stale.is_empty(), "no such route: {stale:?}");
+    for (_, file) in LATER {
+        assert!(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/web").join(file).exists(), "{file}");
+    }
     for (route, file, test) in ELSEWHERE {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/web").join(file);
         let text = std::fs::read_to_string(&path).unwrap();

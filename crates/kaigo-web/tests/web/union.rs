@@ -39,7 +39,8 @@ fn a_union_of_municipalities_is_one_insurer_and_a_move_within_it_changes_nothing
         // From one municipality of the union to another: the same number, the same qualification, another address.
         let header = "insured_no,record_no,history_no,void,name,name_kana,born_on,sex,address,issued_on";
         let sex = if page.has("女") { "2" } else { "1" };
-        let row = format!("{header}\n{MASARU},1,8,0,磯部 勝,イソベ マサル,1940-12-01,{sex},磯浜村大字磯浜7-3,2026-11-20\n");
+        let row =
+            format!("{header}\n{MASARU},1,8,0,磯部 勝,イソベ マサル,1940-12-01,{sex},磯浜村大字磯浜7-3,2026-11-20\n");
         amend(world, "insured_person", &row);
         let page = office.get(&path).await;
         assert!(page.is(200).has("磯浜村大字磯浜7-3") && !page.has("潮崎町"), "{}", page.html);

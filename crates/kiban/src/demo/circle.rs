@@ -472,7 +472,8 @@ fn insurer_of(caller: &Caller) -> Result<InsurerNo> {
 /// Answers of a 認定調査票 for somebody who needs help with walking and bathing, and forgets.
 const SURVEY: &str = "1-1=5;1-2=1;1-3=2;1-4=2;1-5=1;1-6=2;1-7=2;1-8=2;1-9=2;1-10=2;1-11=1;1-12=1;1-13=2;2-1=1;2-2=2;2-3=1;2-4=1;2-5=2;\
                       2-6=2;2-7=1;2-8=1;2-9=1;2-10=2;2-11=2;2-12=3;3-1=1;3-2=2;3-3=1;3-4=2;3-5=1;3-6=2;3-7=1";
-const REMARKS: &str = "1-7 屋内は手すりにつかまって歩く。\n1-10 背中と足先を娘が洗う。\n3-4 昼に食べたものを、夕方には覚えていない。";
+const REMARKS: &str =
+    "1-7 屋内は手すりにつかまって歩く。\n1-10 背中と足先を娘が洗う。\n3-4 昼に食べたものを、夕方には覚えていない。";
 
 /// Answers of an opinion, by our numbers: what the boxes about illness and care say, then what those about mind and body say.
 const ILLNESS: &[(&str, &str)] = &[
