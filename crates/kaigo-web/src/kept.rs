@@ -16,7 +16,7 @@ use crate::view::login::KeptForm;
 use crate::{Web, api};
 
 /// Doors: what is typed there is secret, or nothing worth keeping.
-const DOORS: [&str; 6] = ["/login", "/logout", "/start", "/session", "/preferences", "/assets"];
+const DOORS: [&str; 7] = ["/login", "/logout", "/start", "/session", "/preferences", "/assets", "/invitation"];
 
 /// A form on its way to a handler, held in case that its session turns out to have ended.
 pub(crate) struct Held {

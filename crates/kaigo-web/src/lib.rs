@@ -3,6 +3,7 @@
 //! `routes.rs` is the table of every URL. A handler turns a form into a command, calls a use case of `kaigo-app`, and maps its
 //! answer into a view struct (`view/`), which has a template of its own (`templates/`). No SQL, no HTML in Rust.
 
+mod account;
 mod api;
 mod balances;
 mod board;
@@ -34,6 +35,7 @@ mod operator;
 mod peer;
 mod people;
 mod person;
+mod pki;
 mod plans;
 mod portal;
 mod request;

@@ -192,6 +192,7 @@ fn notice(done: &str) -> Vec<Notice> {
                 say: "時間がたったか、途中でこわれました。お手数ですが、もう一度入力してください。".to_owned(),
             }];
         }
+        "mail-code" => ("確認コードをメールで送りました", "届くまで数分かかることがあります。10分間使えます。"),
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
         "proxy-ended" => ("代理をやめてもらいました", "その人は、もうこの画面を見られません。記録は残ります。"),
         "proxy-recorded" => ("代理人を登録しました", "代理人がこの画面を使うための手紙を、続けて発行できます。"),
@@ -204,11 +205,13 @@ fn notice(done: &str) -> Vec<Notice> {
         other => match exchange_notice(other)
             .or_else(|| opinion_notice(other))
             .or_else(|| crate::notices::done(other))
+            .or_else(|| crate::account::done(other))
             .or_else(|| crate::insurer::disaster::done(other))
             .or_else(|| crate::insurer::done(other))
             .or_else(|| crate::operator::done(other))
             .or_else(|| crate::mypage::done(other))
             .or_else(|| crate::transparency::said(other))
+            .or_else(|| crate::pki::done(other))
         {
             Some(said) => said,
             None => return Vec::new(),
@@ -410,6 +413,12 @@ impl FromRequestParts<Arc<Web>> for Somebody {
     }
 }
 
+/// Whether the password is provisional and the page is none of those that are open before it was changed.
+fn must_change_first(req: &Req, parts: &Parts) -> bool {
+    let open = ["/account/password", "/session/keep"];
+    req.login.as_ref().is_some_and(|login| login.must_change) && !open.contains(&parts.uri.path())
+}
+
 async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
     let mut req = Req::new(parts, web);
     let found = match &req.token {
@@ -421,6 +430,7 @@ async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
             let judged = crate::peer::judge(web, &req.ctx, &login.caller, parts);
             req.login = Some(login);
             match judged {
+                Ok(()) if must_change_first(&req, parts) => Err(moved("/account/password")),
                 Ok(()) => Ok(req),
                 Err(error) => Err(failure(&req, &error)),
             }
@@ -446,7 +456,7 @@ const SURVEY_BYTES: usize = kaigo_app::kept::BYTES;
 /// Bytes that the form of a path may have at most.
 fn most_bytes(path: &str) -> usize {
     // The two steps of the login carry a form that came after its session had ended: sealed, in hex.
-    if matches!(path, "/login" | "/login/code") {
+    if matches!(path, "/login" | "/login/code" | "/login/code/mail" | "/login/passkey") {
         return FORM_BYTES + 2 * kaigo_app::kept::BYTES;
     }
     if path.starts_with("/insurer/cases/") && path.ends_with("/survey") { SURVEY_BYTES } else { FORM_BYTES }

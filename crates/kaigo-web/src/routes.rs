@@ -88,7 +88,9 @@ fn table() -> Vec<(Route, Handler)> {
     table.extend(crate::cases::routes());
     table.extend(crate::consent::routes());
     table.extend(notices::routes());
+    table.extend(crate::account::routes());
     table.extend(mypage::routes());
+    table.extend(crate::pki::routes());
     table.extend(operator::routes());
     table.extend(portal::routes());
     table.extend(support::routes());
@@ -105,6 +107,7 @@ fn doors() -> Vec<(Route, Handler)> {
         row("POST", "/login", Anybody, "-", post(login::password)),
         row("GET", "/login/code", Anybody, "-", get(login::code_form)),
         row("POST", "/login/code", Anybody, "-", post(login::code)),
+        row("POST", "/login/code/mail", Anybody, "-", post(login::mail_code)),
         row("POST", "/logout", Anybody, "-", post(login::logout)),
         row("POST", "/preferences/text-size", Anybody, "-", post(login::text_size)),
         row("POST", "/preferences/reading", Anybody, "-", post(login::reading)),
@@ -113,6 +116,7 @@ fn doors() -> Vec<(Route, Handler)> {
         row("GET", "/assets/app.js", Anybody, "-", get(script)),
         row("GET", "/assets/sheet.css", Anybody, "-", get(sheet_stylesheet)),
         row("GET", "/assets/sheet.js", Anybody, "-", get(sheet_script)),
+        row("GET", "/assets/passkey.js", Anybody, "-", get(passkey_script)),
         row("GET", "/assets/icon.svg", Anybody, "-", get(icon)),
         row("GET", "/healthz", Anybody, "-", get(health)),
     ]
@@ -362,6 +366,10 @@ async fn script() -> Response {
 
 async fn sheet_stylesheet() -> Response {
     asset("text/css; charset=utf-8", crate::view::SHEET_STYLESHEET)
+}
+
+async fn passkey_script() -> Response {
+    asset("text/javascript; charset=utf-8", crate::view::account::PASSKEY_SCRIPT)
 }
 
 async fn sheet_script() -> Response {

@@ -4,6 +4,7 @@
 //! (dates in both calendars, numbers grouped); only yen amounts stay numbers, because a bar is drawn from them.
 //! The look follows デジタル庁デザインシステム (DADS): token values and class conventions, own rules; WCAG 2.2 AA.
 
+pub mod account;
 pub mod balances;
 pub mod board;
 pub mod card;
@@ -33,6 +34,7 @@ pub mod operator;
 pub mod operator_desk;
 pub mod people;
 pub mod person;
+pub mod pki;
 pub mod plans;
 pub mod portal;
 pub mod start;
@@ -224,7 +226,7 @@ impl Side {
             ],
             Self::Medical => &[("/medical", "意見書の依頼"), ("/notices", "お知らせ")],
             Self::Board => &[("/board", "審査会"), ("/notices", "お知らせ")],
-            Self::Operator => &[("/operator", "きょうの仕事"), ("/operator/inquiries", "問い合わせ"), ("/operator/subsidies", "助成金"), ("/operator/offices", "利用登録"), ("/operator/content", "ポータルの記事"), ("/operator/maintenance", "メンテナンス"), ("/operator/readiness", "市町村の対応状況"), ("/notices", "お知らせ")],
+            Self::Operator => &[("/operator", "きょうの仕事"), ("/operator/inquiries", "問い合わせ"), ("/operator/subsidies", "助成金"), ("/operator/offices", "利用登録"), ("/operator/certificates", "電子証明書"), ("/operator/content", "ポータルの記事"), ("/operator/maintenance", "メンテナンス"), ("/operator/readiness", "市町村の対応状況"), ("/notices", "お知らせ")],
             Self::Supporter => &[("/support", "支援する事業所"), ("/notices", "お知らせ")],
         }
     }
