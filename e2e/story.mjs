@@ -29,6 +29,7 @@ export class Story {
     this.browser = browser;
     this.base = program.base;
     this.accounts = program.accounts;
+    this.data = program.data;
     this.engine = options.engine;
     this.options = options;
     this.contexts = [];
