@@ -67,7 +67,8 @@ fn what_was_asked_for_otherwise_is_not_taken() {
     assert_eq!(challenge_of(&answer.client_data, Asked::Make, &site()), Err(Bad::Type));
     for origin in ["https://kaigo.example.jp.evil.example", "http://kaigo.example.jp", "https://kaigo.example.jp:8443"]
     {
-        let elsewhere = Authenticator { origin: origin.to_owned(), ..Authenticator::p256(ORIGIN) };
+        let mut elsewhere = Authenticator::p256(ORIGIN);
+        elsewhere.origin = origin.to_owned();
         let data = elsewhere.client_data("webauthn.get", "c");
         assert_eq!(challenge_of(&data, Asked::Use, &site()), Err(Bad::Origin), "{origin}");
     }
@@ -94,7 +95,8 @@ fn every_check_of_the_authenticators_words_can_fail() {
         let public = key.public_key();
         assert_eq!(judge(&key.answer("c"), &public, 0), Err(*bad));
     }
-    let synced = Authenticator { flags: 1 | 4 | 8 | 16, ..Authenticator::p256(ORIGIN) };
+    let mut synced = Authenticator::p256(ORIGIN);
+    synced.flags = 1 | 4 | 8 | 16;
     assert!(made(&synced.make("c").data, &site()).unwrap().is_synced);
 }
 

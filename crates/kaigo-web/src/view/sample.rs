@@ -1,5 +1,6 @@
 //! Sample values of every page (synthetic people, 22 November 2026), and the list of all rendered samples.
 
+mod account;
 mod card;
 mod circle;
 mod citizen;
@@ -84,6 +85,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     municipality::pages(&mut pages);
     opinion::pages(&mut pages);
     notices::pages(&mut pages);
+    account::pages(&mut pages);
     portal::pages(&mut pages);
     circle::pages(&mut pages);
     card::pages(&mut pages);

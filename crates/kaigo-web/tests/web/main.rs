@@ -7,6 +7,7 @@
     reason = "helpers of tests may fail loudly"
 )]
 
+mod account;
 mod api;
 mod areas_strangers;
 mod board;
@@ -35,8 +36,8 @@ mod letter;
 mod login;
 mod looks;
 mod medical;
-mod news;
 mod mypage;
+mod news;
 mod notices;
 mod office_side;
 mod page;

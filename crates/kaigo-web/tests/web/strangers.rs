@@ -176,11 +176,11 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
 
 fn anybody(route: Route) -> u16 {
     match (route.method, route.path) {
-        ("GET", "/login" | "/healthz" | "/start") => 200,
+        ("GET", "/login" | "/login/passkey" | "/healthz" | "/start") => 200,
         ("GET", path) if path.starts_with("/assets/") => 200,
-        ("POST", "/login" | "/start") => 422,
+        ("POST", "/login" | "/login/passkey" | "/start") => 422,
         // Without a letter's code there is nothing to go on with.
-        (_, "/login/code" | "/start/account" | "/start/factor")
+        (_, "/login/code" | "/login/code/mail" | "/start/account" | "/start/factor")
         | ("POST", "/logout" | "/preferences/text-size" | "/preferences/reading") => 303,
         (method, path) => panic!("{method} {path} is not covered"),
     }
