@@ -152,11 +152,7 @@ pub async fn serve(
 }
 
 /// Serves connections that tell who is at their other end: those of TLS with certificates.
-pub async fn serve_on<L>(
-    listener: L,
-    web: Web,
-    stop: impl Future<Output = ()> + Send + 'static,
-) -> std::io::Result<()>
+pub async fn serve_on<L>(listener: L, web: Web, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()>
 where
     L: axum::serve::Listener<Addr = Peer>,
 {

@@ -1,5 +1,6 @@
 //! The operator's desk (運営): what waits; each area below has its own list of URLs.
 
+mod certificates;
 mod content;
 mod inquiries;
 mod maintenance;
@@ -21,6 +22,7 @@ use crate::view::operator::OperatorHome;
 /// The URLs of this area.
 pub(crate) fn routes() -> Vec<(Route, Handler)> {
     let mut table = vec![row("GET", "/operator", Access::Operator, "-", get(home))];
+    table.extend(certificates::routes());
     table.extend(content::routes());
     table.extend(maintenance::routes());
     table.extend(readiness::routes());
@@ -47,6 +49,7 @@ async fn lines(req: &Req) -> Result<Vec<WorkLine>, Error> {
     let mut lines = vec![inquiries::glance(req).await?];
     lines.extend(subsidies::glance(req).await?);
     lines.push(offices::glance(req).await?);
+    lines.push(certificates::glance(req).await?);
     lines.extend(health(req).await?);
     Ok(lines)
 }

@@ -27,8 +27,8 @@ use self::folder::{Folder, Found, Manifest};
 pub(crate) use self::welcome::base32;
 use crate::cli::DataArgs;
 use crate::server;
-use crate::tls::{ClientCerts, Files, Tls};
 use crate::surroundings::{CONNECTIONS, database, database_name, now, open, runtime, say};
+use crate::tls::{ClientCerts, Files, Tls};
 
 /// Make a fictional nation in a data folder and serve it on this machine
 ///

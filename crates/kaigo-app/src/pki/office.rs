@@ -19,7 +19,7 @@ use crate::{App, Ctx, Error};
 /// Characters of a terminal's name.
 const NAME: usize = 40;
 /// Terminals that one form asks for at most.
-pub const AT_ONCE: usize = 20;
+const AT_ONCE: usize = 20;
 /// Hours after the hand-over within which a file that did not arrive is made again without another review.
 const LOST_FILE_HOURS: i64 = 24;
 

@@ -12,6 +12,7 @@ mod my;
 mod notices;
 mod opinion;
 mod person;
+mod pki;
 mod portal;
 mod staff;
 
@@ -89,6 +90,7 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     portal::pages(&mut pages);
     circle::pages(&mut pages);
     card::pages(&mut pages);
+    pki::pages(&mut pages);
     errors(&mut pages);
     pages
 }

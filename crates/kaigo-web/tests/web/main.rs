@@ -48,5 +48,6 @@ mod question;
 mod queue;
 mod rules;
 mod strangers;
+mod terminal;
 mod union;
 mod world;

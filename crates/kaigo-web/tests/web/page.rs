@@ -113,12 +113,14 @@ pub(crate) struct Browser<'w> {
     pub(crate) from: Vec<(&'static str, &'static str)>,
     /// The address of the connection, and what the browser calls itself; nothing: neither is known.
     pub(crate) came: Option<(std::net::IpAddr, &'static str)>,
+    /// The certificate that its terminal shows.
+    pub(crate) terminal: Option<std::sync::Arc<kaigo_core::terminal::TerminalCertificate>>,
 }
 
 impl<'w> Browser<'w> {
     pub(crate) fn new(world: &'w World<'w>) -> Self {
         let from = vec![("sec-fetch-site", "same-origin"), ("origin", "http://kiban.test")];
-        Self { world, cookies: BTreeMap::new(), csrf: String::new(), from, came: None }
+        Self { world, cookies: BTreeMap::new(), csrf: String::new(), from, came: None, terminal: None }
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Page {
@@ -193,6 +195,10 @@ impl<'w> Browser<'w> {
             request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
             request.headers_mut().insert(header::USER_AGENT, header::HeaderValue::from_static(agent));
         }
+        if let Some(certificate) = &self.terminal {
+            let peer = kaigo_web::Peer { address: self.came.map(|c| c.0), certificate: Some(certificate.clone()) };
+            request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        }
         let answer = self.world.router().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
@@ -225,6 +231,6 @@ impl<'w> Browser<'w> {
 
     /// The session's token.
     pub(crate) fn token(&self) -> &str {
-        self.cookies.get("kiban_session").map_or("", String::as_str)
+        self.cookies.get("kiban_session").or(self.cookies.get("__Host-kiban_session")).map_or("", String::as_str)
     }
 }
