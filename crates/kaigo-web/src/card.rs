@@ -213,7 +213,8 @@ async fn link_card(Staff(req): Staff, Path(id): Path<String>, fields: Fields) ->
     let outcome = match link::link(&req.web.app, &req.ctx, caller, &id, &typed).await {
         Ok(Checked::Match { check_id }) => return moved(&format!("/identity/{check_id}")),
         Ok(Checked::NoMatch) => {
-            "入力した番号と生年月日では、確認できませんでした。被保険者証をもう一度見て、証のとおりか確かめてください。".to_owned()
+            "入力した番号と生年月日では、確認できませんでした。被保険者証をもう一度見て、証のとおりか確かめてください。"
+                .to_owned()
         }
         Ok(Checked::NotStarted { name, from, .. }) => {
             let since = from.map_or_else(|| "まだ決まっていません".to_owned(), |on| format!("{}から", seireki(on)));
@@ -224,7 +225,8 @@ async fn link_card(Staff(req): Staff, Path(id): Path<String>, fields: Fields) ->
             return invalid(&link_form(&req, &id, &typed, errors, String::new()));
         }
         Err(Error::TooMany { minutes }) => {
-            let say = format!("確認できない入力が続いたため、止めました。{minutes}分たってから、もう一度お願いします。");
+            let say =
+                format!("確認できない入力が続いたため、止めました。{minutes}分たってから、もう一度お願いします。");
             return page(StatusCode::TOO_MANY_REQUESTS, &link_form(&req, &id, &typed, Vec::new(), say));
         }
         Err(error) => return failure(&req, &error),

@@ -98,7 +98,9 @@ fn held(all: &ChargePage) -> String {
     let months = all.grace_months;
     let of = |day: Date| format!("{}年{}月", day.year(), day.month());
     match all.held {
-        Held::Registration => format!("登録から{months}か月のあいだ（{until}まで）は、請求がなくても担当が続きます。"),
+        Held::Registration => {
+            format!("登録により、{until}までは、請求がなくても担当が続きます（登録の月から{months}か月）。")
+        }
         Held::Claim(served) => {
             format!("{}分の請求により、{until}まで担当が続きます（請求の月から{months}か月）。", of(served))
         }

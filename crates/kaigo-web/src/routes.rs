@@ -13,8 +13,9 @@ use axum::routing::{MethodRouter, get, post};
 use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
-    api, balances, board, card, certificates, certification, charge, citizen, documents, exchange, filing, furigana, history,
-    home, identity, insurer, kept, login, medical, mypage, notices, operator, people, portal, start, support, transparency,
+    api, balances, board, card, certificates, certification, charge, citizen, documents, exchange, filing, furigana,
+    history, home, identity, insurer, kept, login, medical, mypage, notices, operator, people, portal, start, support,
+    transparency,
 };
 
 /// Who may come.

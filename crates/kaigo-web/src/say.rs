@@ -5,8 +5,8 @@ use jiff::{Timestamp, civil::DateTime};
 use kaigo_core::care_level::CareLevel;
 use kaigo_core::date::{Date, both, days_until, seireki, weekday_ja};
 use kaigo_core::id::InsuredNo;
-use kaigo_core::rule::assurance::Assurance;
 use kaigo_core::policy::{Item, JobType, Purpose, Refusal};
+use kaigo_core::rule::assurance::Assurance;
 use kaigo_core::rule::expiry::{self, Urgency};
 
 use crate::view::{Absence, Chip, Tone};

@@ -36,7 +36,11 @@ pub(crate) fn test_card(args: &TestCardArgs) -> Result<ExitCode> {
     test_set::make(&args.dir, year).with_context(|| args.dir.display().to_string())?;
     say(&format!("試験用の発行者：{}", args.dir.join("anchors").display()));
     for kind in Kind::ALL {
-        say(&format!("{}：{}（暗証番号 {PIN}）", args.dir.join(format!("{}.card", kind.name())).display(), kind.word()));
+        say(&format!(
+            "{}：{}（暗証番号 {PIN}）",
+            args.dir.join(format!("{}.card", kind.name())).display(),
+            kind.word()
+        ));
     }
     Ok(ExitCode::SUCCESS)
 }

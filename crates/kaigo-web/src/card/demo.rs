@@ -192,10 +192,8 @@ fn said(card: Box<dyn CardTransport + Send>, asked: &Asked<'_>, mut person: Type
             token: evidence.token.code().to_owned(),
         })
     } else {
-        show(card).map(|(token, certificate)| Said::Shown {
-            certificate: hex(&certificate),
-            token: token.code().to_owned(),
-        })
+        show(card)
+            .map(|(token, certificate)| Said::Shown { certificate: hex(&certificate), token: token.code().to_owned() })
     };
     result.unwrap_or_else(|error| match error {
         CardError::WrongPin { left } => failed(error.code(), Some(left)),
