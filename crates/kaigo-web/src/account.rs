@@ -11,7 +11,6 @@ use kaigo_app::Error;
 use kaigo_app::account::{invitation::may_invite, own};
 use kaigo_core::policy::Caller;
 
-
 pub(crate) use passkeys::{At, can_use};
 
 use crate::failure::{failure, moved, ok, page};
@@ -19,9 +18,7 @@ use crate::request::{Fields, Req, Somebody, local, percent};
 use crate::routes::{Access, Handler, Route, row};
 use crate::say;
 use crate::start::{in_fours, qr};
-use crate::view::account::{
-    Codes, EventRow, Password, PasskeyRow, Prove, Safety, SessionRow, Totp,
-};
+use crate::view::account::{Codes, EventRow, PasskeyRow, Password, Prove, Safety, SessionRow, Totp};
 use crate::view::{Chip, FieldError, Link, Tone};
 
 /// The URLs of this area.
@@ -49,9 +46,10 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
 /// What was done on these pages.
 pub(crate) fn done(done: &str) -> Option<(&'static str, &'static str)> {
     Some(match done {
-        "password-changed" => {
-            ("パスワードを変えました", "ほかの端末は、すべてログアウトしました。次から新しいパスワードを使ってください。")
-        }
+        "password-changed" => (
+            "パスワードを変えました",
+            "ほかの端末は、すべてログアウトしました。次から新しいパスワードを使ってください。",
+        ),
         "totp-changed" => ("認証アプリを新しくしました", "前のアプリの確認コードは、もう使えません。"),
         "passkey-added" => {
             ("パスキーを登録しました", "次から、ログイン画面の「パスキーでログインする」だけで入れます。")
@@ -198,7 +196,9 @@ fn event(e: kaigo_store::account::Event) -> EventRow {
         "codes" => (Tone::Info, "予備の番号を新しくしました".to_owned()),
         "passkey-added" => (Tone::Info, noted("パスキーを登録しました")),
         "passkey-removed" => (Tone::Info, noted("パスキーを消しました")),
-        "passkey-copied" => (Tone::Bad, noted("写されたかもしれないパスキーが使われました。このパスキーを消してください")),
+        "passkey-copied" => {
+            (Tone::Bad, noted("写されたかもしれないパスキーが使われました。このパスキーを消してください"))
+        }
         "session-ended" => (Tone::Info, "ほかの端末をログアウトさせました".to_owned()),
         "joined" => (Tone::Info, format!("{}さんの招待で登録しました", e.note)),
         other => match other.strip_prefix("login-") {
@@ -263,9 +263,7 @@ async fn password(Somebody(req): Somebody, fields: Fields) -> Response {
     match done.map_err(wrongs) {
         Ok(()) if is_first(&req) => moved("/?done=password-changed"),
         Ok(()) => moved("/account?done=password-changed"),
-        Err(Ok(errors)) => {
-            page(status(&errors), &Password { is_first: is_first(&req), shell: req.shell(), errors })
-        }
+        Err(Ok(errors)) => page(status(&errors), &Password { is_first: is_first(&req), shell: req.shell(), errors }),
         Err(Err(error)) => failure(&req, &error),
     }
 }

@@ -159,9 +159,7 @@ pub fn sights(app: &App, ctx: &Ctx, services: &[ServiceKind], job: JobType) -> V
         ..Standing::default()
     };
     let whom = (InsurerNo::default(), InsuredNo::default());
-    let sees = |item: Item, consent| {
-        decide(&app.matrix, &caller, whom, &[item], &standing(consent), ctx.today).is_ok()
-    };
+    let sees = |item: Item, consent| decide(&app.matrix, &caller, whom, &[item], &standing(consent), ctx.today).is_ok();
     Item::ALL
         .iter()
         .map(|item| {
@@ -231,14 +229,7 @@ fn reason(why: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn change_in(
-    tx: &mut Tx<'_>,
-    app: &App,
-    ctx: &Ctx,
-    asker: &Asker,
-    id: &str,
-    change: &Change,
-) -> Result<(), Error> {
+fn change_in(tx: &mut Tx<'_>, app: &App, ctx: &Ctx, asker: &Asker, id: &str, change: &Change) -> Result<(), Error> {
     let all = store::list(tx, &asker.grant)?;
     let whom = all.iter().find(|c| c.account.account_id == id).ok_or(Error::NotFound)?;
     let is_self = id == asker.account_id;
@@ -246,7 +237,9 @@ fn change_in(
         if matches!(change, Change::Leave(_)) {
             return Ok(());
         }
-        return Err(Error::Conflict("この人は利用を終わりました。もう一度使うときは、新しく招待してください。".to_owned()));
+        return Err(Error::Conflict(
+            "この人は利用を終わりました。もう一度使うときは、新しく招待してください。".to_owned(),
+        ));
     }
     let others = all.iter().filter(|c| c.account.account_id != id && c.is_admin() && !c.account.disabled).count();
     let takes_admin = matches!(change, Change::Suspend(_) | Change::Leave(_) | Change::Admin(false));

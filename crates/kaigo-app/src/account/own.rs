@@ -199,7 +199,14 @@ pub async fn set_totp(app: &App, ctx: &Ctx, caller: &Caller, key: &str, typed: &
             };
             store::set_totp(tx, id, &app2.keys.data().seal(&place, &secret)?, step)?;
             note(tx, &ctx, id, "totp", "")?;
-            tell(tx, &app2, &ctx, id, "認証アプリが変わりました", "ログインに使う認証アプリが、新しいものに変わりました。")
+            tell(
+                tx,
+                &app2,
+                &ctx,
+                id,
+                "認証アプリが変わりました",
+                "ログインに使う認証アプリが、新しいものに変わりました。",
+            )
         })
         .await
 }
@@ -268,4 +275,3 @@ pub async fn demand_change(app: &App, account_id: &str) -> Result<(), Error> {
     let id = account_id.to_owned();
     app.db.write(move |tx| store::demand_change(tx, &id).map_err(Error::from)).await
 }
-

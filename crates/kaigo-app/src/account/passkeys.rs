@@ -63,7 +63,8 @@ fn is_ours(app: &App, ctx: &Ctx, what: &For<'_>, challenge: &str) -> Option<Time
 
 /// One sentence for every answer that is not taken.
 fn not_taken() -> Error {
-    let say = "パスキーを確かめられませんでした。もう一度お試しください。続くときは、パスワードでログインしてください。";
+    let say =
+        "パスキーを確かめられませんでした。もう一度お試しください。続くときは、パスワードでログインしてください。";
     Error::Invalid(vec![Wrong { field: "", code: "passkey-not-taken", say: say.to_owned() }])
 }
 
@@ -307,14 +308,7 @@ pub async fn login(app: &App, ctx: &Ctx, site: &Site, answer: &str) -> Result<Op
 ///
 /// # Errors
 /// One sentence for every answer that is not taken.
-pub async fn prove(
-    app: &App,
-    ctx: &Ctx,
-    caller: &Caller,
-    token: &str,
-    site: &Site,
-    answer: &str,
-) -> Result<(), Error> {
+pub async fn prove(app: &App, ctx: &Ctx, caller: &Caller, token: &str, site: &Site, answer: &str) -> Result<(), Error> {
     let id = caller.account_id().to_owned();
     let judged = judged(app, ctx, &For::Account(&id), site, answer)?;
     let (ctx, site, digest) = (ctx.clone(), site.clone(), digest_of(token));
@@ -347,8 +341,7 @@ pub async fn rename(app: &App, caller: &Caller, passkey_id: &str, name: &str) ->
 /// # Errors
 /// [`Error::NotFound`] unless it is the caller's.
 pub async fn remove(app: &App, ctx: &Ctx, caller: &Caller, passkey_id: &str) -> Result<(), Error> {
-    let (app2, ctx, id, passkey) =
-        (app.clone(), ctx.clone(), caller.account_id().to_owned(), passkey_id.to_owned());
+    let (app2, ctx, id, passkey) = (app.clone(), ctx.clone(), caller.account_id().to_owned(), passkey_id.to_owned());
     app.db
         .write(move |tx| {
             let all = passkey::of_account(tx, &id)?;

@@ -61,7 +61,9 @@ pub(super) fn done(done: &str) -> Option<(&'static str, &'static str)> {
     Some(match done {
         "account-suspend" => ("利用を止めました", "開いていた画面も、すぐに使えなくなりました。"),
         "account-resume" => ("利用を再開しました", "もう一度ログインできます。"),
-        "account-leave" => ("利用を終わりにしました", "開いていた画面も、連携の鍵も、すぐに使えなくなりました。記録は残ります。"),
+        "account-leave" => {
+            ("利用を終わりにしました", "開いていた画面も、連携の鍵も、すぐに使えなくなりました。記録は残ります。")
+        }
         "account-job" => ("職種を変えました", "見えるものは、次に画面を開いたときから変わります。"),
         "account-admin" => ("管理者にしました", ""),
         "account-no-admin" => ("管理者からはずしました", ""),

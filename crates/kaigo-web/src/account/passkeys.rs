@@ -131,9 +131,7 @@ async fn add(Somebody(req): Somebody, at: At, fields: Fields) -> Response {
     }
     let name = fields.get("name");
     let done = match (req.caller(), &at.site) {
-        (Ok(caller), Some(site)) => {
-            app::add(&req.web.app, &req.ctx, caller, site, (fields.get("answer"), name)).await
-        }
+        (Ok(caller), Some(site)) => app::add(&req.web.app, &req.ctx, caller, site, (fields.get("answer"), name)).await,
         (Err(error), _) => Err(error),
         (_, None) => Err(Error::NotFound),
     };
