@@ -53,7 +53,8 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
         let claims = presence::months(tx, (charge.insurer_no, charge.insured_no), charge.office_no)?;
         let own = setting::rules(tx, &matrix, charge.insurer_no, today)?.grace_months;
         let grace = Grace { months: own.unwrap_or(grace(today).months), ..grace(today) };
-        let held = held(&charge, &claims, grace);
+        let by_hand = presence::kept_until(tx, (charge.insurer_no, charge.insured_no), &charge.charge_id)?;
+        let held = held(&charge, by_hand, &claims, grace);
         Ok(ChargePage {
             head: person::head(tx, seen, today)?,
             charge,
@@ -67,7 +68,7 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Res
 }
 
 /// What holds the registration, as the daily job weighs it.
-fn held(charge: &Charge, claims: &[(String, ClaimPresence, String)], grace: Grace) -> Held {
+fn held(charge: &Charge, by_hand: Option<Date>, claims: &[(String, ClaimPresence, String)], grace: Grace) -> Held {
     let registered = Registered { on: charge.started_on, kept_until: None };
     let standing = claims.iter().filter(|(_, state, _)| *state != ClaimPresence::Returned);
     let claimed = standing.filter_map(|(served, ..)| month(served)).max();
@@ -78,7 +79,7 @@ fn held(charge: &Charge, claims: &[(String, ClaimPresence, String)], grace: Grac
     let by_returned = with(Presence { claimed: None, returned });
     let rule = bare.max(by_claim).max(by_returned);
     match (claimed, returned) {
-        _ if charge.closes_on > rule => Held::Hand,
+        _ if by_hand.is_some_and(|day| day > rule) => Held::Hand,
         (_, Some(month)) if by_returned > by_claim.max(bare) => Held::Returned(month),
         (Some(month), _) if by_claim > bare => Held::Claim(month),
         (Some(month), _) if month >= charge.started_on.first_of_month() => Held::Claim(month),
@@ -209,13 +210,18 @@ mod tests {
     fn what_holds_a_registration_is_named() {
         use ClaimPresence::{Claimed, Returned};
         let new = charge(date(2026, 9, 30));
-        assert_eq!(held(&new, &[], GRACE), Held::Registration);
+        assert_eq!(held(&new, None, &[], GRACE), Held::Registration);
         let old = claim("2026-03", Claimed, "2026-04");
-        assert_eq!(held(&new, &[old], GRACE), Held::Registration, "somebody else's business before");
+        assert_eq!(held(&new, None, &[old], GRACE), Held::Registration, "somebody else's business before");
         let claims = [claim("2026-09", Claimed, "2026-10"), claim("2026-08", Claimed, "2026-09")];
-        assert_eq!(held(&charge(date(2026, 12, 31)), &claims, GRACE), Held::Claim(date(2026, 9, 1)));
+        let by_claim = charge(date(2026, 12, 31));
+        assert_eq!(held(&by_claim, None, &claims, GRACE), Held::Claim(date(2026, 9, 1)));
         let sent_back = [claim("2026-09", Returned, "2026-11"), claim("2026-08", Claimed, "2026-09")];
-        assert_eq!(held(&charge(date(2027, 2, 28)), &sent_back, GRACE), Held::Returned(date(2026, 11, 1)));
-        assert_eq!(held(&charge(date(2027, 5, 31)), &claims, GRACE), Held::Hand);
+        let returned = charge(date(2027, 2, 28));
+        assert_eq!(held(&returned, None, &sent_back, GRACE), Held::Returned(date(2026, 11, 1)));
+        let kept = date(2027, 5, 31);
+        assert_eq!(held(&charge(kept), Some(kept), &claims, GRACE), Held::Hand);
+        let older = Some(date(2026, 9, 30));
+        assert_eq!(held(&by_claim, older, &claims, GRACE), Held::Claim(date(2026, 9, 1)), "a claim came after");
     }
 }

@@ -70,12 +70,12 @@ fn cases(pages: &mut Vec<(String, String)>) {
         rows: vec![row, quiet],
         paging: Paging { next: Some("/cases?page=1".into()), ..Paging::default() },
     };
-    add(pages, "cases", &list);
+    add(pages, "office-cases", &list);
     let none = Cases { rows: Vec::new(), hidden: Vec::new(), narrowed: false, ..list.clone() };
-    add(pages, "cases-none", &none);
+    add(pages, "office-cases-none", &none);
     let say = "この情報を共有してよいかが、国の共有のきまりで確かめられていません。".to_owned();
     let absence = Some(Absence::NotShared { rule: "unverified-cell".into(), say });
-    add(pages, "cases-not-shared", &Cases { absence, ..none });
+    add(pages, "office-cases-not-shared", &Cases { absence, ..none });
 }
 
 fn consent(pages: &mut Vec<(String, String)>) {
@@ -166,6 +166,8 @@ fn way(pages: &mut Vec<(String, String)>) {
         unfit: vec![Fact::new("小規模多機能型居宅介護", "この事業所は小規模多機能型居宅介護ではありません。")],
         instead: Vec::new(),
         start: "令和8年12月1日".into(),
+        others: Vec::new(),
+        others_text: String::new(),
         standing: "いま有効な届出はありません。".into(),
         self_made: vec!["ご本人が計画を作るときは、市町村の窓口に届け出ます。".into()],
         own: vec![line()],
@@ -174,6 +176,11 @@ fn way(pages: &mut Vec<(String, String)>) {
     add(pages, "filing-start", &start);
     let errors = vec![FieldError::new("start", "「計画の作成を始める日」を入れてください。")];
     add(pages, "filing-start-invalid", &Start { errors, ..start.clone() });
+    let others = vec![Choice::new("no", "なし"), chosen(Choice::new("yes", "あり"))];
+    let errors = vec![FieldError::new("others_text", "サービスの名前を入れてください。")];
+    let with_services =
+        Start { errors, variants: Vec::new(), others, others_text: "訪問<看護>".into(), ..start.clone() };
+    add(pages, "filing-start-services", &with_services);
     let none = Start {
         form: String::new(),
         variants: Vec::new(),
@@ -270,6 +277,8 @@ fn filings(pages: &mut Vec<(String, String)>) {
     add(pages, "filing-waiting", &waiting);
     let list = Filings {
         shell: Shell { here: "/filings".into(), ..Shell::sample() },
+        errors: Vec::new(),
+        number: String::new(),
         filters: vec![Link::new("すべて 2", ""), Link::new("確認待ち 1", "/filings?state=filed")],
         rows: vec![
             FilingRow { line: line(), name: "久城 トメ".into(), is_open: true, insurer: "みなと川市".into() },
@@ -284,7 +293,8 @@ fn filings(pages: &mut Vec<(String, String)>) {
         paging: Paging::default(),
     };
     add(pages, "filings", &list);
-    add(pages, "filings-none", &Filings { rows: Vec::new(), drafts: Vec::new(), ..list });
+    let errors = vec![FieldError::new("number", "その番号の方は、担当している方の中にいません。")];
+    add(pages, "filings-none", &Filings { errors, number: "99".into(), rows: Vec::new(), drafts: Vec::new(), ..list });
     let form = Form {
         shell: Shell::sample(),
         back: Link::new("届出にもどる", format!("/filings/{KEY}")),
