@@ -3,7 +3,8 @@
 use std::path::Path;
 use std::sync::OnceLock;
 
-use kaigo_app::card::transaction::MATCH_CODE;
+use kaigo_app::card::transaction::{self, MATCH_CODE};
+use kaigo_app::card::{answer, terminal};
 use kaigo_card::certificate::hex;
 use kaigo_card::challenge::Challenge;
 use kaigo_card::device::DeviceKey;
@@ -14,6 +15,7 @@ use kaigo_card::protocol::{
 };
 use kaigo_card::test_set::{self, CardFile, Kind, PIN};
 use kaigo_card::virtual_card::VirtualCard;
+use kaigo_core::policy::{Caller, Staff};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -196,7 +198,9 @@ fn a_new_card_is_linked_once_and_recognised_afterwards() {
         // Whose it is, is shown by the 被保険者証: a wrong date finds nobody and is entered in that person's log.
         assert!(office.get(&path).await.is(200).has("はじめてのカード"));
         let unseen = office.post(&path, &[("insurer_no", MINATOGAWA), ("insured_no", MITSU), ("birth", BIRTH)]).await;
-        assert!(unseen.is(422).has("見比べたら、チェックを入れてください") && unseen.has(&format!("value=\"{MITSU}\"")));
+        assert!(
+            unseen.is(422).has("見比べたら、チェックを入れてください") && unseen.has(&format!("value=\"{MITSU}\""))
+        );
         assert!(link(&mut office, &path, MITSU, "昭和14年3月4日").await.is(422).has("確認できませんでした"));
         assert!(!link(&mut office, &path, "123456789018", BIRTH).await.is(422).has("123456789018"));
         let linked = link(&mut office, &path, MITSU, BIRTH).await;
@@ -250,12 +254,14 @@ fn a_new_card_is_linked_once_and_recognised_afterwards() {
 
 /// Neither PIN, certificate, key nor number stands anywhere in the database or in the folder.
 fn nothing_of_the_card_is_kept(world: &World<'_>) {
-    let tables = ["card_terminal", "card_transaction", "card_link", "card_index", "identity_check", "access_log", "charge"];
+    let tables =
+        ["card_terminal", "card_transaction", "card_link", "card_index", "identity_check", "access_log", "charge"];
     let text: String = tables.iter().flat_map(|table| world.test.dump(table)).collect();
     for kind in [Kind::Normal, Kind::Renewed] {
         let file = card(kind);
         let serial = format!("{:x}", file.card.serial);
-        for secret in [hex(&file.card.certificate), hex(&file.card.key), format!("'{PIN}'"), "123456789018".to_owned()] {
+        for secret in [hex(&file.card.certificate), hex(&file.card.key), format!("'{PIN}'"), "123456789018".to_owned()]
+        {
             assert!(!text.contains(&secret), "{kind:?}");
         }
         assert!(!text.contains(&format!("0{serial}")), "the serial number as it is: {kind:?}");
@@ -370,7 +376,8 @@ fn replays_relays_stolen_links_and_forged_terminals_get_nowhere() {
         assert!(send(world, FETCH, &second.fetch_of(&link)).await.is(422).has("card-other-terminal"));
         // A card that signed for another origin, office, or transaction: its signature does not fit.
         let good = say(card(Kind::Normal).insert().unwrap(), &challenge(&link, &fetched, ORIGIN), PIN);
-        let relayed = say(card(Kind::Normal).insert().unwrap(), &challenge(&link, &fetched, "https://evil.example"), PIN);
+        let relayed =
+            say(card(Kind::Normal).insert().unwrap(), &challenge(&link, &fetched, "https://evil.example"), PIN);
         let by = |desk: &Desk, said: &Said| desk.answer_of(&link, &fetched.nonce, said.clone());
         send(world, ANSWER, &by(&second, &good)).await.is(422);
         send(world, ANSWER, &by(&forged, &good)).await.is(401);
@@ -411,7 +418,10 @@ fn replays_relays_stolen_links_and_forged_terminals_get_nowhere() {
         let stranger = other_office(world, &second).await;
         send(world, FETCH, &stranger.fetch_of(&link)).await.is(404);
         assert!(world.test.dump("card_link").is_empty());
-        assert_eq!(world.log_of(MITSU).await.len() + world.log_of(TOME).await.iter().filter(|e| e.act == "link-card").count(), 0);
+        assert_eq!(
+            world.log_of(MITSU).await.len() + world.log_of(TOME).await.iter().filter(|e| e.act == "link-card").count(),
+            0
+        );
     });
 }
 
@@ -425,19 +435,140 @@ fn shown(kind: Kind) -> Said {
 }
 
 /// A terminal of かもめ, enrolled by the use cases.
-async fn other_office(world: &World<'_>, like: &Desk) -> Desk {
-    let enrolled = terminal_of(world, "kamome", &like.key).await;
-    Desk { key: DeviceKey::from_seed(&[4; 32]).unwrap(), enrolled, origin: ORIGIN.to_owned() }
+async fn other_office(world: &World<'_>, _like: &Desk) -> Desk {
+    terminal_of(world, "kamome", 4).await
 }
 
-async fn terminal_of(world: &World<'_>, login: &str, _like: &DeviceKey) -> Enrolled {
-    use kaigo_app::card::terminal;
-    use kaigo_core::policy::Caller;
+/// A terminal of somebody's office, enrolled by the use cases.
+async fn terminal_of(world: &World<'_>, login: &str, seed: u8) -> Desk {
     let Caller::Staff(staff) = world.staff(login) else { panic!("staff") };
-    let admin = Caller::Staff(kaigo_core::policy::Staff { is_admin: true, ..staff });
+    let admin = Caller::Staff(Staff { is_admin: true, ..staff });
     let id = terminal::make(&world.app, &world.ctx(), &admin, "端末", "test").await.unwrap();
     let lines = terminal::list(&world.app, &world.ctx(), &admin).await.unwrap();
     let code = lines.into_iter().find(|line| line.terminal.terminal_id == id).unwrap().code.unwrap();
-    let key = DeviceKey::from_seed(&[4; 32]).unwrap();
-    terminal::enrol(&world.app, &world.ctx(), ORIGIN, &Enrol::new(&key, ORIGIN, &code)).await.unwrap()
+    let key = DeviceKey::from_seed(&[seed; 32]).unwrap();
+    let enrolled = terminal::enrol(&world.app, &world.ctx(), ORIGIN, &Enrol::new(&key, ORIGIN, &code)).await.unwrap();
+    Desk { key, enrolled, origin: ORIGIN.to_owned() }
+}
+
+/// One of a hundred: who asks, with which card, and how far it is.
+struct Run<'d> {
+    caller: Caller,
+    desk: &'d Desk,
+    kind: Kind,
+    link: Option<Link>,
+    fetched: Option<Fetched>,
+    said: Option<Said>,
+    taken: Option<Taken>,
+}
+
+impl Run<'_> {
+    /// Its next step.
+    async fn step(&mut self, world: &World<'_>) {
+        let (app, ctx) = (&world.app, world.ctx());
+        match (&self.link, &self.fetched) {
+            (None, _) => {
+                let id = transaction::start(app, &ctx, &self.caller, transaction::PIN, "").await.unwrap();
+                self.link = Some(Link::new(ORIGIN, &id, &transaction::link_secret(app, &id)));
+            }
+            (Some(link), None) => {
+                let fetched = answer::fetch(app, &ctx, ORIGIN, &self.desk.fetch_of(link)).await.unwrap();
+                self.said = Some(say(card(self.kind).insert().unwrap(), &challenge(link, &fetched, ORIGIN), PIN));
+                self.fetched = Some(fetched);
+            }
+            (Some(link), Some(fetched)) => {
+                let said = self.said.clone().unwrap();
+                let message = self.desk.answer_of(link, &fetched.nonce, said);
+                self.taken = Some(answer::answer(app, &ctx, ORIGIN, &message).await.unwrap());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_hundred_at_once_and_none_is_crossed() {
+    const KINDS: [Kind; 4] = [Kind::Normal, Kind::Second, Kind::Next, Kind::Renewed];
+    on_both(USUAL, async |world| {
+        trust(world);
+        let logins = ["izumo", "kamome", "hamanasu", "engawa"];
+        let mut desks = Vec::new();
+        for (login, seed) in logins.into_iter().zip(20..) {
+            desks.push(terminal_of(world, login, seed).await);
+        }
+        let mut accounts = Vec::new();
+        for login in logins {
+            let account = world.app.db.read(move |tx| kaigo_store::account::by_login(tx, login)).await.unwrap();
+            let Caller::Staff(staff) = world.staff(login) else { panic!("staff") };
+            accounts.push(Caller::Staff(Staff { account_id: account.unwrap().account_id, ..staff }));
+        }
+        let mut runs: Vec<Run<'_>> = (0..100)
+            .map(|n| Run {
+                caller: accounts[n % 4].clone(),
+                desk: &desks[n % 4],
+                kind: KINDS[n / 4 % 4],
+                link: None,
+                fetched: None,
+                said: None,
+                taken: None,
+            })
+            .collect();
+        // Steps of those that are not done, some at a time, in an order that nobody chose.
+        let mut dice = 0x2545_F491_4F6C_DD1D_u64;
+        while runs.iter().any(|run| run.taken.is_none()) {
+            let now = runs.iter_mut().filter(|run| {
+                dice ^= dice << 13;
+                dice ^= dice >> 7;
+                dice ^= dice << 17;
+                run.taken.is_none() && dice % 5 < 2
+            });
+            futures_util::future::join_all(now.map(|run| run.step(world))).await;
+        }
+        let mut digests = std::collections::BTreeMap::new();
+        for run in &runs {
+            assert_eq!(run.taken.as_ref().unwrap().outcome, "new", "{:?}", run.kind);
+            let id = &run.link.as_ref().unwrap().transaction;
+            let shown = transaction::show(&world.app, &world.ctx(), &run.caller, ORIGIN, id).await.unwrap();
+            let digest = shown.transaction.card_digest.unwrap();
+            assert_eq!(
+                digests.entry(run.kind.name()).or_insert_with(|| digest.clone()),
+                &digest,
+                "the card's own digest"
+            );
+            assert_eq!(shown.transaction.terminal_id.as_ref(), Some(&run.desk.enrolled.terminal_id));
+        }
+        let different: std::collections::BTreeSet<&String> = digests.values().collect();
+        assert_eq!((digests.len(), different.len()), (4, 4));
+        // What a card said to one is worth nothing to another: none takes a neighbour's evidence.
+        for n in 0..4 {
+            let mut run = Run {
+                link: None,
+                fetched: None,
+                said: None,
+                taken: None,
+                caller: accounts[n].clone(),
+                desk: &desks[n],
+                kind: KINDS[n],
+            };
+            run.step(world).await;
+            run.step(world).await;
+            run.said.clone_from(&runs[n].said);
+            run.step(world).await;
+            assert_eq!(run.taken.unwrap().outcome, "failed");
+        }
+    });
+}
+
+/// The virtual reader of the demo is no route of a server without it.
+#[test]
+fn a_server_without_the_demo_has_no_virtual_reader() {
+    assert!(!kaigo_web::routes().iter().any(|route| route.path.starts_with("/demo")));
+    on_both(USUAL, async |world| {
+        trust(world);
+        let mut office = world.login("izumo").await;
+        let (path, _) = begin(&mut office, "pin").await;
+        assert!(!office.get(&path).await.has("/demo/card"));
+        let id = path.strip_prefix("/card/").unwrap();
+        office.get(&format!("/demo/card/{id}")).await.is(404);
+        office.post(&format!("/demo/card/{id}"), &[("card", "normal"), ("pin", PIN), ("same", "yes")]).await.is(404);
+    });
 }
