@@ -10,7 +10,7 @@ mod draft;
 use kaigo_core::date::Date;
 use kaigo_core::filing::{
     Answers, Check, Division, Entrusted, FilingOffice, FilingState, Known, KnownApplication, KnownLevel, KnownNotice,
-    KnownWaiting, Proposal, Step, check, division, propose,
+    KnownWaiting, Proposal, Step, Variant, check, division, propose,
 };
 use kaigo_core::finding::Severity;
 use kaigo_core::id::{InsurerNo, OfficeNo, holds_individual_number};
@@ -79,15 +79,26 @@ impl Way {
             steps.push(Step::Change);
         }
         let variant = self.draft.variant;
-        if variant.is_some_and(kaigo_core::filing::Variant::is_multifunctional) {
+        if self.asks_services() && !self.asks_services_at_start() {
             steps.push(Step::Services);
         }
         // Asked only where something is missing or can be added; else it is prefilled and changed from the last page.
-        if self.draft.contact_phone.is_empty() || variant == Some(kaigo_core::filing::Variant::Prevention) {
+        if self.draft.contact_phone.is_empty() || variant == Some(Variant::Prevention) {
             steps.push(Step::Contact);
         }
         steps.push(Step::Confirm);
         steps
+    }
+
+    /// Whether the form asks for other services in the month of the start.
+    pub fn asks_services(&self) -> bool {
+        self.draft.variant.is_some_and(Variant::is_multifunctional)
+    }
+
+    /// Whether they are asked together with the day of the start, to which they belong: where no other form can be chosen on
+    /// that page.
+    pub fn asks_services_at_start(&self) -> bool {
+        self.asks_services() && self.proposal.fits.iter().filter(|fit| fit.fits).count() == 1
     }
 
     /// The page that comes after one.
