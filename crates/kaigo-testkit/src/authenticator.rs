@@ -97,7 +97,8 @@ impl Authenticator {
     /// Makes the passkey.
     pub fn make(&self, challenge: &str) -> Answer {
         let length = u16::try_from(self.credential_id.len()).unwrap().to_be_bytes();
-        let data = [&*self.said(self.flags | 64), &[0; 16], &length, &*self.credential_id, &*self.public_key()].concat();
+        let data =
+            [&*self.said(self.flags | 64), &[0; 16], &length, &*self.credential_id, &*self.public_key()].concat();
         let size = u16::try_from(data.len()).unwrap().to_be_bytes();
         let object = [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x59".as_slice(), &size, &data].concat();
         Answer { client_data: self.client_data("webauthn.create", challenge), data: object, signature: Vec::new() }

@@ -5,14 +5,19 @@
 //!
 //! Migrations run once per engine and process; each test gets a copy of what they made. A test that needs more than empty
 //! tables keeps what it built as a [`Template`] and copies that.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test's set-up may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test's set-up may fail loudly"
+)]
 
 pub mod authenticator;
 mod template;
 
 use std::path::PathBuf;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::Timestamp;
 use kaigo_store::db::{Config, Db};
@@ -53,13 +58,15 @@ pub struct TestDb {
     pub config: Config,
     /// A folder for files of the test.
     pub folder: PathBuf,
+    /// The catalog, until a statement of a test may have changed it: to ask for it takes longer than most tables do.
+    catalog: Mutex<Option<Arc<Vec<String>>>>,
     keep: Keep,
 }
 
 impl TestDb {
     /// Names of the tables.
     pub fn tables(&self) -> Vec<String> {
-        let mut tables: Vec<String> = outside(|| self.db.catalog().unwrap())
+        let mut tables: Vec<String> = outside(|| self.catalog())
             .iter()
             .filter_map(|line| line.split_once('.').map(|(table, _)| table.to_owned()))
             .collect();
@@ -70,7 +77,7 @@ impl TestDb {
     /// The rows of a table as text, sorted; what lies in a `BLOB` is left out.
     pub fn dump(&self, table: &str) -> Vec<String> {
         outside(|| {
-            let catalog = self.db.catalog().unwrap();
+            let catalog = self.catalog();
             let columns: Vec<&str> = catalog
                 .iter()
                 .filter_map(|line| line.strip_prefix(table)?.strip_prefix('.'))
@@ -86,8 +93,14 @@ impl TestDb {
         })
     }
 
+    fn catalog(&self) -> Arc<Vec<String>> {
+        let mut known = self.catalog.lock().unwrap();
+        Arc::clone(known.get_or_insert_with(|| Arc::new(self.db.catalog().unwrap())))
+    }
+
     /// Runs a statement that no code of ours has: to damage or to hide something.
     pub fn run(&self, sql: &str) {
+        *self.catalog.lock().unwrap() = None;
         let sql = leak(sql.to_owned());
         outside(|| self.db.write_blocking(move |tx| tx.execute(sql, &[])).unwrap());
     }

@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Mutex, Once};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -32,7 +32,7 @@ pub struct Template {
 impl Template {
     /// Keeps a database for copies. Nobody else may have it open.
     pub fn of(engine: Engine, db: TestDb) -> Self {
-        let TestDb { db, config, folder, mut keep } = db;
+        let TestDb { db, config, folder, mut keep, .. } = db;
         drop(db);
         if let Config::Sqlite { path } = &config {
             closed(path);
@@ -91,7 +91,13 @@ fn postgres(template: &str, from: Option<&Path>) -> TestDb {
 
 fn open(config: Config, folder: tempfile::TempDir, drop_after: Option<(String, String)>) -> TestDb {
     let db = Db::open(&config).unwrap();
-    TestDb { db, config, folder: folder.path().to_owned(), keep: Keep { drop_after, _folder: folder } }
+    TestDb {
+        db,
+        config,
+        folder: folder.path().to_owned(),
+        catalog: Mutex::default(),
+        keep: Keep { drop_after, _folder: folder },
+    }
 }
 
 /// Waits until the engine's threads have closed the file: the last connection takes its log away.
