@@ -67,9 +67,9 @@ pub(super) fn answer<A: Asks>(
             kept.origin
         )));
     }
-    let key = kept.device().ok_or_else(|| Stop::Usage("この端末の鍵が壊れています。登録しなおしてください。".to_owned()))?;
-    let terminal =
-        Terminal { office_no: &kept.office_no, terminal_id: &kept.terminal_id, origin: &kept.origin };
+    let key =
+        kept.device().ok_or_else(|| Stop::Usage("この端末の鍵が壊れています。登録しなおしてください。".to_owned()))?;
+    let terminal = Terminal { office_no: &kept.office_no, terminal_id: &kept.terminal_id, origin: &kept.origin };
     let names = (&*link.transaction, &*link.secret);
     let fetched: Fetched = post(&kept.origin, FETCH, &Fetch::new(&key, terminal, names))?;
     tell_who(asks, &kept.origin, &fetched);
@@ -119,10 +119,8 @@ fn read<A: Asks>(
         Err(broken) => return failed(&CardError::Broken(broken)),
     };
     let result = if fetched.way == "visual" {
-        show(card).map(|(token, certificate)| Said::Shown {
-            certificate: hex(&certificate),
-            token: token.code().to_owned(),
-        })
+        show(card)
+            .map(|(token, certificate)| Said::Shown { certificate: hex(&certificate), token: token.code().to_owned() })
     } else {
         // Built here, out of what was shown: nothing that a page made up is ever signed.
         let challenge = Challenge {

@@ -59,7 +59,9 @@ impl Home {
             }
         };
         let found = named.map(Path::to_path_buf).or_else(|| usual().map(|folder| folder.join("kiban-agent")));
-        found.map(Self).ok_or_else(|| Stop::Usage("設定のフォルダーがわかりません。--config で指定してください。".to_owned()))
+        found
+            .map(Self)
+            .ok_or_else(|| Stop::Usage("設定のフォルダーがわかりません。--config で指定してください。".to_owned()))
     }
 
     fn file(&self) -> PathBuf {
