@@ -50,8 +50,9 @@ impl Place {
     fn grow(&mut self, count: usize) {
         self.minutes += 1;
         let ctx = self.ctx();
-        let entries: Vec<_> =
-            (0..count).map(|_| run::entry(&ctx, &Caller::Operator, (LOG, PERSON), "view", Purpose::Operation)).collect();
+        let entries: Vec<_> = (0..count)
+            .map(|_| run::entry(&ctx, &Caller::Operator, (LOG, PERSON), "view", Purpose::Operation))
+            .collect();
         self.app.db.write_blocking(move |tx| access_log::append_all(tx, &entries)).unwrap();
         assert_eq!(self.runtime.block_on(seal::run(&self.app, &ctx, "test")).unwrap(), count);
         self.runtime.block_on(transparency::root(&self.app, &ctx, "test")).unwrap();
@@ -109,7 +110,10 @@ fn anybody_reads_the_whole_log_and_no_word_about_anybody() {
         let root = whole(&mut Public(&place, "root"), &key, &[], |_, entry| told.push(entry.to_vec())).unwrap();
         assert_eq!(root.size, 6);
         assert!(String::from_utf8(told[5].clone()).unwrap().contains(&format!("/{LOG}\n2657\n")));
-        assert_eq!(place.runtime.block_on(seal::verify(&place.app, &place.app.keys.seal_public(), &[])).unwrap().wrong.len(), 0);
+        assert_eq!(
+            place.runtime.block_on(seal::verify(&place.app, &place.app.keys.seal_public(), &[])).unwrap().wrong.len(),
+            0
+        );
         // A repeat within the time between two heads adds nothing.
         assert_eq!(place.runtime.block_on(transparency::root(&place.app, &place.ctx(), "test")).unwrap(), 0);
         for path in ["tile/0/000.p/999", "tile/0/999", "tile/entries/999", "tile/9/000", "../secret.key", "tile/0/0"] {
@@ -181,7 +185,8 @@ fn a_person_proves_an_entry_with_nothing_but_the_public_key() {
         moved.index += 1;
         assert!(wrong(&moved, &key).contains("書きかえられて"));
         let strange = Ed25519KeyPair::from_seed_unchecked(&[1; 32]).unwrap();
-        let strange = Verifier::new(&key.name, Kind::Ed25519, strange.public_key().as_ref().try_into().unwrap()).unwrap();
+        let strange =
+            Verifier::new(&key.name, Kind::Ed25519, strange.public_key().as_ref().try_into().unwrap()).unwrap();
         assert!(wrong(&proof, &strange).contains("公開鍵のものではありません"));
         // The look at the proof is in the log, too; somebody else's entry is nothing.
         let log = place.app.db.read_blocking(|tx| access_log::count(tx, LOG)).unwrap();
@@ -200,14 +205,19 @@ fn a_witness_signs_what_goes_on_and_nothing_else() {
         let public: [u8; 32] = pair.public_key().as_ref().try_into().unwrap();
         let witness = Verifier::new("minatogawa.witness", Kind::Cosignature, public).unwrap();
         let Place { app, runtime, .. } = &place;
-        let add = |caller: &Caller, key: &str| runtime.block_on(transparency::add_witness(app, &place.ctx(), caller, key));
+        let add =
+            |caller: &Caller, key: &str| runtime.block_on(transparency::add_witness(app, &place.ctx(), caller, key));
         assert!(matches!(add(&Place::clerk(false), &witness.text()), Err(Error::Forbidden(_))));
-        assert!(matches!(add(&Place::clerk(true), &place.key(LOG).text()), Err(Error::Invalid(_))), "a log's key is no witness's");
+        assert!(
+            matches!(add(&Place::clerk(true), &place.key(LOG).text()), Err(Error::Invalid(_))),
+            "a log's key is no witness's"
+        );
         let take = |note: &str| {
             runtime.block_on(transparency::take_own_cosignature(app, &place.ctx(), &Place::clerk(false), note))
         };
         let signed = |place: &Place| {
-            let (_, mut note) = goes_on(&mut Public(place, LOG), &place.key(LOG), (0, kaigo_ledger::Hash([0; 32]))).unwrap();
+            let (_, mut note) =
+                goes_on(&mut Public(place, LOG), &place.key(LOG), (0, kaigo_ledger::Hash([0; 32]))).unwrap();
             note.cosign("minatogawa.witness", &pair, 1_900_000_000);
             note.to_string()
         };
@@ -228,7 +238,12 @@ fn a_witness_signs_what_goes_on_and_nothing_else() {
         runtime.block_on(transparency::end_witness(app, &place.ctx(), &Place::clerk(true), &witness.text())).unwrap();
         place.grow(1);
         let Place { app, runtime, .. } = &place;
-        let late = runtime.block_on(transparency::take_own_cosignature(app, &place.ctx(), &Place::clerk(false), &signed(&place)));
+        let late = runtime.block_on(transparency::take_own_cosignature(
+            app,
+            &place.ctx(),
+            &Place::clerk(false),
+            &signed(&place),
+        ));
         assert!(matches!(late, Err(Error::Invalid(_))), "ended");
         // A witness that knew another story does not go on.
         let forked = goes_on(&mut Public(&place, LOG), &place.key(LOG), (5, kaigo_ledger::Hash([4; 32])));

@@ -202,29 +202,43 @@ const CHANGES: &[(&str, &[&str], &str)] = &[
     ),
     (
         "a tile",
-        &["UPDATE log_tile SET hashes = (SELECT hashes FROM log_tile WHERE log_name = '983015') WHERE log_name = '981019'"],
+        &[
+            "UPDATE log_tile SET hashes = (SELECT hashes FROM log_tile WHERE log_name = '983015') WHERE log_name = '981019'",
+        ],
         "公開の記録簿のtile/0/0が",
     ),
     (
         "a bundle",
-        &["UPDATE log_bundle SET entries = (SELECT entries FROM log_bundle WHERE log_name = '983015') WHERE log_name = '981019'"],
+        &[
+            "UPDATE log_bundle SET entries = (SELECT entries FROM log_bundle WHERE log_name = '983015') WHERE log_name = '981019'",
+        ],
         "公開の記録簿のtile/entries/0が",
     ),
     (
         "a head's text",
-        &["UPDATE log_checkpoint SET note = (SELECT c.note FROM log_checkpoint c WHERE c.log_name = '981019' AND c.size = 2) \
-           WHERE log_name = '981019' AND size = 4"],
+        &[
+            "UPDATE log_checkpoint SET note = (SELECT c.note FROM log_checkpoint c WHERE c.log_name = '981019' AND c.size = 2) \
+           WHERE log_name = '981019' AND size = 4",
+        ],
         "4番までの控えの値",
     ),
     (
         "a head signed by nobody",
-        &["UPDATE log_checkpoint SET note = replace(note, 'kaigo-kiban/', 'kaigo-kiban/x') WHERE log_name = '981019' AND size = 6"],
+        &[
+            "UPDATE log_checkpoint SET note = replace(note, 'kaigo-kiban/', 'kaigo-kiban/x') WHERE log_name = '981019' AND size = 6",
+        ],
         "6番までの控えの値",
     ),
-    ("the tree cut off", &["UPDATE log_tree SET size = 4 WHERE log_name = '981019'"], "公開の記録簿は4番まで、記録は6番まで"),
+    (
+        "the tree cut off",
+        &["UPDATE log_tree SET size = 4 WHERE log_name = '981019'"],
+        "公開の記録簿は4番まで、記録は6番まで",
+    ),
     (
         "a head in the log over all",
-        &["UPDATE log_bundle SET entries = (SELECT entries FROM log_bundle WHERE log_name = '983015') WHERE log_name = 'root'"],
+        &[
+            "UPDATE log_bundle SET entries = (SELECT entries FROM log_bundle WHERE log_name = '983015') WHERE log_name = 'root'",
+        ],
         "全体の記録簿",
     ),
 ];
@@ -289,7 +303,10 @@ fn a_chain_made_anew_with_the_keys_is_shown_by_kept_heads_alone() {
         db.run("UPDATE access_log SET account_name = 'だれか' WHERE insurer_no = '981019' AND seq = 2");
         place.make_anew(&place.app.keys);
         let wrong = place.verify(&[]).wrong;
-        assert!(wrong.iter().any(|w| w.contains("公開の記録簿のtile")), "the trees are still those of before: {wrong:?}");
+        assert!(
+            wrong.iter().any(|w| w.contains("公開の記録簿のtile")),
+            "the trees are still those of before: {wrong:?}"
+        );
         place.trees_anew();
         assert_eq!(place.verify(&[]).wrong, Vec::<String>::new());
         let wrong = place.verify(&heads).wrong;

@@ -147,10 +147,7 @@ async fn proof(Myself(req): Myself, Path(entry): Path<String>) -> Response {
             me: myself(&all.head),
             facts: facts(&all.entry.entry),
             entry,
-            place: all
-                .proof
-                .as_ref()
-                .map(|proof| counted(proof.index + 1)),
+            place: all.proof.as_ref().map(|proof| counted(proof.index + 1)),
         }),
         Err(error) => failure(&req, &error),
     }

@@ -89,12 +89,16 @@ pub(crate) fn verify(asked: &Outside<'_>) -> Result<ExitCode> {
     // The log over all says which logs there are, and what each was at many moments.
     let mut heads: BTreeMap<String, Vec<(u64, Hash)>> = BTreeMap::new();
     let mut strange = 0;
-    let found = whole(&mut Pieces::of(asked.from, "root"), &key, &known_of(&key.name)?, |_, entry| {
-        match core::str::from_utf8(entry).ok().and_then(Checkpoint::parse) {
+    let found =
+        whole(&mut Pieces::of(asked.from, "root"), &key, &known_of(&key.name)?, |_, entry| match core::str::from_utf8(
+            entry,
+        )
+        .ok()
+        .and_then(Checkpoint::parse)
+        {
             Some(head) => heads.entry(head.origin).or_default().push((head.size, head.root)),
             None => strange += 1,
-        }
-    });
+        });
     match found {
         Ok(head) => right.push(KnownHead::of(&head)),
         Err(why) => wrong.push(format!("全体の記録簿：{}", sentence(&why))),
@@ -118,7 +122,9 @@ pub(crate) fn verify(asked: &Outside<'_>) -> Result<ExitCode> {
             Err(why) => wrong.push(format!("{name}：{}", sentence(&why))),
         }
         if asked.need > 0 {
-            wrong.extend(witnessed(&mut pieces, &own, &known, &witnesses, asked.need).map(|say| format!("{name}：{say}")));
+            wrong.extend(
+                witnessed(&mut pieces, &own, &known, &witnesses, asked.need).map(|say| format!("{name}：{say}")),
+            );
         }
     }
     for head in &right {
@@ -145,7 +151,9 @@ fn witnessed(
     need: usize,
 ) -> Option<String> {
     let Ok(bytes) = pieces.read("cosigned") else { return Some("立会人の署名がありません。".to_owned()) };
-    let Some((head, note)) = signed(&bytes, key) else { return Some("立会人の署名した控えが読めません。".to_owned()) };
+    let Some((head, note)) = signed(&bytes, key) else {
+        return Some("立会人の署名した控えが読めません。".to_owned());
+    };
     let count = witnesses.iter().filter(|witness| witness.verify(&note).is_some()).count();
     if count < need {
         return Some(format!("立会人の署名が{count}人分です（{need}人分が必要です）。"));
@@ -162,9 +170,9 @@ fn sentence(why: &Wrong<String>) -> String {
         Wrong::Bundle(path) => format!("{path}の件数が合いません。"),
         Wrong::Tile(path) => format!("{path}が、中身と合いません。"),
         Wrong::Root => "中身と、署名つきの控えの値が合いません。".to_owned(),
-        Wrong::Forked(size) => format!(
-            "{size}番まであった記録が、いまの記録簿では短くなっているか、作りなおされています。"
-        ),
+        Wrong::Forked(size) => {
+            format!("{size}番まであった記録が、いまの記録簿では短くなっているか、作りなおされています。")
+        }
     }
 }
 
