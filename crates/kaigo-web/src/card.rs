@@ -62,7 +62,8 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
 /// The way by card on the page of 本人確認, where it is configured.
 pub(crate) fn offer(req: &Req) -> Option<CardOffer> {
     req.web.app.cards.as_ref()?;
-    Some(CardOffer { submit_key: req.ctx.ids.id(), is_admin: is_admin(req) })
+    let submit_key = format!("{}{}", req.ctx.ids.id(), req.ctx.ids.id());
+    Some(CardOffer { submit_key, is_admin: is_admin(req) })
 }
 
 fn is_admin(req: &Req) -> bool {
