@@ -3,6 +3,9 @@
 
 use std::fs;
 
+use kaigo_app::setup;
+use kaigo_store::insurer::Insurer;
+
 use crate::world::{MASARU, MINATO, TOME, USUAL, World, on_both};
 
 /// Sends one correction of the union.
@@ -23,7 +26,18 @@ fn a_union_of_municipalities_is_one_insurer_and_a_move_within_it_changes_nothing
     on_both(USUAL, async |world| {
         let union = world.insurer(MASARU);
         assert_ne!(union, world.insurer(TOME));
-        world.test.run(&format!("UPDATE insurer SET started_on = '2026-04-01' WHERE insurer_no = '{union}'"));
+        let demo = world.nation.insurers().into_iter().find(|i| i.insurer_no == union).unwrap();
+        let started = Insurer {
+            insurer_no: union,
+            name: demo.name.to_owned(),
+            name_kana: demo.name_kana.to_owned(),
+            municipality_code: Some(demo.municipality_code.to_string()),
+            phone: Some(demo.phone.to_owned()),
+            started_on: "2026-04-01".parse().ok(),
+            published_load: 0,
+            published_at: None,
+        };
+        setup::put_insurers(&world.app, vec![started]).await.unwrap();
         let charge = world.charge(MINATO, MASARU).to_owned();
         let mut office = world.login(MINATO).await;
         let path = format!("/people/{charge}/certificates");
