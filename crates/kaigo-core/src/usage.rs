@@ -65,26 +65,34 @@ fn areas(municipality: &str) -> [String; 3] {
     }
 }
 
-/// Counts a month. An office that traded but is not among the offices counts nowhere but in the country's pairs.
+/// Counts a month. An office that traded but is not among the offices counts as a registered one whose municipality is not known, so
+/// that the prefectures always add up to the country.
 pub fn count(offices: &[Office], traffic: &[Traffic]) -> BTreeMap<String, Figures> {
-    let places: BTreeMap<&str, [String; 3]> =
+    let mut places: BTreeMap<&str, [String; 3]> =
         offices.iter().map(|o| (o.office_no.as_str(), areas(&o.municipality))).collect();
     let mut all: BTreeMap<String, Figures> = BTreeMap::new();
     all.entry(NATION.to_owned()).or_default();
-    for office in offices {
-        for area in areas(&office.municipality) {
-            let figures = all.entry(area).or_default();
+    let mut known = |areas: &[String; 3], registered: bool| {
+        for area in areas {
+            let figures = all.entry(area.clone()).or_default();
             figures.offices += 1;
-            figures.registered += i64::from(office.registered);
+            figures.registered += i64::from(registered);
+        }
+    };
+    for office in offices {
+        known(&areas(&office.municipality), office.registered);
+    }
+    for office_no in traffic.iter().flat_map(|t| [t.from.as_str(), t.to.as_str()]) {
+        if !places.contains_key(office_no) {
+            places.insert(office_no, areas(""));
+            known(&areas(""), true);
         }
     }
     let mut active: BTreeSet<&str> = BTreeSet::new();
     let mut pairs: BTreeMap<String, BTreeSet<(&str, &str)>> = BTreeMap::new();
-    let nowhere = [NATION.to_owned()];
     for t in traffic {
-        let from: &[String] = places.get(t.from.as_str()).map_or(&nowhere, |areas| areas);
-        let to: &[String] = places.get(t.to.as_str()).map_or(&nowhere, |areas| areas);
-        for area in from {
+        let of = |office_no: &str| places.get(office_no).into_iter().flatten();
+        for area in of(&t.from) {
             let figures = all.entry(area.clone()).or_default();
             figures.sent += t.sent;
             figures.fetched += t.fetched;
@@ -94,7 +102,7 @@ pub fn count(offices: &[Office], traffic: &[Traffic]) -> BTreeMap<String, Figure
         }
         active.extend([t.from.as_str(), t.to.as_str()]);
         let pair = if t.from <= t.to { (t.from.as_str(), t.to.as_str()) } else { (t.to.as_str(), t.from.as_str()) };
-        for area in from.iter().chain(to) {
+        for area in of(&t.from).chain(of(&t.to)) {
             pairs.entry(area.clone()).or_default().insert(pair);
         }
     }
@@ -306,8 +314,8 @@ mod tests {
         assert_eq!(all["322024"], f(1, 1, 1, 1, 4, 0), "what was not fetched makes nobody active");
         assert_eq!(all["32"], f(3, 3, 3, 3, 11, 6), "a–c is one pair of the prefecture");
         assert_eq!(all["13"], f(1, 0, 0, 0, 0, 0));
-        assert_eq!(all[UNKNOWN], f(1, 1, 0, 0, 0, 0));
-        assert_eq!(all[NATION], f(5, 4, 3, 3, 11, 6));
+        assert_eq!(all[UNKNOWN], f(2, 2, 1, 1, 0, 0), "e, and x of whom nothing else is known");
+        assert_eq!(all[NATION], f(6, 5, 4, 3, 11, 6));
         assert_eq!(count(&[], &[])[NATION], Figures::default());
     }
 

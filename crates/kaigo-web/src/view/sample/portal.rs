@@ -11,7 +11,7 @@ use crate::view::portal as view;
 use crate::view::portal::article::{Article, Articles, Entry, Faq, Feed, Group, Line, Question};
 use crate::view::portal::map::{AreaTile, Drawing, Map, Tile};
 use crate::view::portal::readiness as ready;
-use crate::view::portal::simulator as simulator;
+use crate::view::portal::simulator;
 use crate::view::portal::usage;
 use crate::view::{Chip, Choice, Fact, FieldError, Link, Shell, Tone};
 
@@ -30,7 +30,10 @@ fn line(title: &str) -> Line {
 }
 
 fn text() -> Vec<Piece> {
-    pieces("## 見出し\n\n本文と[案内](/portal/guide)。\n\n- 一\n- **二**\n\n| 数 | 分母 |\n|---|---|\n| 登録 | 事業所 |", Headings::From(2))
+    pieces(
+        "## 見出し\n\n本文と[案内](/portal/guide)。\n\n- 一\n- **二**\n\n| 数 | 分母 |\n|---|---|\n| 登録 | 事業所 |",
+        Headings::From(2),
+    )
 }
 
 fn maintenance() -> Vec<view::MaintenanceLine> {
@@ -175,7 +178,8 @@ fn doors(pages: &mut Vec<(String, String)>) {
     add(pages, "portal-contact", &view::Contact { shell: shell("/portal/contact") });
     add(pages, "portal-open-data", &view::OpenData { shell: shell("/portal/open-data") });
     add(pages, "portal-english", &view::English { shell: shell("/portal/en"), dated: "1,200 / 1,741".into() });
-    let maintenance = view::MaintenancePage { shell: shell("/portal/maintenance"), coming: maintenance(), past: Vec::new() };
+    let maintenance =
+        view::MaintenancePage { shell: shell("/portal/maintenance"), coming: maintenance(), past: Vec::new() };
     add(pages, "portal-maintenance", &maintenance);
     let search = view::Search {
         shell: shell("/portal/search?q=%E3%81%82"),
@@ -368,7 +372,10 @@ fn writers(pages: &mut Vec<(String, String)>) {
     };
     add(pages, "operator-content-new", &edit);
     let invalid = desk::Edit {
-        errors: vec![FieldError::new("title", "題名を入れてください。"), FieldError::new("kind", "記事の種類を選んでください。")],
+        errors: vec![
+            FieldError::new("title", "題名を入れてください。"),
+            FieldError::new("kind", "記事の種類を選んでください。"),
+        ],
         preview: None,
         ..edit
     };
@@ -457,7 +464,10 @@ fn drawings_and_feeds_are_whole() {
         updated: "2026-11-20T00:00:00Z".into(),
         summary: "&".into(),
     };
-    let feed = Feed { base: "https://kiban.example".into(), updated: "2026-11-20T00:00:00Z".into(), entries: vec![entry] };
+    let feed =
+        Feed { base: "https://kiban.example".into(), updated: "2026-11-20T00:00:00Z".into(), entries: vec![entry] };
     let feed = feed.render().unwrap();
-    assert!(feed.starts_with("<?xml") && feed.contains("a&#60;b") && feed.contains("https://kiban.example/portal/news/0"));
+    assert!(
+        feed.starts_with("<?xml") && feed.contains("a&#60;b") && feed.contains("https://kiban.example/portal/news/0")
+    );
 }
