@@ -62,6 +62,7 @@ async function runStory(file) {
   } else {
     passed += 1;
     console.log(`ok ${name} (${options.engine}, ${seconds} s)`);
+    for (const note of story.notes) console.log(indent(note));
   }
 }
 

@@ -36,6 +36,12 @@ export class Story {
     this.pages = [];
     this.withoutJavaScript = new Set();
     this.breaches = [];
+    this.notes = [];
+  }
+
+  /** A figure to print beside the story's result. */
+  note(text) {
+    this.notes.push(text);
   }
 
   /**
