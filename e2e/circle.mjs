@@ -249,7 +249,7 @@ async function nameOf(page, address) {
   return names.get(address);
 }
 
-async function takeIn(t, page, { number, kind, check }) {
+export async function takeIn(t, page, { number, kind, check }) {
   await t.open(page, `/insurer/cases/new?number=${number}`);
   await check(page);
   const form = page.locator("form[method=post][action='/insurer/cases/new']");
@@ -264,7 +264,7 @@ async function takeIn(t, page, { number, kind, check }) {
   return running;
 }
 
-async function askForOpinion(t, page, { running, check }) {
+export async function askForOpinion(t, page, { running, check }) {
   await t.open(page, `${running}/opinion`);
   await check(page);
   const form = page.locator(`form[action='${running}/opinion']`);
@@ -275,7 +275,7 @@ async function askForOpinion(t, page, { running, check }) {
   return firstLink(t, page, new URL(page.url()).pathname, /^\/insurer\/opinions\/[0-9a-f]{32}$/).catch(() => new URL(page.url()).pathname);
 }
 
-async function writeOpinion(t, page, { request, check }) {
+export async function writeOpinion(t, page, { request, check }) {
   const base = `/medical/requests/${request.split("/").pop()}`;
   await t.open(page, "/medical");
   await check(page);
@@ -297,10 +297,15 @@ async function writeOpinion(t, page, { request, check }) {
   await check(page);
 }
 
-async function accept(t, page, { request, running, check }) {
+/** The clerk takes the opinion in. */
+export async function acceptOpinion(t, page, { request, check }) {
   await t.open(page, request);
   await check(page);
   await submit(page, page.locator(`form[action='${request}/accept']`));
+}
+
+async function accept(t, page, { request, running, check }) {
+  await acceptOpinion(t, page, { request, check });
   await t.open(page, `${running}/days`);
   const form = page.locator(`form[action='${running}/days']`);
   for (const day of ["survey-requested", "surveyed", "survey-received", "computed"]) await form.locator(`[name='${day}']`).fill(DAY);
