@@ -239,7 +239,6 @@ async fn staff(world: &World<'_>, login_id: &str) -> kaigo_core::policy::Staff {
     let is_admin = login_id == "minato-admin";
     kaigo_core::policy::Staff { account_id: found.account_id, name: found.name, is_admin, ..like }
 }
-}
 
 #[test]
 fn sessions_are_seen_without_their_address_and_ended_from_afar() {
