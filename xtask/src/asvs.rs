@@ -45,7 +45,9 @@ pub(crate) fn run(place: &Place, write: bool) -> Result<bool> {
     if write {
         std::fs::write(&file, &page).context("docs/asvs.md")?;
     } else if std::fs::read_to_string(&file).unwrap_or_default() != page {
-        holes.push("docs/asvs.md is not what the table says: run `cargo xtask asvs`, read the change, commit it".to_owned());
+        holes.push(
+            "docs/asvs.md is not what the table says: run `cargo xtask asvs`, read the change, commit it".to_owned(),
+        );
     }
     for hole in &holes {
         say(&format!("asvs: {hole}"));

@@ -65,7 +65,11 @@ impl Drop for Server {
 }
 
 /// What a client shows: key and certificate; none.
-fn client(roots: &[Vec<u8>], own: Option<&Pair>, versions: &[&'static rustls::SupportedProtocolVersion]) -> Arc<ClientConfig> {
+fn client(
+    roots: &[Vec<u8>],
+    own: Option<&Pair>,
+    versions: &[&'static rustls::SupportedProtocolVersion],
+) -> Arc<ClientConfig> {
     let mut trusted = RootCertStore::empty();
     for root in roots {
         trusted.add(CertificateDer::from(root.clone())).unwrap();
@@ -168,7 +172,8 @@ fn who_has_no_good_certificate_is_refused_before_any_http() {
     }
     run(&["cert", "server", "--name", "localhost", "--out", tls.to_str().unwrap()]);
     let roots = runtime.block_on(ca::anchors(&app)).unwrap();
-    let holder = Holder { office_no: OfficeNo::from_body(*b"137000000"), office_name: "みなと".to_owned(), terminal_no: 9 };
+    let holder =
+        Holder { office_no: OfficeNo::from_body(*b"137000000"), office_name: "みなと".to_owned(), terminal_no: 9 };
     let (good, id) = registered(&runtime, &app, holder.office_no);
     let server = Server::start(&data, &tls, &["--client-certs", "required"]);
 
@@ -186,7 +191,12 @@ fn who_has_no_good_certificate_is_refused_before_any_http() {
     let foreign = make(&runtime, &foreign_app, &holder, 30, Purpose::Terminal);
     let late = make(&runtime, &app, &holder, -1, Purpose::Terminal);
     let wrong = make(&runtime, &app, &holder, 30, Purpose::Server);
-    for (who, own) in [("nobody", None), ("another authority's", Some(&foreign)), ("run out", Some(&late)), ("a server's", Some(&wrong))] {
+    for (who, own) in [
+        ("nobody", None),
+        ("another authority's", Some(&foreign)),
+        ("run out", Some(&late)),
+        ("a server's", Some(&wrong)),
+    ] {
         assert_eq!(ask(&server, &client(&roots, own, NEW)).map(|a| a.0), None, "{who}");
     }
     assert_eq!(ask(&server, &client(&roots, None, OLD)).map(|a| a.0), None, "TLS 1.2");

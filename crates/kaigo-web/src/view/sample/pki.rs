@@ -70,7 +70,8 @@ pub(super) fn pages(pages: &mut Vec<(String, String)>) {
     };
     add(pages, "terminal-used", &used);
     let who = Who { name: "中央 結".into(), role: "職員".into(), office: "運営事務局".into() };
-    let shell = Shell { side: Side::Operator, who: Some(who), here: "/operator/certificates".into(), ..Shell::sample() };
+    let shell =
+        Shell { side: Side::Operator, who: Some(who), here: "/operator/certificates".into(), ..Shell::sample() };
     let desk = DeskCertificates {
         shell: shell.clone(),
         errors: Vec::new(),
