@@ -14,23 +14,6 @@ export async function firstLink(t, page, where, pattern) {
   return found;
 }
 
-/** The page on paper: the controls of the screen are gone, the heading is there, a few sheets of A4. */
-export async function printed(t, page, where, most) {
-  await t.open(page, where);
-  await page.emulateMedia({ media: "print" });
-  for (const gone of [".k-header", ".k-footer", ".k-skip"]) {
-    t.equal(await page.locator(gone).filter({ visible: true }).count(), 0, `${gone} of ${where} on paper`);
-  }
-  t.ok(await page.locator("h1").first().isVisible(), `${where} has its heading on paper`);
-  const cut = await page.evaluate(() => [...document.querySelectorAll("main *")].filter((e) => e.clientWidth > 1 && e.scrollWidth > e.clientWidth + 2 && getComputedStyle(e).overflowX === "hidden").length);
-  t.equal(cut, 0, `parts of ${where} that are cut on paper`);
-  const pdf = await page.pdf({ preferCSSPageSize: true, format: "A4" });
-  const counts = [...pdf.toString("latin1").matchAll(/\/Type\s*\/Pages\b[^]*?\/Count\s+(\d+)/g)].map((match) => Number(match[1]));
-  const sheets = Math.max(0, ...counts);
-  t.ok(sheets >= 1 && sheets <= most, `${where} needs ${sheets} sheets`);
-  await page.emulateMedia({ media: null });
-}
-
 const DAY = "2026年11月22日";
 
 /** Boxes that a physician ticks and what is typed, by our numbers of the form. */
@@ -67,7 +50,7 @@ export async function circle(t, { items, citizen, javaScript, kind }) {
   const number = items.insured_no;
   const check = async (page) => {
     await t.fitsWidth(page);
-    // The colours are looked at page by page in circle_every_page.mjs.
+    // Other colours are looked at page by page in the walks.
     if (javaScript) await t.axe(page);
   };
   const clerk = await pageOf(t, "shiyakusho", { javaScript });
