@@ -24,10 +24,10 @@ pub(super) fn map(
 ) -> Map {
     let mut tiles: Vec<Tile> = PREFECTURES
         .iter()
-        .map(|p| tile(base, (&p.code(), p.name, p.short()), (p.column, p.row), show(&p.code())))
+        .map(|p| tile(base, (&p.code(), p.short()), (p.column, p.row), show(&p.code())))
         .collect();
     for (code, row) in fictional.iter().zip(0..4_u8) {
-        tiles.push(tile(base, (code, FICTIONAL, "架空県"), (0, row), show(code)));
+        tiles.push(tile(base, (code, "架空県"), (0, row), show(code)));
     }
     Map::new(label, legend, tiles)
 }
@@ -35,16 +35,17 @@ pub(super) fn map(
 /// Name of the prefecture that a demo makes up.
 pub(super) const FICTIONAL: &str = "架空県（デモ）";
 
-fn tile(base: &str, (code, name, short): (&str, &str, &str), (column, row): (u8, u8), shown: Shown) -> Tile {
+fn tile(base: &str, (code, short): (&str, &str), (column, row): (u8, u8), shown: Shown) -> Tile {
     let (x, y) = Map::place(column, row);
     Tile {
         x,
         y,
         href: format!("{base}/{code}"),
         word: short.to_owned(),
+        // The name that is heard begins with the words that are seen (WCAG 2.5.3).
+        say: format!("{short}{}：{}", shown.value, shown.say),
         value: shown.value,
         level: shown.level,
-        say: format!("{name}：{}", shown.say),
     }
 }
 
