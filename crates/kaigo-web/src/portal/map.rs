@@ -22,10 +22,8 @@ pub(super) fn map(
     fictional: &[String],
     show: &dyn Fn(&str) -> Shown,
 ) -> Map {
-    let mut tiles: Vec<Tile> = PREFECTURES
-        .iter()
-        .map(|p| tile(base, (&p.code(), p.short()), (p.column, p.row), show(&p.code())))
-        .collect();
+    let mut tiles: Vec<Tile> =
+        PREFECTURES.iter().map(|p| tile(base, (&p.code(), p.short()), (p.column, p.row), show(&p.code()))).collect();
     for (code, row) in fictional.iter().zip(0..4_u8) {
         tiles.push(tile(base, (code, "架空県"), (0, row), show(code)));
     }
