@@ -68,9 +68,10 @@ fn page(req: &Req, all: &Cases, wanted: &Wanted) -> View {
         errors: Vec::new(),
         // Nobody's progress is shown: then the page is about the reason.
         absence: match all.hidden.as_slice() {
-            [only] if all.all == 0 => Some(say::absence(&only.refusal, &only.insurer_name)),
+            [only] if all.seen == 0 => Some(say::absence(&only.refusal, &only.insurer_name)),
             _ => None,
         },
+        hides_all: all.seen == 0 && !all.hidden.is_empty(),
         hidden: all.hidden.iter().map(hidden).collect(),
         steps: all
             .steps
@@ -104,13 +105,14 @@ fn hidden(hidden: &Hidden) -> Notice {
     Notice {
         tone: Tone::Plain,
         heading: format!("{}の方（{}人）の進み具合は出ていません", hidden.insurer_name, hidden.people),
-        say: format!("{}{}", hidden.refusal.say(), hidden.refusal.mend()),
+        say: format!("{}{}（きまりの記号：{}）", hidden.refusal.say(), hidden.refusal.mend(), hidden.refusal.code()),
     }
 }
 
 fn case_row(req: &Req, case: &Case) -> CaseRow {
     let (member, application, line) = (&case.member, &case.application, &case.progress);
     let now = line.steps.iter().filter(|step| step.state == StepState::Now);
+    let waiting = now.clone().count();
     let planned = application.board_planned_on.filter(|on| *on >= req.ctx.today);
     let due = match application.expected_on {
         Some(on) => format!("見込み {}", seireki(on)),
@@ -144,7 +146,11 @@ fn case_row(req: &Req, case: &Case) -> CaseRow {
             .pace
             .slow
             .iter()
-            .map(|slow| format!("{} {}日（目安{}日）", slow.kind.label(), slow.days, slow.usual))
+            .map(|slow| {
+                // Two steps run side by side: only then it must be said which.
+                let which = if waiting > 1 { format!("{} ", slow.kind.label()) } else { String::new() };
+                format!("{which}{}日たちました（目安{}日）", slow.days, slow.usual)
+            })
             .collect(),
         changes: case.changes.clone(),
     }

@@ -59,7 +59,10 @@ async fn show(req: &Req, c: &str, typed: &Fields, errors: Vec<FieldError>) -> Re
         .map(|by| Choice { chosen: by.code() == typed.get("given_by"), ..Choice::new(by.code(), by.label()) });
     let methods = [ConsentMethod::Paper, ConsentMethod::Screen].map(|method| Choice {
         chosen: method.code() == typed.get("method"),
-        ..Choice::new(method.code(), method.label())
+        ..Choice::new(
+            method.code(),
+            if method == ConsentMethod::Screen { "この画面で（口頭で）" } else { method.label() },
+        )
     });
     let (who, office) = taker(req);
     let view = OfficeConsent {

@@ -89,6 +89,8 @@ pub struct Cases {
     pub marks: Vec<(Mark, usize)>,
     /// How many changed.
     pub changed: usize,
+    /// Of how many of the office's people the progress is shown, whether an application runs or not.
+    pub seen: usize,
     /// Whose progress is not shown, and why.
     pub hidden: Vec<Hidden>,
 }
@@ -121,7 +123,7 @@ pub async fn cases(app: &App, ctx: &Ctx, caller: &Caller, wanted: Wanted) -> Res
                     Some(refusal) => hide(&mut hidden, own.insurer_name, refusal),
                 }
             }
-            let mut cases = Vec::new();
+            let (mut cases, people_seen) = (Vec::new(), seen.len());
             if !seen.is_empty() {
                 let applications = versions(store::records::<Application>(tx, &grant, today)?);
                 let people = newest(store::records::<InsuredPerson>(tx, &grant, today)?);
@@ -141,7 +143,7 @@ pub async fn cases(app: &App, ctx: &Ctx, caller: &Caller, wanted: Wanted) -> Res
                     });
                 }
             }
-            let page = page(cases, &wanted, hidden);
+            let page = page(cases, &wanted, (people_seen, hidden));
             for case in &page.cases {
                 let charge = &case.member.charge;
                 shown_in(tx, &ctx, &caller, (charge.insurer_no, charge.insured_no), Listing::Cases)?;
@@ -205,7 +207,7 @@ fn waits_at(case: &Case, kind: StepKind) -> bool {
     case.progress.step(kind).is_some_and(|step| step.state == StepState::Now)
 }
 
-fn page(cases: Vec<Case>, wanted: &Wanted, hidden: Vec<Hidden>) -> Cases {
+fn page(cases: Vec<Case>, wanted: &Wanted, (seen, hidden): (usize, Vec<Hidden>)) -> Cases {
     let count = |fits: &dyn Fn(&Case) -> bool| cases.iter().filter(|case| fits(case)).count();
     let steps = StepKind::ALL.map(|kind| (kind, count(&|case| waits_at(case, kind))));
     let marks = Mark::ALL.iter().map(|mark| (*mark, count(&|case| case.pace.mark == *mark)));
@@ -229,5 +231,5 @@ fn page(cases: Vec<Case>, wanted: &Wanted, hidden: Vec<Hidden>) -> Cases {
     let found = cases.len();
     let page = wanted.page.min(found.saturating_sub(1) / PAGE);
     let cases = cases.into_iter().skip(page * PAGE).take(PAGE).collect();
-    Cases { cases, found, all, page, steps, marks, changed, hidden }
+    Cases { cases, found, all, page, steps, marks, changed, seen, hidden }
 }

@@ -14,6 +14,8 @@ pub struct Cases {
     pub errors: Vec<FieldError>,
     /// Why nothing is shown, where it is one reason for all.
     pub absence: Option<Absence>,
+    /// Nobody's progress is shown to this office: nothing can be narrowed, the page is about the reasons.
+    pub hides_all: bool,
     /// Insurers whose people are not listed, and why.
     pub hidden: Vec<Notice>,
     /// Steps to choose from, with how many wait there.

@@ -55,6 +55,7 @@ fn cases(pages: &mut Vec<(String, String)>) {
         shell: Shell { here: "/cases".into(), ..Shell::sample() },
         errors: Vec::new(),
         absence: None,
+        hides_all: false,
         hidden: vec![Notice {
             tone: Tone::Plain,
             heading: "山ノ端町の方（2人）の進み具合は出ていません".into(),
@@ -73,6 +74,7 @@ fn cases(pages: &mut Vec<(String, String)>) {
     add(pages, "office-cases", &list);
     let none = Cases { rows: Vec::new(), hidden: Vec::new(), narrowed: false, ..list.clone() };
     add(pages, "office-cases-none", &none);
+    add(pages, "office-cases-hidden", &Cases { rows: Vec::new(), hides_all: true, ..list });
     let say = "この情報を共有してよいかが、国の共有のきまりで確かめられていません。".to_owned();
     let absence = Some(Absence::NotShared { rule: "unverified-cell".into(), say });
     add(pages, "office-cases-not-shared", &Cases { absence, ..none });
