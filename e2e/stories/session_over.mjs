@@ -35,7 +35,7 @@ async function over(t, { javaScript, login }) {
 
   // A form that was open meanwhile: nothing is done yet, the login carries it, and it can be sent afterwards.
   await page.goto("/identity");
-  const form = page.locator("main form");
+  const form = page.locator("main form[action='/identity']");
   for (const field of await form.locator("input:not([type=hidden])").all()) await field.fill("1");
   await context.clearCookies();
   await form.getByRole("button").click();
