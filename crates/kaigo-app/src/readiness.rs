@@ -349,19 +349,10 @@ fn read_file(bytes: &[u8], known: &dyn Fn(&str) -> bool, report: &mut Report) ->
         if report.findings.len() < FINDINGS { report.findings.push(finding) } else { report.more += 1 }
     };
     let whole = |row, code, text: String| FileFinding { row, column: String::new(), code, say: text };
-    let mut reader = match TableReader::open(Cursor::new(bytes), Format::Csv) {
-        Ok(reader) => reader,
-        Err(_) => {
-            say(
-                report,
-                whole(
-                    0,
-                    "readiness-file",
-                    "CSVとして読めません。見出しの行がある、UTF-8かシフトJISのCSVにしてください。".to_owned(),
-                ),
-            );
-            return Vec::new();
-        }
+    let Ok(mut reader) = TableReader::open(Cursor::new(bytes), Format::Csv) else {
+        let text = "CSVとして読めません。見出しの行がある、UTF-8かシフトJISのCSVにしてください。".to_owned();
+        say(report, whole(0, "readiness-file", text));
+        return Vec::new();
     };
     let header = reader.header().to_vec();
     let places = COLUMNS.map(|(en, ja)| header.iter().position(|name| name == en || name == ja));

@@ -107,9 +107,10 @@ fn no_match() -> Error {
 /// an hour, whether there is such a login or not.
 pub async fn begin(app: &App, ctx: &Ctx, claim_id: &str, password: &str) -> Result<String, Error> {
     let id = ClaimId::parse(claim_id).map_err(|bad| {
-        let say = match bad {
-            BadCell::Missing => "電子請求受付システムのIDを入れてください。",
-            _ => "IDは、KJ と12けたの数字です。通知書のとおりに入れてください。",
+        let say = if matches!(bad, BadCell::Missing) {
+            "電子請求受付システムのIDを入れてください。"
+        } else {
+            "IDは、KJ と12けたの数字です。通知書のとおりに入れてください。"
         };
         wrong("claim_id", "register-shape", say)
     })?;

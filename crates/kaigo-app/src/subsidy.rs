@@ -268,12 +268,10 @@ fn page(tx: &mut Tx<'_>, ctx: &Ctx, keys: &Keys, grant: &ActGrant, a: Applicatio
     let corporation = office::corporation(tx, a.office_no)?.unwrap_or_default();
     let form = form_of(&typed, (a.office_no.as_str(), &a.office_name, &corporation));
     let files = subsidy::files(tx, grant, &a)?;
-    let has_counted = match grant.act() {
-        Act::ManageOffice => subsidy::of_office(tx, grant)?
+    let has_counted = grant.act() == Act::ManageOffice
+        && subsidy::of_office(tx, grant)?
             .iter()
-            .any(|other| other.application_id != a.application_id && other.state.counts() && !other.state.is_open()),
-        _ => false,
-    };
+            .any(|other| other.application_id != a.application_id && other.state.counts() && !other.state.is_open());
     let findings = if a.state.is_open() || grant.act() == Act::ReviewSubsidy {
         let day = if a.state.is_open() { ctx.today } else { a.filed_on.unwrap_or(ctx.today) };
         check::check(&form, &enclosed(keys, &a, &files)?, Before { has_counted }, day)

@@ -48,14 +48,12 @@ pub fn serve(card: &mut VirtualCard, wire: &mut (impl Read + Write)) -> io::Resu
                 None
             }
             [4] => Some(ATR.to_vec()),
-            command if command.len() <= MOST => match card.answer_if_there(command) {
-                Some(answer) => Some(answer),
+            command if command.len() <= MOST => {
+                let answer = card.answer_if_there(command);
                 // Taken away: the wire ends as a card that is drawn.
-                None => {
-                    removed = true;
-                    None
-                }
-            },
+                removed |= answer.is_none();
+                answer
+            }
             _ => Some(vec![0x67, 0x00]),
         };
         message.zeroize();

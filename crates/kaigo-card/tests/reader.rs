@@ -207,7 +207,9 @@ fn an_independent_reader_reads_the_same(certificate: &[u8]) {
     let out = Command::new("pkcs15-tool").args(["--read-certificate", "1"]).output().expect("opensc is installed");
     let text = String::from_utf8_lossy(&out.stdout).into_owned();
     let said = String::from_utf8_lossy(&out.stderr).into_owned();
-    let pem = text.find("-----BEGIN").map(|at| &text[at..]).unwrap_or_else(|| panic!("no certificate: {text}{said}"));
+    let pem = text.find("-----BEGIN").map(|at| &text[at..]);
+    assert!(pem.is_some(), "no certificate: {text}{said}");
+    let pem = pem.unwrap();
     let pem = x509_parser::pem::Pem::iter_from_buffer(pem.as_bytes()).next().unwrap().unwrap();
     assert_eq!(pem.contents, certificate, "OpenSC reads the same certificate");
     let select = "00:A4:04:0C:0A:D3:92:F0:00:26:01:00:00:00:01";

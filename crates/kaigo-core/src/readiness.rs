@@ -258,7 +258,7 @@ impl Count {
 
     /// Share of those that are dated, in per cent, rounded down.
     pub fn dated_percent(&self) -> usize {
-        if self.all == 0 { 0 } else { self.dated * 100 / self.all }
+        (self.dated * 100).checked_div(self.all).unwrap_or(0)
     }
 }
 

@@ -237,7 +237,6 @@ pub struct Expected {
 pub fn expected(filed_on: Date) -> Expected {
     let last_of = |months| last_day_of_month(add_months(filed_on.first_of_month(), months));
     match filed_on.month() {
-        2 => Expected { decided_by: last_of(1), paid_by: last_of(2) },
         3 => Expected { decided_by: last_of(0), paid_by: last_of(1) },
         _ => Expected { decided_by: last_of(1), paid_by: last_of(2) },
     }

@@ -421,8 +421,10 @@ mod tests {
                 a.board_id.is_some(),
             ];
             let place = places.iter().position(|is_there| *is_there);
-            if matches!(a.role, DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter | DemoRole::Proxy)
-            {
+            if matches!(
+                a.role,
+                DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter | DemoRole::Proxy
+            ) {
                 assert_eq!(place, None, "{}", a.login);
                 continue;
             }

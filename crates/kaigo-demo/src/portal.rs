@@ -112,11 +112,11 @@ pub fn readiness(today: Date) -> Vec<Readiness> {
                 _ => return None,
             };
             let mut shared = if starts_on.is_some() { items.to_vec() } else { Vec::new() };
-            if starts_on.is_some() && dice(m.code, 3) % 3 > 0 {
+            if starts_on.is_some() && !dice(m.code, 3).is_multiple_of(3) {
                 shared.extend(more);
             }
             shared.sort();
-            let note = if starts_on.is_some() && dice(m.code, 4) % 9 == 0 {
+            let note = if starts_on.is_some() && dice(m.code, 4).is_multiple_of(9) {
                 "認定調査票と主治医意見書は、3か月後から共有します。（例）"
             } else {
                 ""

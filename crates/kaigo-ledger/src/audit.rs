@@ -184,7 +184,9 @@ mod tests {
             let width = u64::try_from(chunk.len()).unwrap();
             let bytes = chunk.iter().flat_map(|entry| bundled(entry).unwrap()).collect();
             files.insert(Tile { level: 0, index, width }.entries_path(), bytes);
-            chunk.iter().for_each(|entry| growth.append(leaf(entry)));
+            for entry in chunk {
+                growth.append(leaf(entry));
+            }
             for made in growth.changed() {
                 let width = u64::try_from(made.hashes.len() / 32).unwrap();
                 if width < 256 && usize::try_from(growth.size()).unwrap() < entries.len() {

@@ -291,6 +291,7 @@ pub fn use_step(tx: &mut Tx<'_>, account_id: &str, step: i64) -> Result<bool, Er
 }
 
 /// Opens a session.
+#[expect(clippy::too_many_arguments, reason = "the columns of a session")]
 pub fn open_session(
     tx: &mut Tx<'_>,
     digest: &str,

@@ -40,7 +40,13 @@ pub(crate) fn moved(to: &str) -> Response {
 /// Where to go after the login: some addresses take only forms and have no page of their own.
 pub(crate) fn back(here: &str) -> String {
     match here.strip_suffix("/keep").unwrap_or(here) {
-        "/session" | "/logout" | "/login/code" | "/login/code/mail" | "/login/passkey" | "/preferences/text-size" | "/preferences/reading" => "/".to_owned(),
+        "/session"
+        | "/logout"
+        | "/login/code"
+        | "/login/code/mail"
+        | "/login/passkey"
+        | "/preferences/text-size"
+        | "/preferences/reading" => "/".to_owned(),
         page => page.to_owned(),
     }
 }

@@ -226,7 +226,17 @@ impl Side {
             ],
             Self::Medical => &[("/medical", "意見書の依頼"), ("/notices", "お知らせ")],
             Self::Board => &[("/board", "審査会"), ("/notices", "お知らせ")],
-            Self::Operator => &[("/operator", "きょうの仕事"), ("/operator/inquiries", "問い合わせ"), ("/operator/subsidies", "助成金"), ("/operator/offices", "利用登録"), ("/operator/certificates", "電子証明書"), ("/operator/content", "ポータルの記事"), ("/operator/maintenance", "メンテナンス"), ("/operator/readiness", "市町村の対応状況"), ("/notices", "お知らせ")],
+            Self::Operator => &[
+                ("/operator", "きょうの仕事"),
+                ("/operator/inquiries", "問い合わせ"),
+                ("/operator/subsidies", "助成金"),
+                ("/operator/offices", "利用登録"),
+                ("/operator/certificates", "電子証明書"),
+                ("/operator/content", "ポータルの記事"),
+                ("/operator/maintenance", "メンテナンス"),
+                ("/operator/readiness", "市町村の対応状況"),
+                ("/notices", "お知らせ"),
+            ],
             Self::Supporter => &[("/support", "支援する事業所"), ("/notices", "お知らせ")],
         }
     }

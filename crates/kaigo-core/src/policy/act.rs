@@ -153,7 +153,7 @@ impl Act {
             Self::ManageOffice => "administrators of an office, its own procedures only",
             Self::AskOperator => "staff of an office, its own inquiries only",
             Self::ManageStaff => "administrators of an office, an insurer or the desk, own accounts only",
-            Self::ManageCertificates => "administrators of an office, its own terminals only",
+            Self::ManageCertificates | Self::ManageTerminals => "administrators of an office, its own terminals only",
             Self::ManageContent
             | Self::ManageOffices
             | Self::AnswerInquiry
@@ -161,7 +161,6 @@ impl Act {
             | Self::IssueCertificate => "staff of the operator's desk",
             Self::ManageOperator => "administrators of the operator's desk",
             Self::SupportOffice => "a supporter whom the office has entrusted",
-            Self::ManageTerminals => "administrators of an office, its own terminals only",
             Self::LinkCard => "staff of an office that has the person's card and insurance certificate before it",
         }
     }
@@ -183,8 +182,11 @@ impl Act {
             | Self::DeliverPlan
             | Self::UseDisaster
             | Self::ViewOffice
-            | Self::AskOperator => Who::Office,
-            Self::JoinExchange | Self::ManageOffice => Who::OfficeAdmin,
+            | Self::AskOperator
+            | Self::LinkCard => Who::Office,
+            Self::JoinExchange | Self::ManageOffice | Self::ManageCertificates | Self::ManageTerminals => {
+                Who::OfficeAdmin
+            }
             Self::LoadRecords => Who::Insurer,
             Self::ListInsured
             | Self::ManageCase
@@ -206,7 +208,6 @@ impl Act {
             Self::LoadClaims => Who::Claims,
             Self::Operate => Who::Operator,
             Self::ManageStaff => Who::AnyAdmin,
-            Self::ManageCertificates => Who::OfficeAdmin,
             Self::ManageContent
             | Self::ManageOffices
             | Self::AnswerInquiry
@@ -214,8 +215,6 @@ impl Act {
             | Self::IssueCertificate => Who::OperatorDesk,
             Self::ManageOperator => Who::OperatorAdmin,
             Self::SupportOffice => Who::Supporter,
-            Self::ManageTerminals => Who::OfficeAdmin,
-            Self::LinkCard => Who::Office,
         }
     }
 }

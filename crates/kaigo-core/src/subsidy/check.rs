@@ -311,6 +311,7 @@ fn costs(found: &mut Found, form: &Form, today: Date) {
     }
 }
 
+#[expect(clippy::too_many_lines, reason = "one list of what bounces")]
 fn cost(found: &mut Found, form: &Form, (at, line): (usize, &Line), today: Date) {
     let n = at + 1;
     let place = |name: &str| format!("{name}-{n}");
@@ -367,7 +368,12 @@ fn cost(found: &mut Found, form: &Form, (at, line): (usize, &Line), today: Date)
     }
     match line.paid_on {
         None => {
-            found.bounce("subsidy-day", place("paid_on"), row("領収日がありません。"), "領収書の日付を書いてください。")
+            found.bounce(
+                "subsidy-day",
+                place("paid_on"),
+                row("領収日がありません。"),
+                "領収書の日付を書いてください。",
+            );
         }
         Some(day) if day > today => {
             found.bounce(

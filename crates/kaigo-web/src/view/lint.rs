@@ -78,7 +78,10 @@ fn tag(text: &str) -> Tag {
 /// Classes that the stylesheets know.
 fn known_classes() -> BTreeSet<String> {
     let mut known = BTreeSet::new();
-    for part in [STYLESHEET, SHEET_STYLESHEET, OPINION_STYLESHEET, PORTAL_STYLESHEET].iter().flat_map(|sheet| sheet.split('.').skip(1)) {
+    for part in [STYLESHEET, SHEET_STYLESHEET, OPINION_STYLESHEET, PORTAL_STYLESHEET]
+        .iter()
+        .flat_map(|sheet| sheet.split('.').skip(1))
+    {
         let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(part.len());
         known.insert(part[..end].to_owned());
     }

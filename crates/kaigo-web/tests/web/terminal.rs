@@ -42,10 +42,10 @@ async fn issued(world: &World<'_>, admin: &mut Browser<'_>, names: &str) -> (Str
     desk.get(&desk_place).await.is(200);
     desk.post(&format!("{desk_place}/approve"), &[]).await;
     let page = admin.get(&own).await;
-        page.is(200);
+    page.is(200);
     let code = page.html.split("id=\"code\" data-as-is>").nth(1).unwrap().split('<').next().unwrap().to_owned();
     let file = admin.post(&format!("{own}/file"), &[]).await;
-        file.is(200);
+    file.is(200);
     assert_eq!(file.header("content-type"), "application/x-pkcs12");
     assert_eq!(opened(&file.bytes, "ABCD-EFGH-JKLM-NPQR"), None, "another code opens nothing");
     let der = opened(&file.bytes, &code).expect("the code opens the file");
