@@ -238,9 +238,10 @@ fn thread(tx: &mut Tx<'_>, inquiry: Inquiry) -> Result<Thread, Error> {
 pub async fn follow(app: &App, typed: &str) -> Result<Thread, Error> {
     let digest = code_digest(app, typed);
     app.db
-        .read(move |tx| match inquiry::by_code(tx, &digest)? {
-            Some(found) => thread(tx, found),
-            None => {
+        .read(move |tx| {
+            if let Some(found) = inquiry::by_code(tx, &digest)? {
+                thread(tx, found)
+            } else {
                 let say = "その受付番号の問い合わせは見つかりません。控えのとおりに入れてください。".to_owned();
                 Err(Error::Invalid(vec![Wrong { field: "code", code: "inquiry-code", say }]))
             }

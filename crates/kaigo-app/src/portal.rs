@@ -33,7 +33,7 @@ fn typed_time(text: &str) -> Option<Time> {
     }
     let (hour, minute) = match plain.split_once([':', '：']) {
         Some((hour, minute)) => (hour, minute),
-        None if plain.len() >= 3 => plain.split_at(plain.len() - 2),
+        None if plain.len() >= 3 => plain.split_at_checked(plain.len() - 2)?,
         None => (plain, "0"),
     };
     let (hour, minute): (i8, i8) = (hour.trim().parse().ok()?, minute.trim().parse().ok()?);

@@ -201,13 +201,14 @@ fn event(e: kaigo_store::account::Event) -> EventRow {
         }
         "session-ended" => (Tone::Info, "ほかの端末をログアウトさせました".to_owned()),
         "joined" => (Tone::Info, format!("{}さんの招待で登録しました", e.note)),
-        other => match other.strip_prefix("login-") {
-            Some(code) => (Tone::Plain, format!("ログイン（{}）", way(code))),
-            None => {
+        other => {
+            if let Some(code) = other.strip_prefix("login-") {
+                (Tone::Plain, format!("ログイン（{}）", way(code)))
+            } else {
                 let act = kaigo_app::account::colleagues::word(other.trim_start_matches("by-admin-"));
                 (Tone::Info, format!("{}さんがアカウントを変えました（{act}）", e.note))
             }
-        },
+        }
     };
     EventRow { at: say::instant(&e.happened_at), chip: Chip::new(tone, what), from: from(&e.place, &e.browser) }
 }

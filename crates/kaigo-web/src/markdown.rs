@@ -58,7 +58,7 @@ impl Reading {
             Event::Start(tag) => self.open(&tag),
             Event::End(tag) => self.close(tag),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                self.out.push(Piece::Text(text.into_string()))
+                self.out.push(Piece::Text(text.into_string()));
             }
             Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.out.push(Piece::Code(text.into_string()));

@@ -138,7 +138,9 @@ pub(crate) fn verify(asked: &Outside<'_>) -> Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     say("公開の記録簿が正しくないか、確かめられません。読めたものをそのまま残し、市町村と運営者に知らせてください。");
-    wrong.iter().for_each(|wrong| say(&format!("・{wrong}")));
+    for wrong in &wrong {
+        say(&format!("・{wrong}"));
+    }
     Ok(ExitCode::FAILURE)
 }
 

@@ -21,7 +21,7 @@ const STANDINGS: Duration = Duration::from_mins(1);
 /// How often it is looked whether a load has news to be told.
 const NEWS: Duration = Duration::from_secs(5);
 /// How often it is looked which certificates of terminals end.
-const CERTIFICATES: Duration = Duration::from_mins(60);
+const CERTIFICATES: Duration = Duration::from_hours(1);
 /// How often it is looked whether mail is due.
 const MAILS: Duration = Duration::from_secs(5);
 /// How long requests that are under way may take after the signal to stop.

@@ -242,7 +242,7 @@ mod tests {
             "電子請求受付システムID,仮パスワード,事業所番号,事業所名,有効期限\r\n\
              KJ000000000001,kari-1234,{good},みなと,2027-03-31\r\n\
              KJ123456789018,kari-1234,{good},みなと,\r\n\
-             KJ1,kari,9999999999,,いつか\r\n\
+             KJ1,kari,12,,いつか\r\n\
              kj000000000001,kari-9999,{good},みなと,\r\n"
         );
         let mut report = IssuedReport::default();

@@ -153,9 +153,7 @@ async fn edit_page(
     let live = versions.iter().find(|v| v.state != VersionState::Draft && v.show_from <= now);
     let live = live.filter(|v| v.state == VersionState::Public);
     let form = form.unwrap_or_else(|| Form {
-        typed: newest
-            .map(of_version)
-            .unwrap_or_else(|| Typed { kind: req.asked("kind").to_owned(), ..Typed::default() }),
+        typed: newest.map_or_else(|| Typed { kind: req.asked("kind").to_owned(), ..Typed::default() }, of_version),
         seen: newest.map_or(0, |v| v.version),
         submit_key: req.ctx.ids.id(),
     });
@@ -236,19 +234,16 @@ async fn taken(req: &Req, article: Option<&str>, fields: &Fields) -> Response {
             return edit_page(req, article, Some(form), errors, true).await;
         }
     };
-    let done = match (state, article) {
-        (VersionState::Withdrawn, Some(id)) => {
-            content::withdraw(&req.web.app, &req.ctx, caller, id, form.seen, &form.submit_key).await
-        }
-        _ => {
-            let saving = Saving {
-                article_id: article.map(str::to_owned),
-                seen: form.seen,
-                state,
-                submit_key: form.submit_key.clone(),
-            };
-            content::save(&req.web.app, &req.ctx, caller, &form.typed, saving).await
-        }
+    let done = if let (VersionState::Withdrawn, Some(id)) = (state, article) {
+        content::withdraw(&req.web.app, &req.ctx, caller, id, form.seen, &form.submit_key).await
+    } else {
+        let saving = Saving {
+            article_id: article.map(str::to_owned),
+            seen: form.seen,
+            state,
+            submit_key: form.submit_key.clone(),
+        };
+        content::save(&req.web.app, &req.ctx, caller, &form.typed, saving).await
     };
     match done {
         Ok(v) => moved(&format!("/operator/content/{}?done=content-{}", v.article_id, v.state.code())),

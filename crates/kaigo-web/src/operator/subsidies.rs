@@ -145,13 +145,14 @@ async fn decide(Operator(req): Operator, Path(a): Path<String>, fields: Fields) 
         "grant" => subsidy::decide(app, ctx, caller, &a, Decision::Grant(digits.parse().unwrap_or(0))).await,
         "refuse" => subsidy::decide(app, ctx, caller, &a, Decision::Refuse(reason)).await,
         "return" => subsidy::decide(app, ctx, caller, &a, Decision::Return(reason)).await,
-        "paid" => match parse_date(fields.get("paid_on")) {
-            Some(on) => subsidy::paid(app, ctx, caller, &a, on).await,
-            None => {
+        "paid" => {
+            if let Some(on) = parse_date(fields.get("paid_on")) {
+                subsidy::paid(app, ctx, caller, &a, on).await
+            } else {
                 let say = "振込日を、2026年12月25日 のように入れてください。";
                 return one(&req, &a, Some(&fields), vec![FieldError::new("paid_on", say)]).await;
             }
-        },
+        }
         _ => Err(Error::NotFound),
     };
     match done {

@@ -471,7 +471,7 @@ fn a_colleague_is_invited_works_is_stopped_and_leaves() {
         // Ways in that were lost are made anew: the old ones end when the new ones are there.
         let key = "0f".repeat(16);
         let page = admin.post(&format!("{place}/reissue"), &[("submit_key", &key)]).await;
-        let page = admin.get(&page.is(303).location().to_owned()).await;
+        let page = admin.get(page.is(303).location()).await;
         let code = page.html.split("<code id=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
         let mut nitta = join(world, &code, "nitta2").await;
         nitta.get("/people").await.is(200);

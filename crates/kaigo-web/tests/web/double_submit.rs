@@ -414,7 +414,7 @@ async fn twice(world: &World<'_>, browser: &mut Browser<'_>, step: &Step, names:
     }
     // A page that stands for a path of its own gives its names, too.
     let own = step.route.rsplit_once('/').map_or(step.route, |(front, _)| front);
-    if step.page.starts_with("{") {
+    if step.page.starts_with('{') {
         take(own, with(asked, names).rsplit_once('/').map_or("", |(front, _)| front), names);
         if step.page == "{sada_page}" {
             take("/insurer/people/{p}", &with(asked, names), names);

@@ -90,6 +90,7 @@ async fn log_in<'w>(world: &'w World<'w>, login: &str, secret: &[u8]) -> Browser
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 fn an_office_registers_with_its_issued_login_and_works_with_others() {
     on_both(USUAL, async |world| {
         let (office_no, name) = free_office(world);
@@ -261,6 +262,7 @@ async fn enclose(browser: &mut Browser<'_>, place: &str, kind: &str, (name, byte
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one story")]
 fn an_office_applies_for_the_subsidy_and_asks_the_operator() {
     on_both(USUAL, async |world| {
         let mut office = world.login("minato-admin").await;

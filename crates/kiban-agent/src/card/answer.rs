@@ -22,7 +22,7 @@ const MATCH_CODE: &str = "card-match-code";
 /// The card on a reader of this PC.
 #[cfg(feature = "pcsc")]
 pub(super) fn open_reader(name: Option<&str>) -> Result<Box<dyn CardTransport>, Broken> {
-    kaigo_card::reader::open(name).map(|card| Box::new(card) as Box<dyn CardTransport>)
+    kaigo_card::reader::open(name).map(|card| -> Box<dyn CardTransport> { Box::new(card) })
 }
 
 /// Without the system's library no reader is there.
@@ -40,7 +40,9 @@ pub(super) fn list_readers(asks: &mut impl Asks) -> Result<(), Stop> {
         if names.is_empty() {
             return Err(refused(&Broken::NoCard));
         }
-        names.iter().for_each(|name| asks.tell(name));
+        for name in &names {
+            asks.tell(name);
+        }
         Ok(())
     }
     #[cfg(not(feature = "pcsc"))]
@@ -73,9 +75,10 @@ pub(super) fn answer<A: Asks>(
     let names = (&*link.transaction, &*link.secret);
     let fetched: Fetched = post(&kept.origin, FETCH, &Fetch::new(&key, terminal, names))?;
     tell_who(asks, &kept.origin, &fetched);
-    let said = match is_same(args, asks, &fetched.match_code)? {
-        false => Said::Failed { code: MATCH_CODE.to_owned(), left: None },
-        true => read(args, asks, &fetched, &kept.origin, &link.transaction, open),
+    let said = if is_same(args, asks, &fetched.match_code)? {
+        read(args, asks, &fetched, &kept.origin, &link.transaction, open)
+    } else {
+        Said::Failed { code: MATCH_CODE.to_owned(), left: None }
     };
     let message = Answer::new(&key, terminal, names, &fetched.nonce, said);
     let taken: Taken = post(&kept.origin, ANSWER, &message)?;

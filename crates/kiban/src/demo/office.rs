@@ -1,6 +1,7 @@
 //! What is under way in the offices' own procedures on the demo's first day: issued logins, licences, inquiries, subsidies, a supporter.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
 
 use anyhow::{Context as _, Result};
 use kaigo_app::enclosure::Given;
@@ -72,7 +73,7 @@ impl Stage<'_> {
         for (id, password, name) in claims(nation) {
             let all = nation.offices();
             let office = all.iter().find(|o| o.name == name).context("an office of the demo")?;
-            list.push_str(&format!("{id},{password},{},{name},\r\n", office.office_no));
+            let _ = write!(list, "{id},{password},{},{name},\r\n", office.office_no);
         }
         let (ctx, desk) = (self.at(20, 10, 0)?, self.caller("unei")?);
         let report = registration::issue(self.app, &ctx, desk, list.as_bytes(), false).await.map_err(operator)?;
@@ -244,13 +245,13 @@ fn paper(text: &str) -> Vec<u8> {
     let (mut out, mut places) = (String::from("%PDF-1.4\n"), Vec::new());
     for (n, object) in objects.iter().enumerate() {
         places.push(out.len());
-        out.push_str(&format!("{} 0 obj\n{object}\nendobj\n", n + 1));
+        let _ = write!(out, "{} 0 obj\n{object}\nendobj\n", n + 1);
     }
     let start = out.len();
-    out.push_str(&format!("xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1));
+    let _ = write!(out, "xref\n0 {}\n0000000000 65535 f \n", objects.len() + 1);
     for place in places {
-        out.push_str(&format!("{place:010} 00000 n \n"));
+        let _ = write!(out, "{place:010} 00000 n \n");
     }
-    out.push_str(&format!("trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1));
+    let _ = write!(out, "trailer << /Size {} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n", objects.len() + 1);
     out.into_bytes()
 }

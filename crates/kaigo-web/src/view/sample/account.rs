@@ -145,6 +145,7 @@ fn invitations(pages: &mut Vec<(String, String)>) {
     add(pages, "invited-over", &Invited { code: String::new(), qr: None, ..invited });
 }
 
+#[expect(clippy::too_many_lines, reason = "one sample after the other")]
 fn colleagues(pages: &mut Vec<(String, String)>) {
     let shell = Shell::sample;
     let jobs = || vec![Choice::new("150", "介護支援専門員"), Choice::new("900", "事務")];
