@@ -417,27 +417,27 @@ fn a_board_judges_by_four_items_of_a_case_before_it() {
 
 /// What each scope of a proxy covers, of what the person sees or may come to see.
 #[rustfmt::skip]
-const SCOPES: &[(&str, [bool; 3])] = &[
-    // item                    everything  certificates  no documents
-    ("insured-certificate",  [true,       true,         true]),
-    ("burden-ratio",         [true,       true,         true]),
-    ("relief",               [true,       true,         true]),
-    ("application-form",     [true,       false,        false]),
-    ("survey",               [true,       false,        false]),
-    ("doctor-opinion",       [true,       false,        false]),
-    ("certification-result", [true,       true,         true]),
-    ("progress",             [true,       true,         true]),
-    ("claims",               [true,       false,        false]),
-    ("balances",             [true,       true,         true]),
-    ("life",                 [true,       false,        false]),
-    ("care-plan",            [true,       false,        false]),
-    ("consent-status",       [true,       true,         true]),
-    ("access-log",           [true,       false,        true]),
+const SCOPES: &[(&str, [bool; 4])] = &[
+    // item                    everything  certificates  no documents  viewing
+    ("insured-certificate",  [true,       true,         true, true]),
+    ("burden-ratio",         [true,       true,         true, true]),
+    ("relief",               [true,       true,         true, true]),
+    ("application-form",     [true,       false,        false, true]),
+    ("survey",               [true,       false,        false, true]),
+    ("doctor-opinion",       [true,       false,        false, true]),
+    ("certification-result", [true,       true,         true, true]),
+    ("progress",             [true,       true,         true, true]),
+    ("claims",               [true,       false,        false, true]),
+    ("balances",             [true,       true,         true, true]),
+    ("life",                 [true,       false,        false, true]),
+    ("care-plan",            [true,       false,        false, true]),
+    ("consent-status",       [true,       true,         true, true]),
+    ("access-log",           [true,       false,        true, true]),
 ];
 
 #[test]
 fn a_proxy_sees_what_the_person_sees_within_its_scope() {
-    let scopes = [ProxyScope::Everything, ProxyScope::Certificates, ProxyScope::NoDocuments];
+    let scopes = [ProxyScope::Everything, ProxyScope::Certificates, ProxyScope::NoDocuments, ProxyScope::Viewing];
     assert_eq!(scopes.len(), ProxyScope::ALL.len());
     assert_eq!(SCOPES.len(), Item::ALL.len());
     let mut open = Matrix::standard();

@@ -421,20 +421,17 @@ mod tests {
                 a.board_id.is_some(),
             ];
             let place = places.iter().position(|is_there| *is_there);
-            if matches!(
-                a.role,
-                DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter | DemoRole::Proxy
-            ) {
+            if matches!(a.role, DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter) {
                 assert_eq!(place, None, "{}", a.login);
                 continue;
             }
             let want = match a.role {
                 DemoRole::CareManager | DemoRole::OfficeStaff | DemoRole::OfficeAdmin => 0,
-                DemoRole::Citizen => 1,
+                DemoRole::Citizen | DemoRole::Proxy => 1,
                 DemoRole::InsurerClerk | DemoRole::InsurerAdmin => 2,
                 DemoRole::Physician => 3,
                 DemoRole::BoardSecretary => 4,
-                DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter | DemoRole::Proxy => {
+                DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter => {
                     unreachable!()
                 }
             };
