@@ -84,9 +84,7 @@ pub fn insurer_of(caller: &Caller) -> Result<InsurerNo, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -98,8 +96,6 @@ pub(crate) fn name_of(caller: &Caller) -> String {
         Caller::Medical(staff) => staff.name.clone(),
         Caller::Staff(staff) => staff.name.clone(),
         Caller::Person { name, .. } => name.clone(),
-        Caller::OperatorStaff(staff) => staff.name.clone(),
-        Caller::Supporter(staff) => staff.name.clone(),
         Caller::InsurerSystem { .. } | Caller::Operator => "システム".to_owned(),
     }
 }
@@ -281,8 +277,6 @@ pub struct CasePage {
     pub before: Before,
     /// The certification that this application led to.
     pub certification: Option<Certification>,
-    /// What was asked at the intake: 特定疾病 and whom the surveyor calls.
-    pub asked: kaigo_store::intake::Asked,
 }
 
 impl CasePage {
@@ -335,7 +329,6 @@ fn page(tx: &mut Tx<'_>, seen: &Seen, id: CaseId, today: Date) -> Result<CasePag
         board: board::of_application(tx, &seen.grant, id.record_no)?,
         before: before(&certifications, &application),
         certification,
-        asked: kaigo_store::intake::find(tx, &seen.grant, id.record_no)?,
         application,
         version,
     })

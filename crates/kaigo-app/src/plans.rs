@@ -42,9 +42,7 @@ fn staff(caller: &Caller) -> Option<&Staff> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_) => None,
+        | Caller::Operator => None,
     }
 }
 

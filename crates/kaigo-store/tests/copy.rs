@@ -59,7 +59,6 @@ fn account() -> Account {
         failed_count: 0,
         locked_until: None,
         disabled: false,
-        must_change: false,
     }
 }
 

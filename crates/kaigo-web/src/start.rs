@@ -129,8 +129,7 @@ async fn account(Anybody(req): Anybody, fields: Fields) -> Response {
 }
 
 /// The modules of a QR code as one path, with the quiet zone of four.
-/// A text as QR code.
-pub(crate) fn qr(text: &str) -> Option<Qr> {
+fn qr(text: &str) -> Option<Qr> {
     use std::fmt::Write as _;
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();
@@ -141,7 +140,7 @@ pub(crate) fn qr(text: &str) -> Option<Qr> {
     Some(Qr { size: width + 8, path })
 }
 
-pub(crate) fn in_fours(text: &str) -> String {
+fn in_fours(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     chars.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

@@ -36,9 +36,7 @@ fn clerk(caller: &Caller) -> Result<&InsurerStaff, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator => Err(Refusal::NotAllowed.into()),
     }
 }
 

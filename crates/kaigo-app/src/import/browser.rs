@@ -158,9 +158,7 @@ fn staff(caller: &Caller) -> Result<&InsurerStaff, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_) => Err(Error::NotFound),
+        | Caller::Operator => Err(Error::NotFound),
     }
 }
 

@@ -153,9 +153,7 @@ fn staff(caller: &Caller) -> Result<&MedicalStaff, Error> {
         | Caller::Insurer(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_) => Err(Error::NotFound),
+        | Caller::Operator => Err(Error::NotFound),
     }
 }
 

@@ -175,9 +175,7 @@ fn the_exchange_belongs_to_offices_and_joining_to_their_administrators() {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_)) => other,
+        | Caller::Operator) => other,
     };
     assert!(decide_act(&with_admin(true), Act::JoinExchange).is_ok());
     assert_eq!(decide_act(&with_admin(false), Act::JoinExchange), Err(Refusal::NotAllowed));
@@ -197,9 +195,7 @@ fn a_proxy_sees_and_does_what_is_within_the_scope() {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_)) => other,
+        | Caller::Operator) => other,
     };
     let see = |scope, item| {
         let matrix = Matrix::standard();

@@ -313,8 +313,7 @@ mod tests {
             .collect();
         let served: BTreeSet<(String, String)> = crate::routes()
             .iter()
-            // The card's agent speaks its own protocol: docs/card.md.
-            .filter(|route| route.path.starts_with("/api/") && !route.path.starts_with("/api/v1/card/"))
+            .filter(|route| route.path.starts_with("/api/"))
             .map(|route| (route.path.to_owned(), route.method.to_owned()))
             .collect();
         assert_eq!(described, served);

@@ -163,9 +163,7 @@ fn from(caller: &Caller, end: careplan::End) -> End {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_) => String::new(),
+        | Caller::Operator => String::new(),
     };
     shape_of(end, name)
 }

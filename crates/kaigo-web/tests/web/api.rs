@@ -114,9 +114,7 @@ async fn administrator(world: &World<'_>, login: &str) -> Caller {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_)) => panic!("{other:?}"),
+        | Caller::Operator) => panic!("{other:?}"),
     }
 }
 

@@ -86,9 +86,7 @@ fn administrator(caller: &Caller) -> Caller {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator
-        | Caller::OperatorStaff(_)
-        | Caller::Supporter(_)) => other,
+        | Caller::Operator) => other,
     }
 }
 
