@@ -47,8 +47,30 @@ CREATE TABLE account (
   failed_count INTEGER NOT NULL,
   locked_until TEXT,
   created_at TEXT NOT NULL,
-  disabled_at TEXT, institution_no TEXT, board_id TEXT, proxy_id TEXT,
+  disabled_at TEXT, institution_no TEXT, board_id TEXT, proxy_id TEXT, supporter_id TEXT, must_change INTEGER, password_at TEXT, left_at TEXT, state_note TEXT,
   PRIMARY KEY (account_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE account_event (
+  account_id TEXT NOT NULL,
+  event_id TEXT NOT NULL,
+  what TEXT NOT NULL,
+  happened_at TEXT NOT NULL,
+  place TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  note TEXT NOT NULL,
+  PRIMARY KEY (account_id, event_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE admin_log (
+  owner_kind TEXT NOT NULL,
+  owner_no TEXT NOT NULL,
+  entry_id TEXT NOT NULL,
+  done_at TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  account_name TEXT NOT NULL,
+  act TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  detail TEXT NOT NULL,
+  PRIMARY KEY (owner_kind, owner_no, entry_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE api_token (
   token_digest TEXT NOT NULL,
@@ -165,7 +187,7 @@ CREATE TABLE board_session (
   made_by TEXT NOT NULL,
   made_at TEXT NOT NULL,
   closed_by TEXT,
-  closed_at TEXT,
+  closed_at TEXT, members INTEGER, changed_by TEXT, changed_at TEXT,
   PRIMARY KEY (board_id, session_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE burden_ratio (
@@ -180,6 +202,65 @@ CREATE TABLE burden_ratio (
   valid_until TEXT,
   issued_on TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE card_index (
+  card_digest TEXT NOT NULL,
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  link_id TEXT NOT NULL,
+  PRIMARY KEY (card_digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE card_link (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  link_id TEXT NOT NULL,
+  card_digest TEXT NOT NULL,
+  token TEXT NOT NULL,
+  method TEXT NOT NULL,
+  not_after TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  linked_at TEXT NOT NULL,
+  ended_at TEXT,
+  end_reason TEXT,
+  PRIMARY KEY (insurer_no, insured_no, link_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE card_terminal (
+  office_no TEXT NOT NULL,
+  terminal_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  activation_digest TEXT,
+  activation_until TEXT NOT NULL,
+  device_key TEXT,
+  made_by TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  enrolled_at TEXT,
+  last_used_at TEXT,
+  ended_at TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (office_no, terminal_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE card_transaction (
+  office_no TEXT NOT NULL,
+  transaction_id TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  way TEXT NOT NULL,
+  state TEXT NOT NULL,
+  nonce TEXT NOT NULL,
+  match_code TEXT NOT NULL,
+  started_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  terminal_id TEXT,
+  answered_at TEXT,
+  answer_digest TEXT,
+  card_digest TEXT,
+  token TEXT,
+  not_after TEXT,
+  failure TEXT,
+  tries_left INTEGER,
+  check_id TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (office_no, transaction_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE case_bulk (
   insurer_no TEXT NOT NULL,
@@ -248,6 +329,16 @@ CREATE TABLE case_index (
   expected_on TEXT,
   name TEXT NOT NULL,
   kana_key TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, insured_no, record_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE case_intake (
+  insurer_no TEXT NOT NULL,
+  insured_no TEXT NOT NULL,
+  record_no INTEGER NOT NULL,
+  disease TEXT NOT NULL,
+  contact TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
   PRIMARY KEY (insurer_no, insured_no, record_no)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE certification (
@@ -339,7 +430,7 @@ CREATE TABLE consent_act (
   seen_load INTEGER NOT NULL,
   account_id TEXT NOT NULL,
   account_name TEXT NOT NULL,
-  submit_key TEXT NOT NULL,
+  submit_key TEXT NOT NULL, giver TEXT,
   PRIMARY KEY (insurer_no, insured_no, act_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE desk_document (
@@ -415,6 +506,16 @@ CREATE TABLE doctor_opinion (
   remarks TEXT,
   file TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE entrustment (
+  office_no TEXT NOT NULL,
+  supporter_id TEXT NOT NULL,
+  entrustment_id TEXT NOT NULL,
+  entrusted_at TEXT NOT NULL,
+  entrusted_by TEXT NOT NULL,
+  ended_at TEXT,
+  ended_by TEXT,
+  PRIMARY KEY (office_no, supporter_id, entrustment_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE equipment_purchase (
   insurer_no TEXT NOT NULL,
@@ -715,6 +816,42 @@ CREATE TABLE identity_check (
   used_at TEXT,
   PRIMARY KEY (office_no, check_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE inquiry (
+  inquiry_id TEXT NOT NULL,
+  office_no TEXT,
+  who TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  state TEXT NOT NULL,
+  account_id TEXT,
+  address TEXT,
+  code_digest TEXT,
+  opened_at TEXT NOT NULL,
+  last_at TEXT NOT NULL,
+  search TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (inquiry_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE inquiry_file (
+  inquiry_id TEXT NOT NULL,
+  message_no INTEGER NOT NULL,
+  file_no INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  PRIMARY KEY (inquiry_id, message_no, file_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE inquiry_message (
+  inquiry_id TEXT NOT NULL,
+  message_no INTEGER NOT NULL,
+  side TEXT NOT NULL,
+  author TEXT NOT NULL,
+  body TEXT NOT NULL,
+  at TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (inquiry_id, message_no)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE institution (
   institution_no TEXT NOT NULL,
   name TEXT NOT NULL,
@@ -750,6 +887,12 @@ CREATE TABLE insurer (
   published_load INTEGER NOT NULL,
   PRIMARY KEY (insurer_no)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE insurer_job (
+  insurer_no TEXT NOT NULL,
+  job TEXT NOT NULL,
+  done_for TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, job)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE insurer_setting (
   insurer_no TEXT NOT NULL,
   setting TEXT NOT NULL,
@@ -772,6 +915,31 @@ CREATE TABLE insurer_setting_change (
   set_at TEXT NOT NULL,
   submit_key TEXT NOT NULL,
   PRIMARY KEY (insurer_no, change_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE invitation (
+  owner_kind TEXT NOT NULL,
+  owner_no TEXT NOT NULL,
+  invitation_id TEXT NOT NULL,
+  code_digest TEXT NOT NULL,
+  name TEXT NOT NULL,
+  job TEXT,
+  is_admin INTEGER NOT NULL,
+  account_id TEXT NOT NULL,
+  is_again INTEGER NOT NULL,
+  invited_by TEXT NOT NULL,
+  invited_account TEXT NOT NULL,
+  invited_at TEXT NOT NULL,
+  valid_until TEXT NOT NULL,
+  start_digest TEXT,
+  start_until TEXT,
+  login_id TEXT,
+  password_hash TEXT,
+  totp_sealed BLOB,
+  factor TEXT,
+  used_at TEXT,
+  revoked_at TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (owner_kind, owner_no, invitation_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE job_lease (
   job TEXT NOT NULL,
@@ -809,6 +977,25 @@ CREATE TABLE letter (
   submit_key TEXT NOT NULL,
   PRIMARY KEY (insurer_no, insured_no, letter_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE licence (
+  office_no TEXT NOT NULL,
+  licence_no INTEGER NOT NULL,
+  from_on TEXT NOT NULL,
+  until_on TEXT NOT NULL,
+  fee TEXT NOT NULL,
+  yen INTEGER NOT NULL,
+  applied_at TEXT NOT NULL,
+  applied_by TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (office_no, licence_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE licence_setting (
+  office_no TEXT NOT NULL,
+  auto_renew INTEGER NOT NULL,
+  changed_at TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  PRIMARY KEY (office_no)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE life_feedback (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -823,6 +1010,78 @@ CREATE TABLE life_feedback (
   items TEXT,
   file TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE load_news (
+  insurer_no TEXT NOT NULL,
+  load_no INTEGER NOT NULL,
+  insured_no TEXT NOT NULL,
+  reached TEXT NOT NULL,
+  queued_at TEXT NOT NULL,
+  PRIMARY KEY (insurer_no, load_no, insured_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE log_bundle (
+  log_name TEXT NOT NULL,
+  bundle_no INTEGER NOT NULL,
+  entries BLOB NOT NULL,
+  PRIMARY KEY (log_name, bundle_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE log_checkpoint (
+  log_name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  note TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  PRIMARY KEY (log_name, size)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE log_cosignature (
+  log_name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  verifier TEXT NOT NULL,
+  line TEXT NOT NULL,
+  signed_at TEXT NOT NULL,
+  PRIMARY KEY (log_name, size, verifier)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE log_tile (
+  log_name TEXT NOT NULL,
+  level INTEGER NOT NULL,
+  tile_no INTEGER NOT NULL,
+  hashes BLOB NOT NULL,
+  PRIMARY KEY (log_name, level, tile_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE log_tree (
+  log_name TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  rooted_size INTEGER NOT NULL,
+  peaks BLOB NOT NULL,
+  PRIMARY KEY (log_name)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE log_witness (
+  log_name TEXT NOT NULL,
+  verifier TEXT NOT NULL,
+  added_by TEXT NOT NULL,
+  added_at TEXT NOT NULL,
+  ended_at TEXT,
+  PRIMARY KEY (log_name, verifier)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE login_bucket (
+  bucket TEXT NOT NULL,
+  level INTEGER NOT NULL,
+  filled_at TEXT NOT NULL,
+  PRIMARY KEY (bucket)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE login_guard (
+  guard TEXT NOT NULL,
+  failed INTEGER NOT NULL,
+  locks INTEGER NOT NULL,
+  locked_until TEXT,
+  tried_at TEXT NOT NULL,
+  PRIMARY KEY (guard)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE login_mail_code (
+  account_id TEXT NOT NULL,
+  code_digest TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  tries INTEGER NOT NULL,
+  PRIMARY KEY (account_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE mail (
   mail_id TEXT NOT NULL,
@@ -890,6 +1149,73 @@ CREATE TABLE office (
   url TEXT,
   loaded_at TEXT NOT NULL,
   PRIMARY KEY (office_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE office_claim (
+  claim_id TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  office_name TEXT NOT NULL,
+  password_hash TEXT NOT NULL,
+  state TEXT NOT NULL,
+  valid_until TEXT NOT NULL,
+  issued_at TEXT NOT NULL,
+  issued_by TEXT NOT NULL,
+  used_at TEXT,
+  account_id TEXT,
+  PRIMARY KEY (claim_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE office_claim_try (
+  claim_digest TEXT NOT NULL,
+  try_id TEXT NOT NULL,
+  at TEXT NOT NULL,
+  PRIMARY KEY (claim_digest, try_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE office_invitation (
+  office_no TEXT NOT NULL,
+  invitation_id TEXT NOT NULL,
+  code_digest TEXT NOT NULL,
+  for_name TEXT NOT NULL,
+  job TEXT NOT NULL,
+  is_admin INTEGER NOT NULL,
+  made_at TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  used_at TEXT,
+  used_by TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (office_no, invitation_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE office_member (
+  account_id TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  member_id TEXT NOT NULL,
+  job TEXT NOT NULL,
+  is_admin INTEGER NOT NULL,
+  joined_at TEXT NOT NULL,
+  invited_by TEXT NOT NULL,
+  ended_at TEXT,
+  ended_by TEXT,
+  PRIMARY KEY (account_id, office_no, member_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE office_registration (
+  registration_id TEXT NOT NULL,
+  token_digest TEXT NOT NULL,
+  claim_id TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  address TEXT,
+  code_no INTEGER NOT NULL,
+  code_at TEXT,
+  code_tries INTEGER NOT NULL,
+  confirmed_at TEXT,
+  account_id TEXT,
+  login_id TEXT,
+  name TEXT,
+  job TEXT,
+  password_hash TEXT,
+  totp_sealed BLOB,
+  created_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL,
+  done_at TEXT,
+  PRIMARY KEY (registration_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE office_service (
   office_no TEXT NOT NULL,
@@ -980,6 +1306,24 @@ CREATE TABLE opinion_submission (
   judged_by TEXT,
   PRIMARY KEY (insurer_no, insured_no, request_id, place)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE passkey (
+  account_id TEXT NOT NULL,
+  passkey_id TEXT NOT NULL,
+  credential_id TEXT NOT NULL,
+  rp_id TEXT NOT NULL,
+  public_key BLOB NOT NULL,
+  sign_count TEXT NOT NULL,
+  is_synced INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  used_at TEXT,
+  PRIMARY KEY (account_id, passkey_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE passkey_challenge (
+  challenge TEXT NOT NULL,
+  ends_at TEXT NOT NULL,
+  PRIMARY KEY (challenge)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE person_link (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -990,6 +1334,15 @@ CREATE TABLE person_link (
   recorded_by TEXT NOT NULL,
   recorded_at TEXT NOT NULL,
   PRIMARY KEY (insurer_no, insured_no, to_insurer_no, to_insured_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE pki_authority (
+  authority_id TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  certificate BLOB NOT NULL,
+  key_sealed BLOB,
+  not_after TEXT NOT NULL,
+  made_at TEXT NOT NULL,
+  PRIMARY KEY (authority_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE plan_delivery (
   insurer_no TEXT NOT NULL,
@@ -1031,6 +1384,38 @@ CREATE TABLE plan_notice (
   valid_from TEXT NOT NULL,
   valid_until TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE portal_maintenance (
+  maintenance_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  starts_at TEXT NOT NULL,
+  ends_at TEXT NOT NULL,
+  title TEXT NOT NULL,
+  effect TEXT NOT NULL,
+  saved_at TEXT NOT NULL,
+  saved_by TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (maintenance_id, version)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE portal_version (
+  article_id TEXT NOT NULL,
+  version INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  topic TEXT NOT NULL,
+  state TEXT NOT NULL,
+  show_from TEXT NOT NULL,
+  place INTEGER NOT NULL,
+  title TEXT NOT NULL,
+  summary TEXT NOT NULL,
+  body TEXT NOT NULL,
+  keywords TEXT NOT NULL,
+  saved_at TEXT NOT NULL,
+  saved_by TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (article_id, version)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE presence_run (
   run_id TEXT NOT NULL,
@@ -1098,6 +1483,31 @@ CREATE TABLE question (
   submit_key TEXT NOT NULL,
   PRIMARY KEY (insurer_no, insured_no, question_id)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE readiness (
+  code TEXT NOT NULL,
+  state TEXT NOT NULL,
+  starts_on TEXT,
+  items TEXT NOT NULL,
+  note TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  PRIMARY KEY (code)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE readiness_change (
+  code TEXT NOT NULL,
+  change_id TEXT NOT NULL,
+  state TEXT NOT NULL,
+  starts_on TEXT,
+  items TEXT NOT NULL,
+  note TEXT NOT NULL,
+  origin TEXT NOT NULL,
+  changed_at TEXT NOT NULL,
+  changed_by TEXT NOT NULL,
+  account_id TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (code, change_id)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE recovery_code (
   account_id TEXT NOT NULL,
   code_digest TEXT NOT NULL,
@@ -1139,7 +1549,18 @@ CREATE TABLE session (
   stage TEXT NOT NULL,
   csrf TEXT NOT NULL,
   created_at TEXT NOT NULL,
-  expires_at TEXT NOT NULL,
+  expires_at TEXT NOT NULL, session_id TEXT, place TEXT, browser TEXT, way TEXT, sure_until TEXT,
+  PRIMARY KEY (session_digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session_certificate (
+  session_digest TEXT NOT NULL,
+  serial TEXT NOT NULL,
+  bound_at TEXT NOT NULL,
+  PRIMARY KEY (session_digest)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE session_office (
+  session_digest TEXT NOT NULL,
+  office_no TEXT NOT NULL,
   PRIMARY KEY (session_digest)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE start_try (
@@ -1148,6 +1569,56 @@ CREATE TABLE start_try (
   try_id TEXT NOT NULL,
   tried_at TEXT NOT NULL,
   PRIMARY KEY (insurer_no, insured_no, try_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE subsidy (
+  application_id TEXT NOT NULL,
+  office_no TEXT NOT NULL,
+  office_name TEXT NOT NULL,
+  fiscal_year INTEGER NOT NULL,
+  state TEXT NOT NULL,
+  revision INTEGER NOT NULL,
+  sealed BLOB NOT NULL,
+  total_yen INTEGER NOT NULL,
+  grant_yen INTEGER NOT NULL,
+  made_at TEXT NOT NULL,
+  made_by TEXT NOT NULL,
+  filed_on TEXT,
+  filed_at TEXT,
+  decided_at TEXT,
+  decided_by TEXT,
+  pay_by TEXT,
+  paid_on TEXT,
+  submit_key TEXT NOT NULL,
+  PRIMARY KEY (application_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE subsidy_event (
+  application_id TEXT NOT NULL,
+  event_no INTEGER NOT NULL,
+  what TEXT NOT NULL,
+  at TEXT NOT NULL,
+  by_name TEXT NOT NULL,
+  say TEXT NOT NULL,
+  PRIMARY KEY (application_id, event_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE subsidy_file (
+  application_id TEXT NOT NULL,
+  file_no INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  name TEXT NOT NULL,
+  media_type TEXT NOT NULL,
+  size INTEGER NOT NULL,
+  digest TEXT NOT NULL,
+  sealed_text BLOB NOT NULL,
+  added_at TEXT NOT NULL,
+  added_by TEXT NOT NULL,
+  removed_at TEXT,
+  PRIMARY KEY (application_id, file_no)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE supporter (
+  supporter_id TEXT NOT NULL,
+  name TEXT NOT NULL,
+  phone TEXT,
+  PRIMARY KEY (supporter_id)
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE survey (
   insurer_no TEXT NOT NULL,
@@ -1165,16 +1636,70 @@ CREATE TABLE survey (
   file TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE terminal_certificate (
+  office_no TEXT NOT NULL,
+  certificate_id TEXT NOT NULL,
+  terminal_no INTEGER NOT NULL,
+  terminal_name TEXT NOT NULL,
+  way TEXT NOT NULL,
+  csr BLOB,
+  renews TEXT,
+  state TEXT NOT NULL,
+  requested_at TEXT NOT NULL,
+  requested_account TEXT NOT NULL,
+  requested_by TEXT NOT NULL,
+  submit_key TEXT NOT NULL,
+  decided_at TEXT,
+  decided_by TEXT,
+  reason TEXT,
+  serial TEXT,
+  certificate BLOB,
+  not_before TEXT,
+  not_after TEXT,
+  delivered_at TEXT,
+  delivered_by TEXT,
+  revoked_at TEXT,
+  revoked_by TEXT,
+  revoke_reason TEXT,
+  PRIMARY KEY (office_no, certificate_id)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE usage_area (
+  month TEXT NOT NULL,
+  area TEXT NOT NULL,
+  offices INTEGER NOT NULL,
+  registered INTEGER NOT NULL,
+  active INTEGER NOT NULL,
+  pairs INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  fetched INTEGER NOT NULL,
+  PRIMARY KEY (month, area)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE usage_run (
+  month TEXT NOT NULL,
+  computed_at TEXT NOT NULL,
+  computed_on TEXT NOT NULL,
+  PRIMARY KEY (month)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX access_log_office ON access_log (office_no, completed_at) WHERE office_no IS NOT NULL;
 CREATE INDEX access_log_person ON access_log (insurer_no, insured_no, completed_at, entry_id);
 CREATE INDEX access_log_seq ON access_log (insurer_no, seq) WHERE seq IS NOT NULL;
 CREATE INDEX access_log_unsealed ON access_log (insurer_no, entry_id) WHERE seq IS NULL;
+CREATE INDEX account_event_at ON account_event (happened_at);
+CREATE INDEX account_insurer ON account (insurer_no) WHERE insured_no IS NULL AND insurer_no IS NOT NULL;
 CREATE UNIQUE INDEX account_login ON account (login_id);
+CREATE INDEX account_office ON account (office_no) WHERE office_no IS NOT NULL;
+CREATE INDEX account_operator ON account (kind) WHERE kind = 'operator';
 CREATE INDEX account_person ON account (insurer_no, insured_no) WHERE insured_no IS NOT NULL;
+CREATE INDEX admin_log_entry ON admin_log (entry_id);
 CREATE INDEX api_token_office ON api_token (office_no, made_at);
 CREATE UNIQUE INDEX board_case_id ON board_case (case_id, insurer_no);
 CREATE INDEX board_case_session ON board_case (board_id, session_id, place);
 CREATE INDEX board_session_day ON board_session (board_id, held_on, session_id);
 CREATE UNIQUE INDEX board_session_key ON board_session (board_id, submit_key);
+CREATE INDEX card_terminal_activation ON card_terminal (activation_digest);
+CREATE UNIQUE INDEX card_terminal_key ON card_terminal (office_no, submit_key);
+CREATE INDEX card_transaction_expires ON card_transaction (expires_at);
+CREATE UNIQUE INDEX card_transaction_key ON card_transaction (office_no, account_id, submit_key);
 CREATE INDEX case_change_case ON case_change (insurer_no, insured_no, record_no, changed_at);
 CREATE UNIQUE INDEX case_change_key ON case_change (insurer_no, submit_key);
 CREATE INDEX case_index_age ON case_index (insurer_no, is_open, applied_on, insured_no, record_no);
@@ -1193,6 +1718,8 @@ CREATE INDEX disaster_state ON disaster (state, until_on);
 CREATE INDEX disaster_use_account ON disaster_use (account_id, used_at);
 CREATE INDEX disaster_use_check ON disaster_use (check_id);
 CREATE INDEX disaster_use_disaster ON disaster_use (insurer_no, disaster_id, used_at);
+CREATE UNIQUE INDEX entrustment_once ON entrustment (office_no, supporter_id) WHERE ended_at IS NULL;
+CREATE INDEX entrustment_supporter ON entrustment (supporter_id, entrusted_at);
 CREATE INDEX exchange_draft_digest ON exchange_draft (office_no, digest);
 CREATE INDEX exchange_draft_made ON exchange_draft (made_at);
 CREATE INDEX exchange_person_inbox ON exchange_person (to_office_no, doc, doc_key);
@@ -1216,11 +1743,23 @@ CREATE INDEX filing_person ON filing (insurer_no, insured_no, filed_at);
 CREATE UNIQUE INDEX filing_receipt ON filing (insurer_no, receipt_no);
 CREATE UNIQUE INDEX filing_submit ON filing (insurer_no, office_no, submit_key);
 CREATE INDEX identity_check_account ON identity_check (account_id, checked_at);
+CREATE UNIQUE INDEX inquiry_code ON inquiry (code_digest) WHERE code_digest IS NOT NULL;
+CREATE UNIQUE INDEX inquiry_key ON inquiry (submit_key);
+CREATE UNIQUE INDEX inquiry_message_key ON inquiry_message (inquiry_id, submit_key);
+CREATE INDEX inquiry_office ON inquiry (office_no, last_at);
+CREATE INDEX inquiry_state ON inquiry (state, last_at);
 CREATE INDEX insured_person_born ON insured_person (insurer_no, born_on);
 CREATE INDEX insured_person_kana ON insured_person (insurer_no, kana_key);
 CREATE UNIQUE INDEX insurer_setting_change_key ON insurer_setting_change (insurer_no, submit_key);
+CREATE UNIQUE INDEX invitation_code ON invitation (code_digest);
+CREATE INDEX invitation_start ON invitation (start_digest) WHERE start_digest IS NOT NULL;
+CREATE UNIQUE INDEX invitation_submit ON invitation (owner_kind, owner_no, submit_key);
 CREATE INDEX letter_start ON letter (start_digest) WHERE start_digest IS NOT NULL;
 CREATE UNIQUE INDEX letter_submit ON letter (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX licence_key ON licence (office_no, submit_key);
+CREATE INDEX licence_until ON licence (until_on);
+CREATE INDEX login_bucket_filled ON login_bucket (filled_at);
+CREATE INDEX login_guard_tried ON login_guard (tried_at);
 CREATE INDEX mail_due ON mail (next_at) WHERE next_at IS NOT NULL;
 CREATE UNIQUE INDEX mail_once ON mail (account_id, kind, serial);
 CREATE INDEX mail_setting_due ON mail_setting (next_at) WHERE next_at IS NOT NULL;
@@ -1229,18 +1768,42 @@ CREATE INDEX notice_fresh ON notice (recipient_kind, recipient_no) WHERE fresh =
 CREATE UNIQUE INDEX notice_once ON notice (recipient_kind, recipient_no, once_key);
 CREATE INDEX notice_told ON notice (told_at);
 CREATE INDEX notice_unread ON notice (recipient_kind, recipient_no, notice_id) WHERE read_at IS NULL;
+CREATE INDEX office_claim_office ON office_claim (office_no);
+CREATE INDEX office_claim_state ON office_claim (state, issued_at);
+CREATE INDEX office_claim_try_at ON office_claim_try (at);
+CREATE UNIQUE INDEX office_invitation_code ON office_invitation (code_digest);
+CREATE UNIQUE INDEX office_invitation_key ON office_invitation (office_no, submit_key);
+CREATE INDEX office_member_office ON office_member (office_no, joined_at);
+CREATE UNIQUE INDEX office_member_once ON office_member (account_id, office_no) WHERE ended_at IS NULL;
+CREATE INDEX office_registration_expires ON office_registration (expires_at);
+CREATE UNIQUE INDEX office_registration_token ON office_registration (token_digest);
 CREATE INDEX opinion_request_case ON opinion_request (insurer_no, insured_no, record_no);
 CREATE INDEX opinion_request_id ON opinion_request (request_id);
 CREATE INDEX opinion_request_institution ON opinion_request (institution_no, state, due_on, request_id);
 CREATE INDEX opinion_request_insurer ON opinion_request (insurer_no, state, due_on, request_id);
 CREATE UNIQUE INDEX opinion_request_key ON opinion_request (insurer_no, submit_key);
 CREATE UNIQUE INDEX opinion_submission_key ON opinion_submission (insurer_no, insured_no, request_id, submit_key);
+CREATE INDEX passkey_challenge_ends ON passkey_challenge (ends_at);
+CREATE UNIQUE INDEX passkey_credential ON passkey (credential_id);
 CREATE UNIQUE INDEX plan_delivery_natural ON plan_delivery (insurer_no, insured_no, office_no, doc, doc_key, digest) WHERE withdrawn_at IS NULL;
 CREATE INDEX plan_delivery_set ON plan_delivery (office_no, set_id);
+CREATE UNIQUE INDEX portal_maintenance_key ON portal_maintenance (submit_key);
+CREATE UNIQUE INDEX portal_version_key ON portal_version (submit_key);
+CREATE INDEX portal_version_kind ON portal_version (kind, show_from);
 CREATE UNIQUE INDEX proxy_submit ON proxy (insurer_no, insured_no, submit_key);
 CREATE INDEX question_id ON question (insurer_no, question_id);
 CREATE INDEX question_open ON question (insurer_no, asked_at) WHERE answered_at IS NULL;
 CREATE UNIQUE INDEX question_submit ON question (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX readiness_change_key ON readiness_change (code, submit_key);
 CREATE INDEX session_account ON session (account_id);
+CREATE INDEX session_certificate_bound ON session_certificate (bound_at);
 CREATE INDEX session_csrf ON session (csrf);
 CREATE INDEX start_try_at ON start_try (tried_at);
+CREATE UNIQUE INDEX subsidy_key ON subsidy (office_no, submit_key);
+CREATE INDEX subsidy_office ON subsidy (office_no, made_at);
+CREATE UNIQUE INDEX subsidy_once ON subsidy (office_no) WHERE state IN ('filed', 'granted', 'paid');
+CREATE INDEX subsidy_state ON subsidy (state, filed_at);
+CREATE INDEX terminal_certificate_end ON terminal_certificate (state, not_after);
+CREATE UNIQUE INDEX terminal_certificate_serial ON terminal_certificate (serial) WHERE serial IS NOT NULL;
+CREATE INDEX terminal_certificate_state ON terminal_certificate (state, requested_at);
+CREATE UNIQUE INDEX terminal_certificate_submit ON terminal_certificate (office_no, submit_key);

@@ -29,6 +29,24 @@ export async function addressOf(t, page, number) {
   return (await links.first().getAttribute("href")).replace(/\/certificates$/, "");
 }
 
+/** The four items of a certificate, as 本人確認 asks for them. */
+export const ITEMS = {
+  tome: { insurer_no: "981019", insured_no: TOME, kana: "クシロ トメ", birth: "S13.4.12" },
+  kiyoshi: { insurer_no: "981019", insured_no: KIYOSHI, kana: "オオタニ キヨシ", birth: "S16.9.3" },
+};
+
+/** Confirms somebody by the certificate and registers the office; nothing to do where it is registered already. */
+export async function registered(t, page, items) {
+  await t.open(page, `/people?number=${items.insured_no}`);
+  if ((await page.locator("tbody th a").count()) > 0) return;
+  await t.open(page, "/identity");
+  for (const [name, value] of Object.entries(items)) await page.fill(`main [name=${name}]`, value);
+  await send(page, "確認する");
+  await page.check("#seen");
+  await send(page, "担当事業所として登録する");
+  await t.see(page, "担当事業所として登録しました");
+}
+
 /** axe in the usual look and in forced colours; leaves the page as it was. */
 export async function axeInBothColours(t, page) {
   await t.axe(page);

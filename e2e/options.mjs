@@ -26,5 +26,5 @@ export function readOptions() {
   if (!values.program && !values.base) throw new Error("--program is missing; use `cargo xtask e2e`");
   mkdirSync(values.work, { recursive: true });
   mkdirSync(values.out, { recursive: true });
-  return { ...values, startSeconds: 180, storySeconds: 120 };
+  return { ...values, startSeconds: 180, storySeconds: 240 };
 }

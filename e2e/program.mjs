@@ -50,7 +50,7 @@ export async function startProgram(options) {
       });
     });
     const accounts = JSON.parse(readFileSync(path.join(data, "accounts.json"), "utf8"));
-    return { base, accounts, lastLines: () => said.join("\n"), stop };
+    return { base, accounts, data, lastLines: () => said.join("\n"), stop };
   } catch (error) {
     if (child.pid) await stop();
     throw new Error(`\`kiban ${args.join(" ")}\`: ${error.message}\n${said.join("\n")}`);

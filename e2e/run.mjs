@@ -24,9 +24,11 @@ let browser;
 try {
   program = await startProgram(options);
   browser = await launchBrowser(options);
-  for (const file of files) {
-    await runStory(file);
-  }
+  const modules = await Promise.all(files.map(async (file) => ({ file, module: await import(pathToFileURL(new URL(file, folder).pathname)) })));
+  // What mostly waits for the clock runs beside the others; these run in their order.
+  const waiting = modules.filter(({ module }) => module.waits).map(runStory);
+  for (const own of modules.filter(({ module }) => !module.waits)) await runStory(own);
+  await Promise.all(waiting);
 } catch (error) {
   failed += 1;
   console.log(`FAILED the surroundings of the stories: ${error.stack}`);
@@ -37,9 +39,8 @@ try {
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed === 0 ? 0 : 1);
 
-async function runStory(file) {
+async function runStory({ file, module }) {
   const started = performance.now();
-  const module = await import(pathToFileURL(new URL(file, folder).pathname));
   const name = module.name ?? file;
   const story = new Story({ file, browser, program, options });
   let problem;
@@ -62,6 +63,7 @@ async function runStory(file) {
   } else {
     passed += 1;
     console.log(`ok ${name} (${options.engine}, ${seconds} s)`);
+    for (const note of story.notes) console.log(indent(note));
   }
 }
 

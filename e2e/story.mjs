@@ -29,12 +29,19 @@ export class Story {
     this.browser = browser;
     this.base = program.base;
     this.accounts = program.accounts;
+    this.data = program.data;
     this.engine = options.engine;
     this.options = options;
     this.contexts = [];
     this.pages = [];
     this.withoutJavaScript = new Set();
     this.breaches = [];
+    this.notes = [];
+  }
+
+  /** A figure to print beside the story's result. */
+  note(text) {
+    this.notes.push(text);
   }
 
   /**
@@ -135,18 +142,20 @@ export class Story {
     return totp(account.totp_secret, step);
   }
 
-  /** Accessibility by axe-core, WCAG 2.0 to 2.2, A and AA. Needs a page with JavaScript. */
-  async axe(page, where = page.url()) {
+  /** Accessibility by axe-core, WCAG 2.0 to 2.2, A and AA, or some of its rules. Needs a page with JavaScript. */
+  async axe(page, where = page.url(), only = null) {
     // Without scripts axe-core would wait for ever.
     this.ok(!this.withoutJavaScript.has(page), `axe on ${where}: open the address in a page with JavaScript`);
     // By evaluation, not as a script element: the content security policy stays as it is.
-    await page.evaluate(AXE);
-    const found = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: { type: "tag", values: rules } }), AXE_RULES);
+    if (!(await page.evaluate(() => Boolean(globalThis.axe)))) await page.evaluate(AXE);
+    const rules = only ? { type: "rule", values: only } : { type: "tag", values: AXE_RULES };
+    const found = await page.evaluate((rules) => globalThis.axe.run(document, { runOnly: rules, resultTypes: ["violations"] }), rules);
     const lines = found.violations.flatMap((rule) =>
       rule.nodes.map((node) => `${rule.id} (${rule.impact}): ${rule.help}: ${node.target.join(" ")}: ${node.failureSummary?.replace(/\s+/g, " ")}`),
     );
-    if (lines.length > 0) throw new Error(`axe on ${where}:\n  ${lines.join("\n  ")}`);
-    if (found.passes.length === 0) throw new Error(`axe checked nothing on ${where}`);
+    const more = lines.length > 8 ? `\n  and ${lines.length - 8} more` : "";
+    if (lines.length > 0) throw new Error(`axe on ${where}:\n  ${lines.slice(0, 8).join("\n  ")}${more}`);
+    if (found.passes.length === 0 && !only) throw new Error(`axe checked nothing on ${where}`);
   }
 
   /** Fails unless the text is visible on the page (waits for it). */

@@ -1,45 +1,26 @@
-// Every page in every look: usual and very large text, forced colours, a window of 320 px.
+import { spawnSync } from "node:child_process";
 
-import { KIYOSHI, SADA, TOME, addressOf, axeInBothColours, chooseTextSize, pageOf } from "../desk.mjs";
+import { lineOf } from "../walk.mjs";
+import { NOT_WALKED, WALKS } from "../walks.mjs";
 
-export const name = "every page: axe at 標準 and 特大 and in forced colours, 320 px wide";
+export const name = "every page has a walk, or a reason why not";
 
+/** Compares the walks with the program's own table of URLs. */
 export async function run(t) {
-  await desk(t, "", ["/login", "/login?next=%2Fpeople&done=expired"]);
-  await desk(t, "tome", ["/my", "/my/certification", "/my/log"]);
-  const finder = await pageOf(t, "izumo");
-  const [tome, kiyoshi, sada] = [await addressOf(t, finder, TOME), await addressOf(t, finder, KIYOSHI), await addressOf(t, finder, SADA)];
-  const tabs = ["certificates", "certification", "documents", "balances", "history", "charge", "charge/end"];
-  await desk(t, "izumo", [
-    "/",
-    "/people",
-    "/identity",
-    ...tabs.map((tab) => `${tome}/${tab}`),
-    `${kiyoshi}/certificates`,
-    `${kiyoshi}/documents`,
-    `${kiyoshi}/documents/survey-1?purpose=care-plan`,
-    `${kiyoshi}/documents/opinion-1?purpose=conference`,
-    `${sada}/documents`,
-  ]);
-}
-
-/** Looks at pages as somebody, in every look. */
-export async function desk(t, login, pages) {
-  const options = { viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" };
-  const open = (more) => (login ? pageOf(t, login, { ...options, ...more }) : t.newPage({ ...options, ...more }));
-  const usual = await open({});
-  const narrow = await open({ viewport: { width: 320, height: 640 } });
-  const large = await open({});
-  await t.open(large, pages[0]);
-  await chooseTextSize(large, "特大");
-  for (const where of pages) {
-    await t.open(usual, where);
-    await axeInBothColours(t, usual);
-    await t.fitsWidth(usual);
-    await t.open(large, where);
-    await t.axe(large, `${where} in very large text`);
-    await t.fitsWidth(large);
-    await t.open(narrow, where);
-    await t.fitsWidth(narrow);
-  }
+  const told = spawnSync(t.options.program, ["doc", "routes"], { encoding: "utf8" });
+  t.equal(told.status, 0, "status of `kiban doc routes`");
+  const routes = told.stdout.split("\n").map((line) => line.match(/^GET\s+(\S+)/)?.[1]).filter(Boolean);
+  t.ok(routes.length > 100, `the table has ${routes.length} pages`);
+  const walked = Object.values(WALKS).flat().flatMap(({ lines }) => lines.map((line) => lineOf(line).route.split("?")[0]));
+  const pattern = (route) => new RegExp(`^${route.split("/").map((part) => (part.startsWith("{") ? "[^/]+" : part.replace(/[.*+?^$()|[\]\\]/g, "\\$&"))).join("/")}$`);
+  const stale = walked.filter((own) => !routes.some((route) => route === own || pattern(route).test(own)));
+  t.equal(stale.join(" "), "", "lines of walks that no route answers");
+  const has = (route) => walked.includes(route) || walked.some((own) => pattern(route).test(own) && !routes.includes(own));
+  const excused = (route) => NOT_WALKED.some(([which]) => (which instanceof RegExp ? which.test(route) : which === route));
+  const missing = routes.filter((route) => !has(route) && !excused(route));
+  t.equal(missing.join("\n"), "", "pages without a line in walks.mjs");
+  const idle = NOT_WALKED.filter(([which]) => !routes.some((route) => (which instanceof RegExp ? which.test(route) : which === route)));
+  t.equal(idle.map(String).join("\n"), "", "reasons in walks.mjs without a page");
+  const twice = NOT_WALKED.filter(([which]) => typeof which === "string" && has(which));
+  t.equal(twice.map(([which]) => which).join(" "), "", "pages with a walk and with a reason");
 }

@@ -14,7 +14,7 @@ use crate::e2e::{self, Options};
 use crate::place::Place;
 use crate::postgres::Server;
 use crate::process::{self, Outcome, say};
-use crate::{contracts, fuzz, prerequisites, tidy};
+use crate::{asvs, contracts, fuzz, prerequisites, tidy};
 
 /// How long each fuzz target runs in the gate: enough to find what a change broke outright. Longer runs are for people.
 const BRIEF: Duration = Duration::from_secs(10);
@@ -46,6 +46,7 @@ pub(crate) fn run(place: &Place) -> bool {
     let mut gate = Gate { place, started: Instant::now(), steps: Vec::new() };
     gate.step("prerequisites", || prerequisites::for_gate(place).map(|()| none()));
     gate.step("tidy", || Ok(truth(tidy::run(place)?, "see the violations above")));
+    gate.step("OWASP ASVS table", || Ok(truth(asvs::run(place, false)?, "see the holes above")));
     gate.cargo("format", &["fmt", "--all", "--check"], None);
     gate.deny();
     gate.cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"], None);

@@ -3,6 +3,7 @@
 //! Invariants: nothing here depends on our crates, so it builds in seconds and works while they do not compile; nothing is
 //! skipped silently; whatever is started (servers, browsers) is stopped and removed, also on failure and on Ctrl-C.
 
+mod asvs;
 mod contracts;
 mod count;
 mod e2e;
@@ -28,6 +29,7 @@ cargo xtask COMMAND
   test                      the gate: everything below and all tests; ends with `N passed, N failed` (also: ci)
   tidy                      the house rules that no compiler checks
   gen [--check]             write the generated files of docs/ (with --check: fail when they differ)
+  asvs [--check]            write docs/asvs.md from docs/asvs.toml; fail when a requirement has neither test nor reason
   e2e [OPTIONS]             browser journeys in Chromium against the built program
       --engine sqlite|postgres   only this database engine (default: both)
       --only TEXT                only the stories whose file name holds TEXT
@@ -74,6 +76,11 @@ fn run(arguments: &[String]) -> Result<bool> {
                 Ok(contracts::check(&place))
             }
             _ => bail!("`gen` takes only --check"),
+        },
+        "asvs" => match rest {
+            [] => asvs::run(&place, true),
+            [flag] if flag == "--check" => asvs::run(&place, false),
+            _ => bail!("`asvs` takes only --check"),
         },
         "e2e" => run_e2e(&place, rest),
         "fuzz" => {

@@ -51,11 +51,21 @@ const SMTP: Part = Part {
         found.is_ok_and(|found| found.succeeded)
     },
 };
+const CARD_READER: Part = Part {
+    name: "PC/SC with a virtual reader, and a reader of cards beside ours (pcscd, vsmartcard-vpcd, opensc)",
+    packages: &["libpcsclite-dev", "pcscd", "vsmartcard-vpcd", "opensc"],
+    is_there: || {
+        let programs = ["pcscd", "pkcs15-tool", "opensc-tool"];
+        let files = ["/usr/include/PCSC/winscard.h", "/usr/lib/pcsc/drivers/serial/libifdvpcd.so"];
+        programs.into_iter().all(|name| find_in_sbin(name).is_some())
+            && files.into_iter().all(|file| Path::new(file).exists())
+    },
+};
 const GIT: Part = Part { name: "git", packages: &["git"], is_there: || Place::find_program("git").is_some() };
 
 /// Everything that `cargo xtask test` needs.
 pub(crate) fn for_gate(place: &Place) -> Result<()> {
-    ensure_parts(&[GIT, COMPILER, POSTGRES, CHROMIUM, FONTS, NODE, SMTP])?;
+    ensure_parts(&[GIT, COMPILER, POSTGRES, CHROMIUM, FONTS, NODE, SMTP, CARD_READER])?;
     ensure_components()?;
     ensure_cargo_deny(place)?;
     ensure_node_modules(place)
@@ -118,6 +128,11 @@ fn apt(arguments: &[&str]) -> Result<()> {
         bail!("`apt-get {}` failed", arguments.join(" "));
     }
     Ok(())
+}
+
+/// A program in PATH, or where daemons lie.
+fn find_in_sbin(name: &str) -> Option<PathBuf> {
+    Place::find_program(name).or_else(|| Some(PathBuf::from("/usr/sbin").join(name)).filter(|file| is_executable(file)))
 }
 
 fn has_japanese_font() -> bool {

@@ -5,10 +5,14 @@
 
 pub mod insurer;
 
+use std::collections::BTreeMap;
+
 use kaigo_core::care_level::CareLevel;
-use kaigo_core::code::ApplicationKind;
-use kaigo_core::date::{Date, add_days};
-use kaigo_core::policy::{Act, BoardStaff, Caller, Item, Purpose, Refusal, decide_act};
+use kaigo_core::code::{ApplicationKind, SpecifiedDisease};
+use kaigo_core::date::{Date, add_days, seireki};
+use kaigo_core::id::InsurerNo;
+use kaigo_core::notice::{Recipient, Topic};
+use kaigo_core::policy::{Act, ActGrant, BoardStaff, Caller, Item, Purpose, Refusal, decide_act};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::certification::Certification;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
@@ -17,6 +21,9 @@ use kaigo_core::rule::case::{Before, Decision, Verdict};
 use kaigo_core::rule::validity::{Months, months};
 use kaigo_core::text::Text;
 use kaigo_store::board::{self as store, BoardCase, Judgement, Session};
+use kaigo_store::case::Change;
+use kaigo_store::db::Tx;
+use kaigo_store::notice::Notice;
 use kaigo_store::record::{Segment, of_person};
 
 use crate::case::{before, listed, name_of};
@@ -39,7 +46,9 @@ pub fn staff(caller: &Caller) -> Result<&BoardStaff, Error> {
         | Caller::Insurer(_)
         | Caller::Medical(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -67,6 +76,8 @@ pub struct SessionForm {
     pub place: String,
     /// How many cases it takes.
     pub capacity: i32,
+    /// How many members come; none: not known yet.
+    pub members: Option<i32>,
     /// Key of the form.
     pub submit_key: String,
 }
@@ -89,6 +100,9 @@ impl SessionForm {
         }
         if !(1..=200).contains(&self.capacity) {
             add("capacity", "cell-range", "件数の上限は1から200までの数で入れてください。");
+        }
+        if self.members.is_some_and(|n| !(1..=20).contains(&n)) {
+            add("members", "cell-range", "出席する委員の人数は1から20までの数で入れてください。");
         }
         if wrong.is_empty() { Ok(()) } else { Err(Error::Invalid(wrong)) }
     }
@@ -119,6 +133,8 @@ pub async fn plan(app: &App, ctx: &Ctx, caller: &Caller, form: SessionForm) -> R
                 panel: form.panel.trim().to_owned(),
                 place: form.place.trim().to_owned(),
                 capacity: form.capacity,
+                members: form.members,
+                changed: None,
                 is_open: true,
                 closed: None,
                 cases: 0,
@@ -128,6 +144,102 @@ pub async fn plan(app: &App, ctx: &Ctx, caller: &Caller, form: SessionForm) -> R
             Ok(store::add_session(tx, &grant, &session, &form.submit_key, (&who.0, &who.1))?)
         })
         .await
+}
+
+/// Changes a session that is open, on top of the version that was `seen`. Its insurers are told of another day, time or place, and
+/// the planned day of its cases follows. The same form again changes nothing more.
+///
+/// # Errors
+/// [`Error::NotFound`] unless it is the board's; [`Error::Invalid`]; [`Error::Conflict`] if it is over, takes fewer cases than
+/// it has, or somebody else changed it.
+pub async fn change(
+    app: &App,
+    ctx: &Ctx,
+    caller: &Caller,
+    (session_id, seen): (&str, &str),
+    form: SessionForm,
+) -> Result<(), Error> {
+    form.check(ctx.today)?;
+    let (held_on, submit_key) = (form.held_on, form.submit_key.clone());
+    let (ctx2, caller2, id, seen) = (ctx.clone(), caller.clone(), session_id.to_owned(), seen.to_owned());
+    let cases = app
+        .db
+        .write(move |tx| {
+            let grant = decide_act(&caller2, Act::JudgeCase)?;
+            let before = store::session(tx, &grant, &id)?.ok_or(Error::NotFound)?;
+            let now = Session {
+                held_on: form.held_on,
+                starts_at: form.starts_at,
+                panel: form.panel.trim().to_owned(),
+                place: form.place.trim().to_owned(),
+                capacity: form.capacity,
+                members: form.members,
+                ..before.clone()
+            };
+            if !before.is_open {
+                return Err(over());
+            }
+            if now.capacity < now.cases {
+                let say =
+                    format!("もう{}件が割り当てられています。件数の上限は、それより小さくできません。", now.cases);
+                return Err(Error::Invalid(vec![Wrong { field: "capacity", code: "cell-range", say }]));
+            }
+            if now != before {
+                let at = ctx2.instant();
+                if !store::change(tx, &grant, &now, &seen, (&name_of(&caller2), &at))? {
+                    let by = before.changed.map(|(by, _)| by).unwrap_or_default();
+                    let say = format!("{by}さんが先に変えました。いまの内容とくらべて、もう一度入れてください。");
+                    return Err(Error::Conflict(say));
+                }
+                tell_changed(tx, &ctx2, &grant, (&before, &now))?;
+            }
+            Ok(store::cases(tx, &grant, &id)?)
+        })
+        .await?;
+    for case in cases {
+        follow(app, ctx, caller, &case, (held_on, &submit_key)).await?;
+    }
+    Ok(())
+}
+
+/// The planned day of a case becomes the day of its session.
+async fn follow(
+    app: &App,
+    ctx: &Ctx,
+    caller: &Caller,
+    case: &BoardCase,
+    (held_on, submit_key): (Date, &str),
+) -> Result<(), Error> {
+    let deed = Deed::new(Target::BoardCase(case.case_id.clone()), Act::JudgeCase, Purpose::Judgement)
+        .reading(&[Item::Progress]);
+    let (ctx2, by, record_no) = (ctx.clone(), name_of(caller), case.record_no);
+    let key = crate::keys::digest_of(&format!("session {submit_key} {}", case.case_id));
+    act(app, ctx, caller, deed, move |tx, given| {
+        let applications = of_person::<Application>(tx, given.reads()?, given.published())?;
+        let segment = applications.iter().find(|segment| segment.record_no == record_no);
+        let Some(row) = segment.and_then(Segment::current) else { return Ok(()) };
+        if row.record.board_planned_on == Some(held_on) || row.record.decided_on.is_some() {
+            return Ok(());
+        }
+        let application = Application { board_planned_on: Some(held_on), ..row.record.clone() };
+        let desk = kaigo_store::desk::open(tx, &given.act, &ctx2.instant())?;
+        let seen = (row.load_no, row.common.history_no.0);
+        kaigo_store::desk::correct(tx, desk, record_no, seen, &application)?;
+        let newest = of_person::<Application>(tx, given.reads()?, desk.published())?;
+        let newest = newest.iter().find(|segment| segment.record_no == record_no).and_then(Segment::current);
+        let change = Change {
+            insured_no: given.insured_no,
+            record_no,
+            submit_key: key.get(..32).unwrap_or_default().to_owned(),
+            act: "board".to_owned(),
+            version: newest.map_or(seen, |row| (row.load_no, row.common.history_no.0)),
+            what: crate::case::differences(&row.record, &application).join("\n"),
+            changed_by: by,
+            changed_at: ctx2.instant(),
+        };
+        Ok(kaigo_store::case::changed(tx, &given.act, &ctx2.ids.timed(ctx2.now), &change)?)
+    })
+    .await
 }
 
 /// A session with its cases.
@@ -157,11 +269,11 @@ pub async fn session(app: &App, ctx: &Ctx, caller: &Caller, session_id: &str) ->
         .await
 }
 
-/// Moves a case one place up in the order of its session.
+/// Moves a case one place up in the order of its session, from the place at which it was seen: pressed twice, it moves once.
 ///
 /// # Errors
 /// [`Error::NotFound`] unless the case is the board's; [`Error::Conflict`] if the session is over.
-pub async fn move_up(app: &App, caller: &Caller, session_id: &str, case_id: &str) -> Result<(), Error> {
+pub async fn move_up(app: &App, caller: &Caller, (session_id, case_id): (&str, &str), seen: i32) -> Result<(), Error> {
     let (caller, session_id, case_id) = (caller.clone(), session_id.to_owned(), case_id.to_owned());
     app.db
         .write(move |tx| {
@@ -170,10 +282,11 @@ pub async fn move_up(app: &App, caller: &Caller, session_id: &str, case_id: &str
             if !session.is_open {
                 return Err(over());
             }
-            let mut order: Vec<String> =
-                store::cases(tx, &grant, &session_id)?.into_iter().map(|case| case.case_id).collect();
-            let place = order.iter().position(|id| *id == case_id).ok_or(Error::NotFound)?;
-            if place > 0 {
+            let cases = store::cases(tx, &grant, &session_id)?;
+            let place = cases.iter().position(|case| case.case_id == case_id).ok_or(Error::NotFound)?;
+            let stands = cases.get(place).is_some_and(|case| case.place == seen);
+            let mut order: Vec<String> = cases.into_iter().map(|case| case.case_id).collect();
+            if place > 0 && stands {
                 order.swap(place, place - 1);
             }
             Ok(store::order(tx, &grant, &order)?)
@@ -206,6 +319,8 @@ pub struct CaseBefore {
     pub opinion: Option<DocumentId>,
     /// Months of validity by the rule if the level stays, and if it changes.
     pub months: (Option<Months>, Option<Months>),
+    /// 特定疾病, of a person under 65.
+    pub disease: Option<SpecifiedDisease>,
 }
 
 /// Looks at a case before the board.
@@ -246,6 +361,7 @@ pub async fn case(app: &App, ctx: &Ctx, caller: &Caller, case_id: &str) -> Resul
             survey: survey.map(|row| document(Item::Survey, row.common.record_no.0)),
             opinion: opinion.map(|row| document(Item::DoctorOpinion, row.common.record_no.0)),
             months: (range(true), range(false)),
+            disease: kaigo_store::intake::find(tx, &seen.grant, case.record_no)?.disease,
             case,
             session,
             before,
@@ -377,10 +493,73 @@ pub async fn close(app: &App, ctx: &Ctx, caller: &Caller, session_id: &str) -> R
                 return Err(Error::Conflict(say));
             }
             let who = (name_of(&caller), ctx.instant());
-            store::close(tx, &grant, &id, (&who.0, &who.1))?;
+            if store::close(tx, &grant, &id, (&who.0, &who.1))? {
+                tell(tx, &ctx, (&grant, &session))?;
+            }
             Ok(())
         })
         .await
+}
+
+/// Tells each insurer with a case before the session that the judgements are there.
+fn tell(tx: &mut Tx<'_>, ctx: &Ctx, (grant, session): (&ActGrant, &Session)) -> Result<(), Error> {
+    let name = format!("{}（{}）", seireki(session.held_on), session.panel);
+    let notices: Vec<Notice> = counts(tx, grant, session)?
+        .into_iter()
+        .map(|(insurer_no, count)| {
+            let note = format!("{name}の判定が届きました：{count}件");
+            of_session(ctx, session, insurer_no, note, format!("session {}", session.session_id))
+        })
+        .collect();
+    kaigo_store::notice::tell_all(tx, &notices).map_err(Error::from)
+}
+
+/// How many cases each insurer has before the session.
+fn counts(tx: &mut Tx<'_>, grant: &ActGrant, session: &Session) -> Result<BTreeMap<InsurerNo, usize>, Error> {
+    let mut counts = BTreeMap::new();
+    for case in store::cases(tx, grant, &session.session_id)? {
+        *counts.entry(case.insurer_no).or_default() += 1;
+    }
+    Ok(counts)
+}
+
+fn of_session(ctx: &Ctx, session: &Session, insurer_no: InsurerNo, note: String, key: String) -> Notice {
+    Notice {
+        to: Recipient::Insurer(insurer_no),
+        topic: Topic::Board,
+        about: None,
+        href: format!("/insurer/board/{}", session.session_id),
+        note,
+        key,
+        at: ctx.instant(),
+    }
+}
+
+/// Tells each insurer with a case before the session that it is held on another day, at another time or place.
+fn tell_changed(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    grant: &ActGrant,
+    (before, now): (&Session, &Session),
+) -> Result<(), Error> {
+    let when = |session: &Session| (session.held_on, session.starts_at.clone(), session.place.clone());
+    if when(before) == when(now) {
+        return Ok(());
+    }
+    let note = format!(
+        "{}（{}）の会が、{} {}に変わりました　{}",
+        seireki(before.held_on),
+        before.panel,
+        seireki(now.held_on),
+        now.starts_at,
+        now.place
+    );
+    let key = |insurer_no: InsurerNo| format!("session {} {} {insurer_no}", now.session_id, ctx.instant());
+    let notices: Vec<Notice> = counts(tx, grant, now)?
+        .into_keys()
+        .map(|insurer_no| of_session(ctx, now, insurer_no, note.clone(), key(insurer_no)))
+        .collect();
+    kaigo_store::notice::tell_all(tx, &notices).map_err(Error::from)
 }
 
 /// The word for 申請区分 of a case; empty if it is not known.

@@ -84,7 +84,9 @@ pub fn insurer_of(caller: &Caller) -> Result<InsurerNo, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -96,6 +98,8 @@ pub(crate) fn name_of(caller: &Caller) -> String {
         Caller::Medical(staff) => staff.name.clone(),
         Caller::Staff(staff) => staff.name.clone(),
         Caller::Person { name, .. } => name.clone(),
+        Caller::OperatorStaff(staff) => staff.name.clone(),
+        Caller::Supporter(staff) => staff.name.clone(),
         Caller::InsurerSystem { .. } | Caller::Operator => "システム".to_owned(),
     }
 }
@@ -277,6 +281,8 @@ pub struct CasePage {
     pub before: Before,
     /// The certification that this application led to.
     pub certification: Option<Certification>,
+    /// What was asked at the intake: 特定疾病 and whom the surveyor calls.
+    pub asked: kaigo_store::intake::Asked,
 }
 
 impl CasePage {
@@ -329,6 +335,7 @@ fn page(tx: &mut Tx<'_>, seen: &Seen, id: CaseId, today: Date) -> Result<CasePag
         board: board::of_application(tx, &seen.grant, id.record_no)?,
         before: before(&certifications, &application),
         certification,
+        asked: kaigo_store::intake::find(tx, &seen.grant, id.record_no)?,
         application,
         version,
     })

@@ -6,10 +6,12 @@ use std::sync::Arc;
 use kaigo_core::code::ConsentBy;
 use kaigo_core::consent_text::{self, ConsentDesk, ConsentMethod, ConsentStep, ConsentText};
 use kaigo_core::date::Date;
-use kaigo_core::id::OfficeNo;
+use kaigo_core::id::{InsurerNo, OfficeNo, holds_individual_number};
+use kaigo_core::layout::BadCell;
 use kaigo_core::notice::Topic;
 use kaigo_core::policy::{Act, Caller, Cell, ConsentStanding, Item, JobType, Matrix, Purpose, Reader, Refusal, Staff};
 use kaigo_core::record::consent::Consent;
+use kaigo_core::rule::insurer::switch::Switch;
 use kaigo_store::consent::{self, ConsentAct};
 use kaigo_store::db::Tx;
 use kaigo_store::proxy::{self, Proxy};
@@ -39,6 +41,8 @@ pub struct Given {
     pub on: Option<Date>,
     /// The entry of the proxy who gives it.
     pub proxy_id: Option<String>,
+    /// Name and relation of who gives it in the person's place, as an office writes them down; else empty.
+    pub giver: String,
 }
 
 /// A withdrawal.
@@ -117,6 +121,37 @@ fn read(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, matrix: &Arc<Matrix>, seen:
     })
 }
 
+/// Looks at the state of a consent for the page on which an office takes one in the municipality's place.
+///
+/// # Errors
+/// [`Refusal::OfficeKind`] for offices of other kinds, [`Refusal::ConsentAtInsurer`] where the insurer takes consents itself.
+pub async fn at_office(app: &App, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Result<ConsentPage, Error> {
+    let what = Look::view(Target::Charge(charge_id.to_owned()), ITEMS, Purpose::Consent);
+    let (ctx2, caller2, matrix) = (ctx.clone(), caller.clone(), Arc::clone(&app.matrix));
+    look(app, ctx, caller, what, move |tx, seen| {
+        may_take(tx, &caller2, &matrix, (seen.insurer.insurer_no, ctx2.today))?;
+        read(tx, &ctx2, &caller2, &matrix, seen)
+    })
+    .await
+}
+
+/// Whether an office takes consents there, in the municipality's place; for others the policy has answered.
+fn may_take(
+    tx: &mut Tx<'_>,
+    caller: &Caller,
+    matrix: &Matrix,
+    (insurer_no, today): (InsurerNo, Date),
+) -> Result<(), Error> {
+    let Caller::Staff(staff) = caller else { return Ok(()) };
+    if !staff.may_take_consent() {
+        return Err(Refusal::OfficeKind.into());
+    }
+    if !setting::rules(tx, matrix, insurer_no, today)?.is_on(Switch::OfficeConsent, today) {
+        return Err(Refusal::ConsentAtInsurer.into());
+    }
+    Ok(())
+}
+
 /// The offices in charge, with the items that each sees only by consent.
 fn readings(tx: &mut Tx<'_>, ctx: &Ctx, matrix: &Arc<Matrix>, seen: &Seen) -> Result<Vec<Reading>, Error> {
     let rules = setting::in_force(tx, matrix, seen.grant.insurer_no(), ctx.today)?;
@@ -185,9 +220,12 @@ fn by(
             let method = at_a_desk(method);
             Ok(By { desk: ConsentDesk::Insurer, office_no: None, giver: given_by, proxy_id, method })
         }
-        Caller::Medical(_) | Caller::Board(_) | Caller::InsurerSystem { .. } | Caller::Operator => {
-            Err(Refusal::NotAllowed.into())
-        }
+        Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -219,11 +257,14 @@ pub async fn give(app: &App, ctx: &Ctx, caller: &Caller, target: Target, given: 
             "同意の日が、この説明文を使いはじめた日より前です。日付か版を確かめてください。",
         ));
     }
+    let giver = giver(caller, &given)?;
     let deed = Deed::new(target, Act::TakeConsent, Purpose::Consent);
-    let (ctx2, caller2) = (ctx.clone(), caller.clone());
+    let (ctx2, caller2, matrix) = (ctx.clone(), caller.clone(), Arc::clone(&app.matrix));
     act(app, ctx, caller, deed, move |tx, right| {
+        may_take(tx, &caller2, &matrix, (right.insurer.insurer_no, ctx2.today))?;
         let by = by(tx, &caller2, right, (given.given_by, given.method), given.proxy_id)?;
         let new = row(&ctx2, &caller2, right, ConsentStep::Given, (on, text.version, &given.submit_key), by);
+        let new = ConsentAct { giver, ..new };
         let kept = consent::insert(tx, &right.act, &new)?;
         let today = ctx2.today;
         let now = standing::consent(tx, right.insurer.insurer_no, right.insured_no, right.published(), today)?;
@@ -271,6 +312,28 @@ pub async fn withdraw(
     .await
 }
 
+/// Characters of who gives it.
+const GIVER: usize = 60;
+
+/// Who gives it in the person's place, as written down. An office names them: it knows no registered proxies.
+fn giver(caller: &Caller, given: &Given) -> Result<String, Error> {
+    let giver = given.giver.trim();
+    if given.given_by == ConsentBy::Person {
+        return Ok(String::new());
+    }
+    if holds_individual_number(giver) {
+        let bad = BadCell::IndividualNumber;
+        return Err(wrong("giver", bad.code(), &format!("{}{}", bad.say("同意した人"), bad.mend("同意した人"))));
+    }
+    let length = giver.chars().count();
+    let missing = giver.is_empty() && matches!(caller, Caller::Staff(_));
+    if missing || length > GIVER || giver.chars().any(char::is_control) {
+        let say = "ご本人に代わって同意した人の名前と続柄を、60文字までで入れてください。例：久城 花子（長女）";
+        return Err(wrong("giver", "consent-giver", say));
+    }
+    Ok(giver.to_owned())
+}
+
 fn row(
     ctx: &Ctx,
     caller: &Caller,
@@ -296,5 +359,6 @@ fn row(
         account_id: caller.account_id().to_owned(),
         account_name: name,
         submit_key: key.to_owned(),
+        giver: String::new(),
     }
 }

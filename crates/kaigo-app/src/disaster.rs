@@ -4,15 +4,17 @@
 //! reviewed afterwards. What ends, ends at once, with every registration that came of it.
 
 use jiff::SignedDuration;
-use kaigo_core::date::{Date, add_days, age_on, parse_date};
+use kaigo_core::date::{Date, add_days, age_on, both, parse_date};
 use kaigo_core::id::{InsuredNo, InsurerNo, MunicipalityCode, OfficeNo, holds_individual_number};
 use kaigo_core::kana::{is_kana, loose_key, same_kana, search_key};
+use kaigo_core::notice::{Recipient, Topic};
 use kaigo_core::policy::{Act, ActGrant, Caller, InsurerStaff, Item, Purpose, Staff, decide_act};
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_store::access_log::{self, Outcome};
 use kaigo_store::db::Tx;
 use kaigo_store::disaster::{self as store, Decision, Disaster, Review, Standing, Use};
 use kaigo_store::identity::{self, Check};
+use kaigo_store::notice::Notice;
 use kaigo_store::office;
 use kaigo_store::time::instant;
 
@@ -56,7 +58,9 @@ fn clerk(caller: &Caller) -> Result<&InsurerStaff, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Error::NotFound),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Error::NotFound),
     }
 }
 
@@ -68,7 +72,9 @@ fn of_office(caller: &Caller) -> Result<&Staff, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Error::NotFound),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Error::NotFound),
     }
 }
 
@@ -190,9 +196,57 @@ pub async fn propose(
                 end_reason: None,
             };
             store::propose(tx, &grant, &disaster, &submit_key)?;
+            tell_insurer(tx, &ctx, &disaster)?;
             Ok(disaster.disaster_id)
         })
         .await
+}
+
+/// What offices are told of a mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Told {
+    /// It was approved: they can use it from its first day on.
+    Started,
+    /// It is over.
+    Ended,
+}
+
+/// Tells the offices that a mode admits.
+pub(crate) fn tell_offices(tx: &mut Tx<'_>, ctx: &Ctx, disaster: &Disaster, told: Told) -> Result<(), Error> {
+    let (note, word, href) = match told {
+        Told::Started => {
+            let days = format!("{}から{}まで", both(disaster.from_on), both(disaster.until_on));
+            (format!("{}：{days}使えます", disaster.name), "started", "/identity/disaster")
+        }
+        Told::Ended => (format!("{}：終わりました", disaster.name), "ended", "/people"),
+    };
+    let offices = store::admitted(tx, disaster)?.into_iter().map(Recipient::Office);
+    let notices: Vec<Notice> = offices
+        .map(|to| Notice {
+            to,
+            topic: Topic::Disaster,
+            about: None,
+            href: href.to_owned(),
+            note: note.clone(),
+            key: format!("disaster {} {word}", disaster.disaster_id),
+            at: ctx.instant(),
+        })
+        .collect();
+    kaigo_store::notice::tell_all(tx, &notices).map_err(Error::from)
+}
+
+/// Tells the insurer that a proposal waits for an administrator.
+fn tell_insurer(tx: &mut Tx<'_>, ctx: &Ctx, disaster: &Disaster) -> Result<(), Error> {
+    let notice = Notice {
+        to: Recipient::Insurer(disaster.insurer_no),
+        topic: Topic::Disaster,
+        about: None,
+        href: format!("/insurer/disaster/{}", disaster.disaster_id),
+        note: format!("{}：承認を待っています", disaster.name),
+        key: format!("disaster {} proposed", disaster.disaster_id),
+        at: ctx.instant(),
+    };
+    kaigo_store::notice::tell(tx, &notice).map_err(Error::from)
 }
 
 /// A mode with how it was used.
@@ -313,7 +367,7 @@ pub async fn decide(
             let now = ctx.instant();
             let decision = Decision { state, account_id: &own.account_id, name: &own.name, now: &now, note: &note };
             if store::decide(tx, &grant, &id, &decision)? {
-                return Ok(());
+                return if approve { tell_offices(tx, &ctx, &disaster, Told::Started) } else { Ok(()) };
             }
             conflict("この提案は、もう決まっています。画面を開きなおしてください。")
         })
@@ -335,10 +389,11 @@ pub async fn end(app: &App, ctx: &Ctx, caller: &Caller, disaster_id: &str, reaso
     app.db
         .write(move |tx| {
             let disaster = store::find(tx, &grant, &id)?.ok_or(Error::NotFound)?;
-            if disaster.state == "ended"
-                || store::end(tx, &grant, &id, (&own.name, &ctx.instant(), ctx.today), &reason)?
-            {
+            if disaster.state == "ended" {
                 return Ok(());
+            }
+            if store::end(tx, &grant, &id, (&own.name, &ctx.instant(), ctx.today), &reason)? {
+                return tell_offices(tx, &ctx, &disaster, Told::Ended);
             }
             Err(Error::Conflict("この災害時の確認は、始まっていません。".to_owned()))
         })

@@ -1,17 +1,25 @@
 //! The tab 認定書類: 認定調査票 and 主治医意見書. Each opening is logged by itself, with its purpose.
 
+mod missing;
+
+use std::sync::Arc;
+
+use kaigo_core::date::Date;
 use kaigo_core::opinion::OpinionForm;
-use kaigo_core::policy::{Caller, Item, Purpose, Refusal};
+use kaigo_core::policy::{Caller, Cell, Item, Matrix, Purpose, Reader, Refusal};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::document::{DoctorOpinion, Survey};
-use kaigo_store::case;
+use kaigo_core::rule::insurer::switch::Switch;
 use kaigo_store::db::Tx;
 use kaigo_store::load::{self, Document as Stored};
+use kaigo_store::opinion::asked;
 use kaigo_store::record::{Guarded, Segment, of_person};
 
+pub use self::missing::Missing;
+use self::missing::missing;
 use crate::person::{self, Head, last_look};
 use crate::run::{Look, Seen, Target, look};
-use crate::{App, Ctx, Error};
+use crate::{App, Ctx, Error, setting};
 
 /// Purposes for which staff may open a certification document.
 pub const PURPOSES: &[Purpose] = &[Purpose::CarePlan, Purpose::Conference, Purpose::Renewal, Purpose::Service];
@@ -55,13 +63,21 @@ pub struct Line {
     /// The application it belongs to.
     pub application: Option<Application>,
     /// Day of the survey or of writing.
-    pub on: Option<kaigo_core::date::Date>,
+    pub on: Option<Date>,
     /// Who made it: the surveyor's organisation, the medical institution.
     pub by: Option<String>,
     /// Why it cannot be opened, if so.
     pub refused: Option<Refusal>,
+    /// Why it is not there, if it could be opened.
+    pub missing: Option<Missing>,
     /// Whether it came since the office last looked.
     pub new: bool,
+}
+
+impl Line {
+    fn of(item: Item) -> Self {
+        Self { id: None, item, application: None, on: None, by: None, refused: None, missing: None, new: false }
+    }
 }
 
 /// The list of documents.
@@ -71,6 +87,12 @@ pub struct Documents {
     pub head: Head,
     /// The lines, the newest application first.
     pub lines: Vec<Line>,
+    /// Items that the national table shows to the caller and this insurer does not.
+    pub closed_here: Vec<Item>,
+    /// Whether the caller's office takes consents in the municipality's place.
+    pub takes_consent: bool,
+    /// Who may ask the insurer for the papers on paper, in the insurer's words.
+    pub on_paper: Option<String>,
 }
 
 /// Lists what documents there are and what is missing and why. The list shows no content of a document.
@@ -84,32 +106,75 @@ pub async fn list_of(app: &App, ctx: &Ctx, caller: &Caller, target: Target) -> R
     let purpose = if target == Target::Myself { Purpose::Own } else { Purpose::Certification };
     let what = Look::view(target, ITEMS, purpose);
     let what = Look { act: "list-documents", ..what };
-    let ctx2 = ctx.clone();
+    let (ctx2, caller2, matrix) = (ctx.clone(), caller.clone(), Arc::clone(&app.matrix));
     look(app, ctx, caller, what, move |tx, seen| {
+        let today = ctx2.today;
         let since = last_look(tx, &ctx2, seen, "documents")?.map(|look| look.load_no);
-        let applications = if seen.grant.covers(Item::Progress) { applications(tx, seen)? } else { Vec::new() };
-        let mut lines = Vec::new();
+        let rules = setting::rules(tx, &matrix, seen.insurer.insurer_no, today)?;
+        let shows_progress = seen.grant.covers(Item::Progress);
+        let applications = if shows_progress { applications(tx, seen)? } else { Vec::new() };
+        let asked = if shows_progress { asked::of_person(tx, &seen.grant)? } else { Vec::new() };
+        let (mut lines, mut closed_here) = (Vec::new(), Vec::new());
         for item in [Item::Survey, Item::DoctorOpinion] {
             if let Some(refusal) = seen.refusal(item) {
-                let refused = Some(refusal.clone());
-                lines.push(Line { id: None, item, application: None, on: None, by: None, refused, new: false });
+                if *refusal == Refusal::NotShared && shown_elsewhere(&matrix, &caller2, item, today) {
+                    closed_here.push(item);
+                }
+                lines.push(Line { refused: Some(refusal.clone()), ..Line::of(item) });
                 continue;
             }
-            let there = if item == Item::Survey { surveys(tx, seen, since)? } else { opinions(tx, seen, since)? };
-            for application in applications.iter().filter(|a| a.outcome.is_none()) {
-                if !there.iter().any(|(no, _)| *no == application.application_no.as_str()) {
-                    let application = Some(application.clone());
-                    lines.push(Line { id: None, item, application, on: None, by: None, refused: None, new: false });
+            let (there, gone) = if item == Item::Survey {
+                papers::<Survey>(tx, seen, since)?
+            } else {
+                papers::<DoctorOpinion>(tx, seen, since)?
+            };
+            for (place, application) in applications.iter().enumerate() {
+                let no = application.application_no.as_str();
+                // Of those that have ended only the last one is missed.
+                if (application.outcome.is_some() && place > 0) || there.iter().any(|(own, _)| own == no) {
+                    continue;
                 }
+                let asked = asked.iter().find(|asked| asked.application_no == no);
+                let taken_back = gone.iter().any(|own| own == no);
+                let missing = missing(item, application, (asked, taken_back), &rules, today);
+                let application = Some(application.clone());
+                lines.push(Line { application, missing: Some(missing), ..Line::of(item) });
             }
             lines.extend(there.into_iter().map(|(no, line)| Line {
                 application: applications.iter().find(|a| a.application_no.as_str() == no).cloned(),
                 ..line
             }));
         }
-        Ok(Documents { head: person::head(tx, seen, ctx2.today)?, lines })
+        let takes_consent = matches!(&caller2, Caller::Staff(staff) if staff.may_take_consent())
+            && rules.is_on(Switch::OfficeConsent, today);
+        Ok(Documents {
+            head: person::head(tx, seen, today)?,
+            lines,
+            closed_here,
+            takes_consent,
+            on_paper: rules.paper_requests,
+        })
     })
     .await
+}
+
+/// Whether the national table shows the item to the caller, in whatever way.
+fn shown_elsewhere(standard: &Matrix, caller: &Caller, item: Item, today: Date) -> bool {
+    let readers = match caller {
+        Caller::Staff(staff) => staff.readers(),
+        Caller::Person { .. } => vec![Reader::Person],
+        Caller::Insurer(_)
+        | Caller::Medical(_)
+        | Caller::Board(_)
+        | Caller::InsurerSystem { .. }
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Vec::new(),
+    };
+    readers.iter().any(|reader| match standard.cell(item, *reader, today) {
+        Cell::Open | Cell::Consent | Cell::ConsentByJob(_) => true,
+        Cell::Own | Cell::DualProvider | Cell::Closed | Cell::Unverified => false,
+    })
 }
 
 fn applications(tx: &mut Tx<'_>, seen: &Seen) -> Result<Vec<Application>, Error> {
@@ -119,32 +184,57 @@ fn applications(tx: &mut Tx<'_>, seen: &Seen) -> Result<Vec<Application>, Error>
     Ok(all)
 }
 
-fn surveys(tx: &mut Tx<'_>, seen: &Seen, since: Option<i32>) -> Result<Vec<(String, Line)>, Error> {
-    let segments = of_person::<Survey>(tx, &seen.grant, seen.published())?;
-    let lines = segments.iter().rev().filter_map(|segment| {
-        let row = segment.current()?;
-        let by = row.record.surveyor.as_ref().map(ToString::to_string);
-        let new = since.is_some_and(|load| row.load_no > load);
-        let id = Some(DocumentId { item: Item::Survey, record_no: segment.record_no });
-        let on = Some(row.record.surveyed_on);
-        let line = Line { id, item: Item::Survey, application: None, on, by, refused: None, new };
-        Some((row.record.application_no.to_string(), line))
-    });
-    Ok(lines.collect())
+/// A paper of an application: the lists need its application, day and maker.
+trait Paper: Guarded {
+    const ITEM: Item;
+    fn application_no(&self) -> String;
+    fn on(&self) -> Date;
+    fn by(&self) -> Option<String>;
 }
 
-fn opinions(tx: &mut Tx<'_>, seen: &Seen, since: Option<i32>) -> Result<Vec<(String, Line)>, Error> {
-    let segments = of_person::<DoctorOpinion>(tx, &seen.grant, seen.published())?;
-    let lines = segments.iter().rev().filter_map(|segment| {
-        let row = segment.current()?;
-        let by = Some(row.record.institution.to_string());
+impl Paper for Survey {
+    const ITEM: Item = Item::Survey;
+    fn application_no(&self) -> String {
+        self.application_no.to_string()
+    }
+    fn on(&self) -> Date {
+        self.surveyed_on
+    }
+    fn by(&self) -> Option<String> {
+        self.surveyor.as_ref().map(ToString::to_string)
+    }
+}
+
+impl Paper for DoctorOpinion {
+    const ITEM: Item = Item::DoctorOpinion;
+    fn application_no(&self) -> String {
+        self.application_no.to_string()
+    }
+    fn on(&self) -> Date {
+        self.written_on
+    }
+    fn by(&self) -> Option<String> {
+        Some(self.institution.to_string())
+    }
+}
+
+/// Papers with the numbers of their applications, the newest first; and the applications whose paper was taken back.
+type Papers = (Vec<(String, Line)>, Vec<String>);
+
+fn papers<P: Paper>(tx: &mut Tx<'_>, seen: &Seen, since: Option<i32>) -> Result<Papers, Error> {
+    let segments = of_person::<P>(tx, &seen.grant, seen.published())?;
+    let (mut there, mut gone) = (Vec::new(), Vec::new());
+    for segment in segments.iter().rev() {
+        let Some(row) = segment.current() else {
+            gone.extend(segment.versions.first().map(|row| row.record.application_no()));
+            continue;
+        };
+        let id = Some(DocumentId { item: P::ITEM, record_no: segment.record_no });
         let new = since.is_some_and(|load| row.load_no > load);
-        let id = Some(DocumentId { item: Item::DoctorOpinion, record_no: segment.record_no });
-        let on = Some(row.record.written_on);
-        let line = Line { id, item: Item::DoctorOpinion, application: None, on, by, refused: None, new };
-        Some((row.record.application_no.to_string(), line))
-    });
-    Ok(lines.collect())
+        let line = Line { id, on: Some(row.record.on()), by: row.record.by(), new, ..Line::of(P::ITEM) };
+        there.push((row.record.application_no(), line));
+    }
+    Ok((there, gone))
 }
 
 /// A document that was opened.
@@ -169,7 +259,7 @@ pub enum Content {
     Opinion(Box<DoctorOpinion>),
 }
 
-/// Opens a document for a purpose.
+/// Opens a document for a purpose: an office of one of its people, the person of themself.
 ///
 /// # Errors
 /// The refusal, if the policy does not show it; [`Error::NotFound`] if it is not there.
@@ -177,10 +267,10 @@ pub async fn open(
     app: &App,
     ctx: &Ctx,
     caller: &Caller,
-    charge_id: &str,
+    target: Target,
     (id, purpose): (DocumentId, Purpose),
 ) -> Result<Opened, Error> {
-    let what = look_at(charge_id, id, purpose, "open-document");
+    let what = look_at(target, id, purpose, "open-document");
     let (app2, today) = (app.clone(), ctx.today);
     look(app, ctx, caller, what, move |tx, seen| {
         let content = content(tx, seen, id)?;
@@ -203,10 +293,10 @@ pub async fn fetch(
     app: &App,
     ctx: &Ctx,
     caller: &Caller,
-    charge_id: &str,
+    target: Target,
     (id, purpose): (DocumentId, Purpose),
 ) -> Result<(String, Vec<u8>), Error> {
-    let what = look_at(charge_id, id, purpose, "fetch-document");
+    let what = look_at(target, id, purpose, "fetch-document");
     let found = look(app, ctx, caller, what, move |tx, seen| {
         let content = content(tx, seen, id)?;
         stored(tx, seen, &content)?.ok_or(Error::NotFound)
@@ -216,13 +306,13 @@ pub async fn fetch(
     Ok((found.media_type, bytes))
 }
 
-fn look_at(charge_id: &str, id: DocumentId, purpose: Purpose, act: &'static str) -> Look {
+fn look_at(target: Target, id: DocumentId, purpose: Purpose, act: &'static str) -> Look {
     let items: &'static [Item] = if id.item == Item::Survey {
         &[Item::Survey, Item::InsuredCertificate]
     } else {
         &[Item::DoctorOpinion, Item::InsuredCertificate]
     };
-    Look { target: Target::Charge(charge_id.to_owned()), items, act, document: Some(id.text()), purpose }
+    Look { target, items, act, document: Some(id.text()), purpose }
 }
 
 fn content(tx: &mut Tx<'_>, seen: &Seen, id: DocumentId) -> Result<Content, Error> {
@@ -248,13 +338,7 @@ fn stored(tx: &mut Tx<'_>, seen: &Seen, content: &Content) -> Result<Option<Stor
         Content::Opinion(opinion) => opinion.file.as_ref(),
     };
     match file {
-        Some(file) => {
-            let (insurer_no, file) = (seen.insurer.insurer_no, file.as_str());
-            match load::find_document(tx, insurer_no, file, seen.published())? {
-                Some(found) => Ok(Some(found)),
-                None => Ok(case::find_document(tx, insurer_no, file)?),
-            }
-        }
+        Some(file) => Ok(load::find_document(tx, seen.insurer.insurer_no, file.as_str(), seen.published())?),
         None => Ok(None),
     }
 }

@@ -10,15 +10,16 @@ mod draft;
 use kaigo_core::date::Date;
 use kaigo_core::filing::{
     Answers, Check, Division, Entrusted, FilingOffice, FilingState, Known, KnownApplication, KnownLevel, KnownNotice,
-    KnownWaiting, Proposal, Step, check, division, propose,
+    KnownWaiting, Proposal, Step, Variant, check, division, propose,
 };
 use kaigo_core::finding::Severity;
 use kaigo_core::id::{InsurerNo, OfficeNo, holds_individual_number};
 use kaigo_core::notice::{Recipient, Topic};
-use kaigo_core::policy::{Act, Caller, Item, Purpose, Refusal, Staff, decide_act};
+use kaigo_core::policy::{Act, Caller, Item, Matrix, Purpose, Refusal, Staff, decide_act};
 use kaigo_core::record::application::Application;
 use kaigo_core::rule::at;
 use kaigo_core::rule::filing::{FILING, FilingDeadline, Timeliness};
+use kaigo_core::rule::insurer::switch::Switch;
 use kaigo_store::access_log::{self, Outcome};
 use kaigo_store::charge;
 use kaigo_store::db::Tx;
@@ -78,15 +79,26 @@ impl Way {
             steps.push(Step::Change);
         }
         let variant = self.draft.variant;
-        if variant.is_some_and(kaigo_core::filing::Variant::is_multifunctional) {
+        if self.asks_services() && !self.asks_services_at_start() {
             steps.push(Step::Services);
         }
         // Asked only where something is missing or can be added; else it is prefilled and changed from the last page.
-        if self.draft.contact_phone.is_empty() || variant == Some(kaigo_core::filing::Variant::Prevention) {
+        if self.draft.contact_phone.is_empty() || variant == Some(Variant::Prevention) {
             steps.push(Step::Contact);
         }
         steps.push(Step::Confirm);
         steps
+    }
+
+    /// Whether the form asks for other services in the month of the start.
+    pub fn asks_services(&self) -> bool {
+        self.draft.variant.is_some_and(Variant::is_multifunctional)
+    }
+
+    /// Whether they are asked together with the day of the start, to which they belong: where no other form can be chosen on
+    /// that page.
+    pub fn asks_services_at_start(&self) -> bool {
+        self.asks_services() && self.proposal.fits.iter().filter(|fit| fit.fits).count() == 1
     }
 
     /// The page that comes after one.
@@ -113,12 +125,17 @@ pub struct OfficeCard {
     pub phone: String,
 }
 
+/// What is said where the insurer does not tell whether an application runs.
+const HIDDEN: &str = "この保険者は、認定の申請中かどうかを、この種類の事業所には示していません。申請中の方の暫定の届出は、保険者の窓口に出してください。";
+
 /// The draft of an act is marked in the person's log by this document.
 pub const DRAFT: &str = "draft";
 
 fn deed(charge_id: &str, document: &str) -> Deed {
     let deed = Deed::new(Target::Charge(charge_id.to_owned()), Act::FileNotice, Purpose::Filing).reading(ITEMS);
-    Deed { document: Some(document.to_owned()), ..deed }
+    let deed = Deed { document: Some(document.to_owned()), ..deed };
+    // Every page of the way reads the same: the draft is entered once a day (docs/decisions/0006).
+    if document == DRAFT { deed.once_a_day("file-notice draft") } else { deed }
 }
 
 fn staff(caller: &Caller) -> Result<&Staff, Error> {
@@ -129,7 +146,9 @@ fn staff(caller: &Caller) -> Result<&Staff, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -207,13 +226,22 @@ fn read(
 ) -> Result<Way, Error> {
     let facts = store::facts(tx, &given.act, given.insured_no, given.published())?;
     let filings = store::of_person(tx, &given.act)?;
-    let known = known(&facts, &filings, None);
+    let mut known = known(&facts, &filings, None);
+    // That an application runs is told to who files (docs/decisions/0021), unless the insurer has switched it off.
+    let rules = crate::setting::rules(tx, &Matrix::standard(), given.insurer.insurer_no, ctx.today)?;
+    let hides = !given.reads()?.covers(Item::Progress) && !rules.is_on(Switch::FilingPending, ctx.today);
+    if hides {
+        known.pending = None;
+    }
     let desk = FilingOffice { office_no: staff.office_no, services: staff.services.clone() };
     let card = office_card(tx, staff.office_no, &staff.office_name)?;
     let entrusted = draft.prefill(&card, &staff.name);
     let deadline = deadline(tx, given.insurer.insurer_no, ctx.today)?;
     let day = draft.start_on.unwrap_or(ctx.today);
-    let proposal = propose(&known, &desk, day);
+    let mut proposal = propose(&known, &desk, day);
+    if hides && proposal.variant.is_none() {
+        proposal.instead.push(HIDDEN.to_owned());
+    }
     if draft.variant.is_none_or(|variant| !proposal.fits.iter().any(|fit| fit.fits && fit.variant == variant)) {
         draft.variant = proposal.variant;
     }

@@ -5,8 +5,9 @@ use kaigo_core::date::{Date, parse_date};
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::{is_kana, same_kana};
 use kaigo_core::layout::BadCell;
-use kaigo_core::policy::{Act, ActGrant, Caller, Item, Items, Purpose, Refusal, decide_act};
+use kaigo_core::policy::{Act, ActGrant, Caller, Item, Items, Purpose, Refusal, Staff, decide_act};
 use kaigo_core::record::person::InsuredPerson;
+use kaigo_core::rule::assurance::{Assurance, is_enough};
 use kaigo_core::rule::charge::stands_until;
 use kaigo_store::access_log::{self, Entry, Outcome};
 use kaigo_store::charge::{self, Charge, Look as LastLook};
@@ -24,7 +25,7 @@ pub const MISSES_AN_HOUR: i64 = 10;
 /// Minutes within which a check must be used for the registration.
 pub const USE_WITHIN_MINUTES: i64 = 30;
 
-/// How an identity was shown. The card reader will add its own kinds.
+/// How an identity is shown in one step. A card takes more than one: see [`crate::card`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum IdentityEvidence {
     /// The person showed the 被保険者証 and staff typed its four items.
@@ -93,7 +94,13 @@ impl FourItems {
     }
 }
 
-fn keep<T>(read: Result<T, BadCell>, typed: &str, field: &'static str, ja: &str, wrong: &mut Vec<Wrong>) -> Option<T> {
+pub(crate) fn keep<T>(
+    read: Result<T, BadCell>,
+    typed: &str,
+    field: &'static str,
+    ja: &str,
+    wrong: &mut Vec<Wrong>,
+) -> Option<T> {
     let bad = if kaigo_core::id::holds_individual_number(typed) {
         BadCell::IndividualNumber
     } else if typed.trim().is_empty() {
@@ -144,6 +151,22 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
         return Err(Refusal::NotAllowed.into());
     };
     let IdentityEvidence::InsuredCertificate(items) = evidence;
+    let whom = (items.insurer_no, items.insured_no);
+    compare(tx, ctx, (caller, staff, &grant), whom, evidence.method(), |person| fits(person, items))
+}
+
+/// Compares what was shown with the person whose number was given, and keeps the answer. A miss is entered in that person's log.
+///
+/// # Errors
+/// [`Error::TooMany`] after too many misses of the account within an hour.
+pub(crate) fn compare(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (caller, staff, grant): (&Caller, &Staff, &ActGrant),
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    method: &str,
+    fits: impl FnOnce(&InsuredPerson) -> bool,
+) -> Result<Checked, Error> {
     let hour_ago = instant(ctx.now - SignedDuration::from_hours(1));
     let (misses, first) = identity::misses(tx, &staff.account_id, &hour_ago)?;
     if misses >= MISSES_AN_HOUR {
@@ -151,26 +174,18 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
         let wait = first.as_second() + 3600 - ctx.now.as_second();
         return Err(Error::TooMany { minutes: (wait.max(1) + 59) / 60 });
     }
-    let insurer = insurer::find(tx, items.insurer_no)?;
+    let insurer = insurer::find(tx, insurer_no)?;
     if let Some(insurer) = insurer.as_ref().filter(|i| i.started_on.is_none_or(|on| ctx.today < on)) {
         let items = setting::item_starts(tx, insurer.insurer_no, ctx.today)?;
         return Ok(Checked::NotStarted { name: insurer.name.clone(), from: insurer.started_on, items });
     }
     let published = insurer.as_ref().map_or(0, |i| i.published_load);
-    let whom = (items.insurer_no, items.insured_no);
-    let person = identity::person_to_compare(tx, &grant, whom, published)?;
-    let matched = person.as_ref().is_some_and(|p| fits(&p.record, items));
-    let check = Check {
-        check_id: ctx.ids.id(),
-        account_id: staff.account_id.clone(),
-        insurer_no: items.insurer_no,
-        insured_no: items.insured_no,
-        method: evidence.method().to_owned(),
-        checked_at: ctx.instant(),
-        used_at: None,
-    };
-    identity::insert(tx, &grant, &check, matched)?;
-    let mut entry = act_entry(ctx, caller, (items.insurer_no, items.insured_no), Act::CheckIdentity);
+    let person = identity::person_to_compare(tx, grant, (insurer_no, insured_no), published)?;
+    let matched = person.as_ref().is_some_and(|p| fits(&p.record));
+    let check = new_check(ctx, staff, (insurer_no, insured_no), method);
+    identity::insert(tx, grant, &check, matched)?;
+    let mut entry = act_entry(ctx, caller, (insurer_no, insured_no), Act::CheckIdentity);
+    entry.document = Some(method.to_owned());
     if !matched {
         Outcome::Refused.code().clone_into(&mut entry.outcome);
         entry.rule = Some("identity-no-match".to_owned());
@@ -182,12 +197,45 @@ fn check_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, evidence: &IdentityEvid
     Ok(if matched { Checked::Match { check_id: check.check_id } } else { Checked::NoMatch })
 }
 
+fn new_check(ctx: &Ctx, staff: &Staff, (insurer_no, insured_no): (InsurerNo, InsuredNo), method: &str) -> Check {
+    Check {
+        check_id: ctx.ids.id(),
+        account_id: staff.account_id.clone(),
+        insurer_no,
+        insured_no,
+        method: method.to_owned(),
+        checked_at: ctx.instant(),
+        used_at: None,
+    }
+}
+
+/// Keeps the check of a card that counts for the person; the answer is the check's identifier.
+pub(crate) fn recognised(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (caller, staff, grant): (&Caller, &Staff, &ActGrant),
+    whom: (InsurerNo, InsuredNo),
+    method: &str,
+) -> Result<String, Error> {
+    let check = new_check(ctx, staff, whom, method);
+    identity::insert(tx, grant, &check, true)?;
+    let mut entry = act_entry(ctx, caller, whom, Act::CheckIdentity);
+    entry.document = Some(method.to_owned());
+    access_log::append(tx, &entry)?;
+    Ok(check.check_id)
+}
+
 /// Whether the four items are the person's: kana without regard to width, hiragana and spacing; the birth date exactly.
 fn fits(person: &InsuredPerson, items: &FourItems) -> bool {
     person.born_on == items.born_on && same_kana(person.name_kana.as_str(), &items.kana)
 }
 
-fn act_entry(ctx: &Ctx, caller: &Caller, (insurer_no, insured_no): (InsurerNo, InsuredNo), act: Act) -> Entry {
+pub(crate) fn act_entry(
+    ctx: &Ctx,
+    caller: &Caller,
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    act: Act,
+) -> Entry {
     entry(ctx, caller, (insurer_no.as_str(), insured_no.as_str()), act.code(), Purpose::Charge)
 }
 
@@ -206,6 +254,8 @@ pub struct Confirm {
     pub already: Option<Charge>,
     /// Name of the disaster under whose mode the person was found, without a certificate.
     pub disaster: Option<String>,
+    /// How the identity was shown.
+    pub method: String,
 }
 
 /// Whether a check by certificate takes the place of a registration that ends with a disaster mode.
@@ -253,7 +303,8 @@ pub async fn confirm(app: &App, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
             let disaster = disaster_of(tx, &grant, &check, ctx.today)?;
             let closes_on = disaster.as_ref().map_or_else(|| stands_until(ctx.today, None), |(d, _)| d.until_on);
             let disaster = disaster.map(|(d, _)| d.name);
-            Ok(Confirm { person, insured_no: check.insured_no, insurer, closes_on, already, disaster })
+            let method = check.method.clone();
+            Ok(Confirm { person, insured_no: check.insured_no, insurer, closes_on, already, disaster, method })
         })
         .await
 }
@@ -265,24 +316,38 @@ pub async fn confirm(app: &App, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
 /// # Errors
 /// [`Error::NotFound`] unless the check is usable; [`Error::Invalid`] unless the certificate was seen.
 pub async fn register(app: &App, ctx: &Ctx, caller: &Caller, check_id: &str, seen: bool) -> Result<Charge, Error> {
-    if !seen {
-        return Err(Error::Invalid(vec![Wrong {
-            field: "seen",
-            code: "certificate-not-seen",
-            say: "被保険者証の原本を見たら、チェックを入れてください。".to_owned(),
-        }]));
-    }
     let (ctx, caller, check_id) = (ctx.clone(), caller.clone(), check_id.to_owned());
-    app.db.write(move |tx| register_in(tx, &ctx, &caller, &check_id)).await
+    app.db.write(move |tx| register_in(tx, &ctx, &caller, &check_id, seen)).await
 }
 
-fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> Result<Charge, Error> {
+/// Whether the way in which the identity was shown is enough for a registration, and was shown to the end.
+fn shown_enough(check: &Check, seen: bool, today: Date) -> Result<(), Error> {
+    let wrong = |field, code, say: &str| Err(Error::Invalid(vec![Wrong { field, code, say: say.to_owned() }]));
+    let way = Assurance::parse(&check.method).ok();
+    if !way.is_some_and(|way| is_enough(way, Act::RegisterCharge, today)) {
+        return wrong("", "assurance-too-weak", "この確認のしかたでは、担当事業所として登録できません。");
+    }
+    match way {
+        // The PIN is the person's own word.
+        Some(Assurance::CardPin) => Ok(()),
+        _ if seen => Ok(()),
+        Some(Assurance::CardVisual) => {
+            wrong("seen", "face-not-compared", "カードの顔写真とご本人の顔を見比べたら、チェックを入れてください。")
+        }
+        Some(Assurance::InsuredCertificate | Assurance::Disaster) | None => {
+            wrong("seen", "certificate-not-seen", "被保険者証の原本を見たら、チェックを入れてください。")
+        }
+    }
+}
+
+fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str, seen: bool) -> Result<Charge, Error> {
     let grant = decide_act(caller, Act::RegisterCharge)?;
     let Caller::Staff(staff) = caller else {
         return Err(Refusal::NotAllowed.into());
     };
     let check =
         identity::find(tx, &grant, check_id)?.filter(|c| c.account_id == staff.account_id).ok_or(Error::NotFound)?;
+    shown_enough(&check, seen, ctx.today)?;
     let disaster = disaster_of(tx, &grant, &check, ctx.today)?;
     let charge = Charge {
         insurer_no: check.insurer_no,
@@ -321,7 +386,9 @@ fn register_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, check_id: &str) -> R
     if let Some((_, use_id)) = &disaster {
         disaster::registered(tx, &grant, check.insurer_no, (use_id, &charge.charge_id), ctx)?;
     }
-    access_log::append(tx, &act_entry(ctx, caller, (check.insurer_no, check.insured_no), Act::RegisterCharge))?;
+    let mut entry = act_entry(ctx, caller, (check.insurer_no, check.insured_no), Act::RegisterCharge);
+    entry.document = Some(check.method.clone());
+    access_log::append(tx, &entry)?;
     Ok(charge)
 }
 

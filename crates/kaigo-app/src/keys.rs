@@ -20,6 +20,7 @@ use crate::ctx::hex;
 pub struct Keys {
     data: DataKey,
     seal: Ed25519KeyPair,
+    log: Ed25519KeyPair,
     form: hmac::Key,
     letter: hmac::Key,
     person: Aes256,
@@ -37,9 +38,12 @@ impl Keys {
         };
         let seal = Ed25519KeyPair::from_seed_unchecked(&derive("kaigo-kiban seal 1"))
             .map_err(|_| Error::Internal("bad seal key".to_owned()))?;
+        let log = Ed25519KeyPair::from_seed_unchecked(&derive("kaigo-kiban log 1"))
+            .map_err(|_| Error::Internal("bad log key".to_owned()))?;
         Ok(Self {
             data: DataKey::new(&derive("kaigo-kiban data 1"))?,
             seal,
+            log,
             form: hmac::Key::new(hmac::HMAC_SHA256, &derive("kaigo-kiban form 1")),
             letter: hmac::Key::new(hmac::HMAC_SHA256, &derive("kaigo-kiban letter 1")),
             person: Aes256::new(&derive("kaigo-kiban person 1").into()),
@@ -111,6 +115,11 @@ impl Keys {
     /// The public key of seals, hex.
     pub fn seal_public(&self) -> String {
         hex(self.seal.public_key().as_ref())
+    }
+
+    /// The key that signs the heads of the public log.
+    pub(crate) fn log(&self) -> &Ed25519KeyPair {
+        &self.log
     }
 
     /// A token that a form carries: bound to a session, good as long as it.

@@ -13,6 +13,7 @@ use kaigo_store::proxy::{self, Proxy};
 use kaigo_store::time::parse_instant;
 
 pub use start::{Begun, Chosen, Factor, TypedStart, begin, choose, factor, finish, started};
+pub(crate) use start::{base32, same};
 
 use crate::ctx::day_in_japan;
 use crate::keys::Keys;
@@ -27,7 +28,7 @@ pub const VALID_DAYS: i32 = 30;
 const ALPHABET: &[u8; 30] = b"23456789ABCDEFGHJKMNPQRSTVWXYZ";
 
 /// A code of so many characters in groups of four, made of a text with the secret.
-fn code(keys: &Keys, text: &str, length: usize) -> String {
+pub(crate) fn code(keys: &Keys, text: &str, length: usize) -> String {
     let mut out = String::new();
     let mut counter = 0_u32;
     while out.len() < length {
@@ -43,7 +44,7 @@ fn code(keys: &Keys, text: &str, length: usize) -> String {
 }
 
 /// A code as it is printed: groups of four.
-fn grouped(code: &str) -> String {
+pub(crate) fn grouped(code: &str) -> String {
     let chars: Vec<char> = code.chars().collect();
     chars.chunks(4).map(|group| group.iter().collect::<String>()).collect::<Vec<_>>().join("-")
 }

@@ -9,7 +9,9 @@ use argon2::password_hash::{PasswordHash, SaltString};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
 use jiff::{SignedDuration, Timestamp};
 use kaigo_core::id::{InstitutionNo, InsuredNo, InsurerNo, OfficeNo};
-use kaigo_core::policy::{BoardStaff, Caller, InsurerStaff, JobType, MedicalStaff, Staff};
+use kaigo_core::policy::{
+    BoardStaff, Caller, InsurerStaff, JobType, MedicalStaff, OperatorStaff, Staff, SupporterStaff,
+};
 use kaigo_store::account::{self, Account, Owner, Session, Stage};
 use kaigo_store::db::Tx;
 use kaigo_store::time::{instant, parse_instant};
@@ -18,16 +20,16 @@ use ring::hmac;
 use tokio::sync::Semaphore;
 
 use crate::keys::digest_of;
-use crate::{App, Ctx, Error, Wrong};
+use crate::{App, Ctx, Error, Wrong, guard};
 
 /// How many passwords are checked at once: each takes 19 MiB and most of a core for 13 ms.
 pub const CHECKS_AT_ONCE: usize = 2;
 /// Failed tries after which an account is locked.
 pub const TRIES: i32 = 5;
-/// Minutes of the lock.
-pub const LOCK_MINUTES: i64 = 15;
 /// Minutes without use after which a session ends.
 pub const SESSION_MINUTES: i64 = 30;
+/// Minutes after a login, or a new proof of who sits there, in which changes to the account need no other one.
+pub const SURE_MINUTES: i64 = 10;
 /// Minutes for the second factor.
 const CODE_MINUTES: i64 = 5;
 /// Seconds of a TOTP time step (RFC 6238).
@@ -129,6 +131,10 @@ pub enum NewOwner {
     Medical(InstitutionNo, JobType),
     /// The secretariat of a board.
     Board(String),
+    /// Staff of the operator's desk; whether they administer it.
+    Operator(bool),
+    /// Staff of a firm that sets up offices: the firm.
+    Supporter(String),
 }
 
 /// Makes an account.
@@ -149,6 +155,8 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewAccount) -> Result<String, Err
             NewOwner::Insurer(insurer_no, is_admin) => Owner::Insurer { insurer_no, is_admin },
             NewOwner::Medical(institution_no, job) => Owner::Medical { institution_no, job },
             NewOwner::Board(board_id) => Owner::Board { board_id },
+            NewOwner::Operator(is_admin) => Owner::Operator { is_admin },
+            NewOwner::Supporter(supporter_id) => Owner::Supporter { supporter_id },
         },
         name: new.name,
         password_hash: app.passwords.hash(&new.password, ctx.ids.bytes()).await?,
@@ -157,6 +165,7 @@ pub async fn create(app: &App, ctx: &Ctx, new: NewAccount) -> Result<String, Err
         failed_count: 0,
         locked_until: None,
         disabled: false,
+        must_change: false,
     };
     let now = ctx.instant();
     app.db.write(move |tx| account::insert(tx, &account, &now).map_err(Error::from)).await?;
@@ -181,68 +190,96 @@ fn wrong_login() -> Error {
 /// First step: login and password. Opens a session that waits for the second factor.
 ///
 /// # Errors
-/// The same sentence for an unknown login and a wrong password, in the same time; [`Error::TooMany`] while locked.
+/// The same sentence for an unknown login and a wrong password, in the same time; [`Error::TooMany`] while locked, whether there is
+/// such a login or not.
 pub async fn password(app: &App, ctx: &Ctx, login_id: &str, password: &str) -> Result<Opened, Error> {
     let login = login_id.trim().to_owned();
-    let found = app.db.read(move |tx| account::by_login(tx, &login).map_err(Error::from)).await?;
+    guard::take(app, ctx, &login).await?;
+    let key = login.clone();
+    let found = app.db.read(move |tx| account::by_login(tx, &key).map_err(Error::from)).await?;
     let hash = found.as_ref().map_or("", |a| a.password_hash.as_str());
     let fits = app.passwords.fits(password, hash).await?;
-    let Some(account) = found.filter(|a| !a.disabled) else {
+    let Some(account) = found.filter(|a| fits && !a.disabled) else {
         return Err(wrong_login());
     };
-    refuse_locked(app, ctx, &account).await?;
-    if !fits {
-        count_failure(app, ctx, &account).await?;
-        return Err(wrong_login());
-    }
-    open(app, ctx, account.account_id, Stage::Code, CODE_MINUTES).await
+    open(app, ctx, account, Way::Waiting).await
 }
 
-/// Second step: the TOTP code. Ends the waiting session and opens a full one.
+/// What proved who logs in, beside the password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Way {
+    /// Nothing yet: the password was right.
+    Waiting,
+    /// A code of an authenticator.
+    Totp,
+    /// A number on paper.
+    Paper,
+    /// A code by mail.
+    Mail,
+    /// A passkey, which takes the place of both.
+    Passkey,
+}
+
+impl Way {
+    fn code(self) -> &'static str {
+        match self {
+            Self::Waiting => "",
+            Self::Totp => "totp",
+            Self::Paper => "paper",
+            Self::Mail => "mail",
+            Self::Passkey => "passkey",
+        }
+    }
+}
+
+/// Second step: the code of the authenticator, of the paper or of the mail. Ends the waiting session and opens a full one.
 ///
 /// # Errors
 /// [`Error::LoginNeeded`] if no session waits; a sentence for a wrong or used code; [`Error::TooMany`] while locked.
 pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opened, Error> {
-    let session = waiting(app, ctx, token).await?;
-    let account = session.account;
-    refuse_locked(app, ctx, &account).await?;
-    let secret = app.keys.data().open(&format!("totp/{}", account.account_id), &account.totp_sealed)?;
-    let step = ctx.now.as_second().div_euclid(STEP_SECONDS);
-    let typed: String = kaigo_core::text::halfwidth(code).chars().filter(char::is_ascii_digit).collect();
-    let used = (step - 1..=step + 1).find(|s| constant_time_eq(totp(&secret, *s).as_bytes(), typed.as_bytes()));
-    let paper = crate::letter::plain(code);
-    let fresh = match used {
-        Some(step) => {
-            let id = account.account_id.clone();
-            app.db.write(move |tx| account::use_step(tx, &id, step).map_err(Error::from)).await?
-        }
-        // A number on paper, each good once.
-        None if paper.len() == 8 => {
-            let (id, now) = (account.account_id.clone(), ctx.instant());
-            let digest = crate::letter::recovery_digest(&app.keys, &id, &paper);
-            app.db
-                .write(move |tx| {
-                    let used = kaigo_store::letter::use_recovery(tx, &id, &digest, &now)?;
-                    if used {
-                        account::unlock(tx, &id)?;
-                    }
-                    Ok::<_, Error>(used)
-                })
-                .await?
-        }
-        None => false,
-    };
-    if !fresh {
-        count_failure(app, ctx, &account).await?;
+    let account = waiting(app, ctx, token).await?.account;
+    guard::take(app, ctx, &account.login_id).await?;
+    let Some(way) = second_factor(app, ctx, &account, code).await? else {
         return Err(Error::Invalid(vec![Wrong {
             field: "code",
             code: "code-wrong",
             say: "確認コードがちがうか、もう使われています。アプリに出ている新しい6けたの数字を入れてください。"
                 .to_owned(),
         }]));
-    }
+    };
     logout(app, token).await?;
-    open(app, ctx, account.account_id, Stage::Full, SESSION_MINUTES).await
+    open(app, ctx, account, way).await
+}
+
+/// Which second factor a code is of; none if it is of none. A code is used up.
+async fn second_factor(app: &App, ctx: &Ctx, account: &Account, code: &str) -> Result<Option<Way>, Error> {
+    let secret = app.keys.data().open(&format!("totp/{}", account.account_id), &account.totp_sealed)?;
+    let typed: String = kaigo_core::text::halfwidth(code).chars().filter(char::is_ascii_digit).collect();
+    let paper = crate::letter::plain(code);
+    let (id, used) = (account.account_id.clone(), step_of(&secret, ctx.now, &typed));
+    let (ctx, keys) = (ctx.clone(), Arc::clone(&app.keys));
+    app.db
+        .write(move |tx| {
+            if let Some(step) = used {
+                return Ok(account::use_step(tx, &id, step)?.then_some(Way::Totp));
+            }
+            if typed.len() == 6 && crate::account::mail_code::fits(tx, &ctx, &id, &typed)? {
+                return Ok(Some(Way::Mail));
+            }
+            if paper.len() == 8 {
+                let digest = crate::letter::recovery_digest(&keys, &id, &paper);
+                let now = ctx.instant();
+                return Ok(kaigo_store::letter::use_recovery(tx, &id, &digest, &now)?.then_some(Way::Paper));
+            }
+            Ok(None)
+        })
+        .await
+}
+
+/// The time step whose code was typed: the one before, this one or the next.
+pub(crate) fn step_of(secret: &[u8], now: Timestamp, typed: &str) -> Option<i64> {
+    let step = now.as_second().div_euclid(STEP_SECONDS);
+    (step - 1..=step + 1).find(|s| constant_time_eq(totp(secret, *s).as_bytes(), typed.as_bytes()))
 }
 
 /// The session that waits for its code.
@@ -250,38 +287,59 @@ pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opene
 /// # Errors
 /// [`Error::LoginNeeded`] if there is none.
 pub async fn waiting(app: &App, ctx: &Ctx, token: &str) -> Result<Session, Error> {
-    find(app, ctx, token).await?.filter(|s| s.stage == Stage::Code).ok_or(Error::LoginNeeded)
+    let found = find(app, ctx, token).await?;
+    found.filter(|s| s.stage == Stage::Code && !s.account.disabled).ok_or(Error::LoginNeeded)
 }
 
-async fn refuse_locked(app: &App, ctx: &Ctx, account: &Account) -> Result<(), Error> {
-    let Some(until) = &account.locked_until else {
-        return Ok(());
-    };
-    let until: Timestamp = parse_instant(until)?;
-    if until > ctx.now {
-        let seconds = until.as_second() - ctx.now.as_second();
-        return Err(Error::TooMany { minutes: (seconds + 59) / 60 });
-    }
-    let id = account.account_id.clone();
-    app.db.write(move |tx| account::unlock(tx, &id).map_err(Error::from)).await
-}
-
-async fn count_failure(app: &App, ctx: &Ctx, account: &Account) -> Result<(), Error> {
-    let (id, until) = (account.account_id.clone(), instant(ctx.now + SignedDuration::from_mins(LOCK_MINUTES)));
-    app.db.write(move |tx| account::failed(tx, &id, TRIES, &until).map_err(Error::from)).await
-}
-
-async fn open(app: &App, ctx: &Ctx, account_id: String, stage: Stage, minutes: i64) -> Result<Opened, Error> {
+/// Opens a session: a token that nobody had before. A full one is noted among the account's events, and told by mail where the
+/// account never came from there with such a browser.
+pub(crate) async fn open(app: &App, ctx: &Ctx, account: Account, way: Way) -> Result<Opened, Error> {
     let token = format!("{}{}", ctx.ids.id(), ctx.ids.id());
     let digest = digest_of(&token);
     let csrf = app.keys.form_token(&digest);
-    let (now, until) = (ctx.instant(), instant(ctx.now + SignedDuration::from_mins(minutes)));
-    app.db
-        .write(move |tx| {
-            account::open_session(tx, &digest, &account_id, stage, &csrf, (&now, &until)).map_err(Error::from)
-        })
-        .await?;
+    let (app2, ctx) = (app.clone(), ctx.clone());
+    app.db.write(move |tx| open_in(tx, &app2, &ctx, &account, way, (&digest, &csrf))).await?;
     Ok(Opened { token })
+}
+
+fn open_in(
+    tx: &mut Tx<'_>,
+    app: &App,
+    ctx: &Ctx,
+    account: &Account,
+    way: Way,
+    (digest, csrf): (&str, &str),
+) -> Result<(), Error> {
+    let is_full = way != Way::Waiting;
+    let minutes = |minutes: i64| instant(ctx.now + SignedDuration::from_mins(minutes));
+    let from = account::Opening {
+        session_id: ctx.ids.id(),
+        place: ctx.came.place(),
+        browser: ctx.came.family(),
+        way: way.code().to_owned(),
+        sure_until: is_full.then(|| minutes(SURE_MINUTES)),
+    };
+    let (stage, until) =
+        if is_full { (Stage::Full, minutes(SESSION_MINUTES)) } else { (Stage::Code, minutes(CODE_MINUTES)) };
+    account::open_session(tx, digest, &account.account_id, stage, csrf, (&ctx.instant(), &until), &from)?;
+    crate::pki::open_session(tx, ctx, digest, account)?;
+    if !is_full {
+        return guard::right(tx, ctx, &app.keys, &account.login_id);
+    }
+    if way != Way::Passkey {
+        guard::passed(tx, ctx, &app.keys, &account.login_id)?;
+    }
+    let (logins, same) = account::known_device(tx, &account.account_id, &from.place, &from.browser)?;
+    crate::account::note(tx, ctx, &account.account_id, &format!("login-{}", way.code()), "")?;
+    if logins > 0 && same == 0 {
+        let say = format!(
+            "いつもとちがう端末からログインがありました。\n\n端末：{}\nつなぎ先：{}",
+            from.browser,
+            if from.place.is_empty() { "わかりません" } else { &from.place }
+        );
+        crate::account::tell(tx, app, ctx, &account.account_id, "新しい端末からのログイン", &say)?;
+    }
+    Ok(())
 }
 
 async fn find(app: &App, ctx: &Ctx, token: &str) -> Result<Option<Session>, Error> {
@@ -306,6 +364,17 @@ pub struct LoggedIn {
     pub expires_at: Timestamp,
     /// Notices that the caller has not read.
     pub unread: u32,
+    /// The password is provisional: nothing else is done before it was changed.
+    pub must_change: bool,
+    /// Until when changes to the account need no new proof.
+    pub sure_until: Option<Timestamp>,
+}
+
+impl LoggedIn {
+    /// Whether it was proved lately who sits there.
+    pub fn is_sure(&self, now: Timestamp) -> bool {
+        self.sure_until.is_some_and(|until| now < until)
+    }
 }
 
 /// The caller of a session token; lets the session last longer when half of its time is over.
@@ -315,7 +384,7 @@ pub struct LoggedIn {
 pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error> {
     let (digest, now) = (digest_of(token), ctx.instant());
     let key = digest.clone();
-    let today = ctx.today;
+    let (today, ctx2) = (ctx.today, ctx.clone());
     let found = app
         .db
         .read(move |tx| {
@@ -325,7 +394,12 @@ pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error
             if session.stage != Stage::Full || session.account.disabled {
                 return Ok(None);
             }
+            // A session is good on the terminal that it was opened on: a stolen cookie opens nothing elsewhere.
+            if !crate::pki::session_fits(tx, &ctx2, &key, &session.account)? {
+                return Ok(None);
+            }
             let Some(caller) = caller_of(tx, &session, today)? else { return Ok(None) };
+            let caller = crate::corporation::switched(tx, &key, caller)?;
             let unread = crate::notice::unread(tx, &caller)?;
             Ok::<_, Error>(Some((session, caller, unread)))
         })
@@ -337,7 +411,15 @@ pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error
         let until = instant(expires_at);
         app.db.write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from)).await?;
     }
-    Ok(LoggedIn { caller, csrf: session.csrf, expires_at, unread })
+    let sure_until = session.sure_until.as_deref().map(parse_instant).transpose()?;
+    Ok(LoggedIn {
+        caller,
+        csrf: session.csrf,
+        expires_at,
+        unread,
+        must_change: session.account.must_change,
+        sure_until,
+    })
 }
 
 /// The owner of an account as the policy sees them. None: their right to act has ended.
@@ -382,6 +464,15 @@ fn caller_of(tx: &mut Tx<'_>, session: &Session, today: kaigo_core::date::Date) 
             board_name: institution::board(tx, board_id)?.map(|b| b.name).unwrap_or_default(),
             insurers: institution::insurers_of(tx, board_id)?,
             board_id: board_id.clone(),
+            name,
+        })),
+        Owner::Operator { is_admin } => {
+            Some(Caller::OperatorStaff(OperatorStaff { account_id, name, is_admin: *is_admin }))
+        }
+        Owner::Supporter { supporter_id } => Some(Caller::Supporter(SupporterStaff {
+            account_id,
+            supporter_name: institution::supporter(tx, supporter_id)?.unwrap_or_default(),
+            supporter_id: supporter_id.clone(),
             name,
         })),
     })

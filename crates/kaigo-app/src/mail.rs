@@ -155,7 +155,7 @@ pub async fn ask_code(app: &App, ctx: &Ctx, caller: &Caller, address: &str) -> R
 }
 
 /// Six digits.
-fn new_code(ctx: &Ctx) -> String {
+pub(crate) fn new_code(ctx: &Ctx) -> String {
     let number = ctx.ids.bytes().iter().take(8).fold(0_u64, |n, b| (n << 8) | u64::from(*b));
     format!("{:06}", number % 1_000_000)
 }
@@ -385,7 +385,8 @@ fn still_own(tx: &mut Tx<'_>, setting: &Setting) -> Result<Option<Recipient>, Er
         Owner::Insurer { insurer_no, .. } => Recipient::Insurer(insurer_no),
         Owner::Medical { institution_no, .. } => Recipient::Institution(institution_no),
         Owner::Board { board_id } => Recipient::Board(board_id),
-        Owner::Person { .. } => Recipient::Account(account.account_id),
+        Owner::Operator { .. } => Recipient::Operator,
+        Owner::Person { .. } | Owner::Supporter { .. } => Recipient::Account(account.account_id),
     };
     let same = to.kind() == setting.recipient_kind && to.no() == setting.recipient_no;
     Ok(same.then_some(to))
@@ -460,6 +461,43 @@ fn short(why: &str) -> String {
 pub async fn tidy(app: &App, ctx: &Ctx) -> Result<u64, Error> {
     let before = format!("{}T00:00:00.000Z", add_days(ctx.today, -KEPT_DAYS));
     app.db.write(move |tx| mail::purge(tx, &before).map_err(Error::from)).await
+}
+
+/// The address that the account's owner confirmed, and that its server did not refuse.
+pub(crate) fn confirmed(tx: &mut Tx<'_>, account_id: &str) -> Result<Option<String>, Error> {
+    let setting = mail::find(tx, account_id)?;
+    Ok(setting.filter(|setting| setting.refused_at.is_none()).and_then(|setting| setting.address))
+}
+
+/// A moment as a mail names it: `2026年11月22日 9時15分`.
+pub(crate) fn japan_time(at: Timestamp) -> String {
+    let civil = Offset::from_seconds(9 * 3600).unwrap_or(Offset::UTC).to_datetime(at);
+    format!("{}年{}月{}日 {}時{:02}分", civil.year(), civil.month(), civil.day(), civil.hour(), civil.minute())
+}
+
+/// Sends a mail at once to the address that the account's owner confirmed. Answers whether there is one.
+pub(crate) fn urgent(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    account_id: &str,
+    kind: &str,
+    (subject, body): (&str, &str),
+) -> Result<bool, Error> {
+    let Some(address) = confirmed(tx, account_id)? else { return Ok(false) };
+    let letter = Mail {
+        mail_id: ctx.ids.id(),
+        account_id: account_id.to_owned(),
+        kind: kind.to_owned(),
+        address,
+        subject: subject.to_owned(),
+        body: body.to_owned(),
+        tries: 0,
+        made_at: ctx.instant(),
+    };
+    // Each is a mail of its own: a random number of 31 bits.
+    let serial = ctx.ids.bytes().iter().take(4).fold(0_i64, |n, b| (n << 8) | i64::from(*b)) & 0x7fff_ffff;
+    mail::enqueue(tx, &letter, serial)?;
+    Ok(true)
 }
 
 /// How many mails wait, failed, were sent: for the operator.

@@ -5,7 +5,7 @@
 use std::collections::HashMap;
 
 use kaigo_core::date::add_days;
-use kaigo_core::id::{InsuredNo, InsurerNo};
+use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
 use kaigo_core::notice::{KEPT_DAYS, Recipient, Topic};
 use kaigo_core::policy::{Act, Caller, Cell, Item, JobType, Matrix, Staff, decide_act};
 use kaigo_core::record::person::InsuredPerson;
@@ -44,7 +44,7 @@ pub fn tell_in_charge(
     let mut notices = Vec::new();
     for (charge_id, office_no) in notice::in_charge(tx, person, ctx.today)? {
         if let Some(item) = telling.topic.item()
-            && !has(matrix, item, office::services(tx, office_no)?, ctx)
+            && !sees(tx, matrix, (office_no, &[item]), ctx)?
         {
             continue;
         }
@@ -54,12 +54,23 @@ pub fn tell_in_charge(
     notice::tell_all(tx, &notices).map_err(Error::from)
 }
 
+/// Whether an office may be told of one of the items.
+pub(crate) fn sees(
+    tx: &mut Tx<'_>,
+    matrix: &Matrix,
+    (office_no, items): (OfficeNo, &[Item]),
+    ctx: &Ctx,
+) -> Result<bool, Error> {
+    let services = office::services(tx, office_no)?;
+    Ok(items.iter().any(|item| has(matrix, *item, services.clone(), ctx)))
+}
+
 /// Whether an office with these services may be told of the item. That there is a document is told with the progress of the
 /// application, as in the work queue; opening it asks for consent and job.
 fn has(matrix: &Matrix, item: Item, services: Vec<kaigo_core::service::ServiceKind>, ctx: &Ctx) -> bool {
     let staff = Staff {
         account_id: String::new(),
-        office_no: kaigo_core::id::OfficeNo::default(),
+        office_no: OfficeNo::default(),
         office_name: String::new(),
         services,
         job: JobType::Clerk,
@@ -85,7 +96,8 @@ pub fn tell_person(
     notice::tell_all(tx, &notices).map_err(Error::from)
 }
 
-fn made(
+/// A notice to somebody, told now.
+pub(crate) fn made(
     to: Recipient,
     about: Option<(InsurerNo, InsuredNo)>,
     href: String,
@@ -111,6 +123,8 @@ pub fn box_of(caller: &Caller) -> Option<Recipient> {
         Caller::Medical(s) => Some(Recipient::Institution(s.institution_no)),
         Caller::Board(s) => Some(Recipient::Board(s.board_id.clone())),
         Caller::Person { account_id, .. } => Some(Recipient::Account(account_id.clone())),
+        Caller::OperatorStaff(_) => Some(Recipient::Operator),
+        Caller::Supporter(s) => Some(Recipient::Account(s.account_id.clone())),
         Caller::InsurerSystem { .. } | Caller::Operator => None,
     }
 }
@@ -127,6 +141,8 @@ fn reader(caller: &Caller) -> &str {
         Caller::Medical(s) => &s.name,
         Caller::Board(s) => &s.name,
         Caller::Person { name, .. } => name,
+        Caller::OperatorStaff(s) => &s.name,
+        Caller::Supporter(s) => &s.name,
         Caller::InsurerSystem { .. } | Caller::Operator => "",
     }
 }

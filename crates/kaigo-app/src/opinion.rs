@@ -104,7 +104,9 @@ fn name(caller: &Caller) -> Result<&str, Error> {
         | Caller::Person { .. }
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed.into()),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed.into()),
     }
 }
 
@@ -120,6 +122,7 @@ fn tell(
         kaigo_core::notice::Recipient::Institution(_) => format!("/medical/requests/{}", request.request_id),
         kaigo_core::notice::Recipient::Insurer(_)
         | kaigo_core::notice::Recipient::Office(_)
+        | kaigo_core::notice::Recipient::Operator
         | kaigo_core::notice::Recipient::Board(_)
         | kaigo_core::notice::Recipient::Account(_) => format!("/insurer/opinions/{}", request.request_id),
     };

@@ -42,7 +42,9 @@ fn staff(caller: &Caller) -> Option<&Staff> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => None,
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => None,
     }
 }
 

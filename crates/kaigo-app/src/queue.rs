@@ -3,14 +3,17 @@
 //! A person who is shown in a list is a person who is looked at: it is entered in the person's log, once a day and account,
 //! so that a queue that is opened twenty times a day does not bury the looks that matter.
 
+pub mod cases;
+mod sight;
+
 use std::collections::{BTreeMap, HashMap};
 
 use kaigo_core::code::Void;
 use kaigo_core::date::{Date, add_days};
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::{kana_row, kanji_key, loose_key, search_key};
-use kaigo_core::policy::{Act, ActGrant, Caller, ConsentStanding, Item, Purpose, Refusal, decide_act};
-use kaigo_core::policy::{Reader, Staff};
+use kaigo_core::policy::{Act, ActGrant, Caller, ConsentStanding, Item, Purpose, Refusal, Staff, decide_act};
+use kaigo_core::progress::pace::{Mark, Pace, pace};
 use kaigo_core::progress::{self, StepKind, StepState, Timeline as Progress};
 use kaigo_core::record::application::Application;
 use kaigo_core::record::certification::Certification;
@@ -23,14 +26,17 @@ use kaigo_store::access_log;
 use kaigo_store::charge::Charge;
 use kaigo_store::db::Tx;
 use kaigo_store::queue::{self, Own};
-use kaigo_store::record::{Guarded, Stored};
+use kaigo_store::record::{Guarded, Segment, Stored};
 use kaigo_store::{insurer, standing};
 
+use self::sight::{Held, Sights};
 use crate::keys::digest_of;
 use crate::person::{Dated, Timeline, sort};
 use crate::run::entry;
 use crate::{App, Ctx, Error};
 
+/// The tab of a person on which the progress stands, as the office's last looks name it.
+const CERTIFICATION: &str = "certification";
 /// People on one page of the list.
 pub const PAGE: usize = 50;
 /// Rows that one part of the work queue shows.
@@ -186,20 +192,44 @@ pub(crate) fn listed(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, charge: &Charg
     shown(tx, ctx, caller, (charge.insurer_no, charge.insured_no))
 }
 
+/// Which list shows somebody: each is entered once a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Listing {
+    /// The office's list, its work queue, and lists that tell no more than they do.
+    People,
+    /// Applications under way with their milestones.
+    Cases,
+}
+
 /// [`listed`], for other lists of the office's own people.
-pub(crate) fn shown(
+pub(crate) fn shown(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, whom: (InsurerNo, InsuredNo)) -> Result<(), Error> {
+    shown_in(tx, ctx, caller, whom, Listing::People)
+}
+
+/// [`shown`], in a list that tells more.
+fn shown_in(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     caller: &Caller,
     (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    listing: Listing,
 ) -> Result<(), Error> {
     let whom = (insurer_no.as_str(), insured_no.as_str());
     let mut entry = entry(ctx, caller, whom, "list", Purpose::Queue);
-    let once = format!("list {} {} {}", entry.account_id, whom.1, ctx.today);
-    let day: String = ctx.today.to_string().chars().filter(char::is_ascii_digit).collect();
-    entry.entry_id = format!("{day}{}", digest_of(&once).get(..24).unwrap_or_default());
-    entry.items = [Item::InsuredCertificate, Item::CertificationResult].map(Item::code).join(",");
+    let (once, items): (_, &[Item]) = match listing {
+        Listing::People => ("list", &[Item::InsuredCertificate, Item::CertificationResult]),
+        Listing::Cases => ("list-cases", &[Item::InsuredCertificate, Item::CertificationResult, Item::Progress]),
+    };
+    let once = format!("{once} {} {} {}", entry.account_id, whom.1, ctx.today);
+    entry.entry_id = once_a_day(ctx, &once);
+    entry.items = items.iter().map(|item| item.code()).collect::<Vec<_>>().join(",");
     access_log::append(tx, &entry).map_err(Error::from)
+}
+
+/// The identifier of an entry that is added once a day: made of the day and of what it tells.
+pub(crate) fn once_a_day(ctx: &Ctx, what: &str) -> String {
+    let day: String = ctx.today.to_string().chars().filter(char::is_ascii_digit).collect();
+    format!("{day}{}", digest_of(what).get(..24).unwrap_or_default())
 }
 
 /// The work queue of an office's account.
@@ -226,6 +256,8 @@ pub struct Counts {
     pub expiring: usize,
     /// Running; the step at which each waits.
     pub waiting: Vec<Option<StepKind>>,
+    /// Of the running ones, those that do not keep pace.
+    pub late: usize,
 }
 
 /// Something new.
@@ -246,6 +278,8 @@ pub enum News {
     Certificate(&'static str),
     /// Documents can be opened.
     Documents(Vec<Item>),
+    /// An application under way moved: what changed, a line each.
+    Progress(Vec<String>),
 }
 
 /// Something that ends.
@@ -283,6 +317,8 @@ pub struct Running {
     pub application: Application,
     /// Its timeline.
     pub progress: Progress,
+    /// How it keeps pace.
+    pub pace: Pace,
 }
 
 /// What an office's account has to do today.
@@ -293,8 +329,8 @@ pub async fn today(app: &App, ctx: &Ctx, caller: &Caller) -> Result<Queue, Error
             let Caller::Staff(staff) = &caller else {
                 return Err(Refusal::NotAllowed.into());
             };
-            let sees = |item| sees(&matrix, staff, item, ctx.today);
-            let queue = queue_in(tx, &ctx, &caller, &sees)?;
+            let mut sights = Sights::new(&matrix, ctx.today);
+            let queue = queue_in(tx, &ctx, &caller, (staff, &mut sights))?;
             let mut shown: BTreeMap<&str, &Charge> = BTreeMap::new();
             let members = queue.arrived.iter().map(|a| &a.member);
             let members =
@@ -310,21 +346,20 @@ pub async fn today(app: &App, ctx: &Ctx, caller: &Caller) -> Result<Queue, Error
         .await
 }
 
-/// Whether the account may see the item without asking for consent: only such items stand in the queue.
-fn sees(matrix: &kaigo_core::policy::Matrix, staff: &Staff, item: Item, today: Date) -> bool {
-    use kaigo_core::policy::Cell;
-    staff.readers().iter().any(|reader: &Reader| match matrix.cell(item, *reader, today) {
-        Cell::Open => true,
-        // That a document is there is told with the application's progress; opening it asks for the consent.
-        Cell::ConsentByJob(job) => staff.job == job,
-        Cell::Consent | Cell::Own | Cell::DualProvider | Cell::Closed | Cell::Unverified => false,
-    })
-}
-
-fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> bool) -> Result<Queue, Error> {
+fn queue_in(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    caller: &Caller,
+    (staff, sights): (&Staff, &mut Sights),
+) -> Result<Queue, Error> {
     let grant = decide_act(caller, Act::ListOwn)?;
     let today = ctx.today;
     let own = queue::own(tx, &grant, today)?;
+    let mut helds = Vec::with_capacity(own.len());
+    for own in &own {
+        helds.push(sights.at(tx, own.charge.insurer_no)?);
+    }
+    let sees = |item| helds.iter().any(|held: &Held| held.sees(staff, item, today));
     let looks: HashMap<(String, String, String), i32> =
         queue::looks(tx, &grant)?.into_iter().map(|(a, b, topic, load)| ((a, b, topic), load)).collect();
     let people = newest(queue::records::<InsuredPerson>(tx, &grant, today)?);
@@ -332,8 +367,11 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
     let burdens = newest(queue::records::<BurdenRatio>(tx, &grant, today)?);
     let reliefs = newest(queue::records::<Relief>(tx, &grant, today)?);
     let mut published: HashMap<String, i32> = HashMap::new();
-    let applications =
-        if sees(Item::Progress) { newest(queue::records::<Application>(tx, &grant, today)?) } else { HashMap::new() };
+    let applications = if sees(Item::Progress) {
+        cases::versions(queue::records::<Application>(tx, &grant, today)?)
+    } else {
+        HashMap::new()
+    };
     let surveys =
         if sees(Item::Survey) { newest(queue::records::<Survey>(tx, &grant, today)?) } else { HashMap::new() };
     let opinions = if sees(Item::DoctorOpinion) {
@@ -342,15 +380,29 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
         HashMap::new()
     };
     let mut all = Queue { members: own.len(), ..Queue::default() };
-    for own in own {
+    for (own, held) in own.into_iter().zip(helds) {
         let m = member(own, &people, &certifications, today);
         let (insurer_no, insured_no) = key(&m.charge);
         let at = |topic: &str| looks.get(&(insurer_no.clone(), insured_no.clone(), topic.to_owned())).copied();
-        let running = running(&applications, &m, today);
+        let open = applications.get(&key(&m.charge)).filter(|_| held.sees(staff, Item::Progress, today));
+        let open = open.and_then(|all| cases::running(all));
+        let running = open.and_then(Segment::current).map(|row| {
+            let line = progress::timeline(&row.record, today);
+            (row.record.clone(), line)
+        });
         let lines = (&certifications, &burdens, &reliefs);
-        arrived_certificates(&mut all, &m, lines, at("certificates"), at("certification"));
-        let new_survey = surveys.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
-        let new_opinion = opinions.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
+        arrived_certificates(&mut all, &m, lines, at("certificates"), at(CERTIFICATION));
+        if let Some(open) = open {
+            let changes = cases::changes(open, at(CERTIFICATION));
+            if !changes.is_empty() {
+                all.arrived.push(Arrived { member: m.clone(), what: News::Progress(changes) });
+            }
+        }
+        let seen_here = |item| held.sees(staff, item, today);
+        let new_survey =
+            seen_here(Item::Survey) && surveys.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
+        let new_opinion = seen_here(Item::DoctorOpinion)
+            && opinions.get(&key(&m.charge)).is_some_and(|rows| is_new(rows, at("documents")));
         let agreed = (new_survey || new_opinion) && agreed(tx, &mut published, &m.charge, today)?;
         let (new_survey, new_opinion) = (new_survey && agreed, new_opinion && agreed);
         let documents = [(new_survey, Item::Survey), (new_opinion, Item::DoctorOpinion)];
@@ -360,7 +412,8 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
         }
         expiring(&mut all, &m, running.as_ref(), lines, today);
         if let Some((application, progress)) = running {
-            all.running.push(Running { member: m, application, progress });
+            let pace = pace(&application, &progress, &held.rules, today);
+            all.running.push(Running { member: m, application, progress, pace });
         }
     }
     all.expiring.sort_by_key(|e| e.until);
@@ -369,6 +422,7 @@ fn queue_in(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, sees: &dyn Fn(Item) -> 
         arrived: all.arrived.len(),
         expiring: all.expiring.len(),
         waiting: all.running.iter().map(|r| waiting(&r.progress)).collect(),
+        late: all.running.iter().filter(|r| r.pace.mark != Mark::OnTime).count(),
     };
     // Who is not shown is not entered in the log, so the lists are cut here.
     all.arrived.truncate(QUEUE_ROWS);
@@ -391,12 +445,6 @@ fn agreed(tx: &mut Tx<'_>, published: &mut HashMap<String, i32>, charge: &Charge
 /// The step at which an application waits.
 pub fn waiting(progress: &Progress) -> Option<StepKind> {
     progress.steps.iter().find(|s| s.state == StepState::Now).map(|s| s.kind)
-}
-
-fn running(applications: &ByPerson<Application>, m: &Member, today: Date) -> Option<(Application, Progress)> {
-    let rows = applications.get(&key(&m.charge))?;
-    let open = rows.iter().filter(|row| row.record.outcome.is_none()).max_by_key(|row| row.record.applied_on)?;
-    Some((open.record.clone(), progress::timeline(&open.record, today)))
 }
 
 type Certs<'a> = (&'a ByPerson<Certification>, &'a ByPerson<BurdenRatio>, &'a ByPerson<Relief>);

@@ -16,6 +16,7 @@ use kaigo_store::db::{self, Tx};
 use kaigo_store::insurer::{self, Insurer};
 use kaigo_store::standing;
 
+use crate::queue::once_a_day;
 use crate::setting::{self, InForce};
 use crate::{App, Ctx, Error};
 
@@ -93,12 +94,21 @@ pub struct Deed {
     pub document: Option<String>,
     /// Why.
     pub purpose: Purpose,
+    /// Entered once a day and account under this name: one page after the other of the same thing would bury the rest of the log.
+    /// None: every time.
+    pub once: Option<&'static str>,
 }
 
 impl Deed {
     /// A deed that reads nothing.
     pub fn new(target: Target, act: Act, purpose: Purpose) -> Self {
-        Self { target, act, items: &[], document: None, purpose }
+        Self { target, act, items: &[], document: None, purpose, once: None }
+    }
+
+    /// That is entered once a day and account.
+    #[must_use]
+    pub fn once_a_day(self, name: &'static str) -> Self {
+        Self { once: Some(name), ..self }
     }
 
     /// That also reads the items.
@@ -236,6 +246,10 @@ where
                 insured_no: found.insured_no,
             };
             let done = work(tx, &given);
+            if let (Ok(_), Some(name)) = (&done, deed.once) {
+                let what = format!("{name} {} {} {}", entry.account_id, entry.insured_no, ctx.today);
+                entry.entry_id = once_a_day(&ctx, &what);
+            }
             finish(tx, entry, deed.items, done)
         })
         .await;
@@ -429,6 +443,8 @@ pub fn entry(ctx: &Ctx, caller: &Caller, (insurer_no, insured_no): (&str, &str),
         Caller::Board(s) => (s.account_id.clone(), s.name.clone(), None, Some(s.board_name.clone()), None),
         Caller::InsurerSystem { insurer_no } => ("insurer".to_owned(), insurer_no.to_string(), None, None, None),
         Caller::Operator => ("operator".to_owned(), "運用者".to_owned(), None, None, None),
+        Caller::OperatorStaff(s) => (s.account_id.clone(), s.name.clone(), None, None, None),
+        Caller::Supporter(s) => (s.account_id.clone(), s.name.clone(), None, Some(s.supporter_name.clone()), None),
     };
     Entry {
         insurer_no: insurer_no.to_owned(),

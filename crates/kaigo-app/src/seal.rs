@@ -9,7 +9,7 @@ use kaigo_store::time::instant;
 use kaigo_store::{account, lease};
 
 use crate::keys::seal_fits;
-use crate::{App, Ctx, Error};
+use crate::{App, Ctx, Error, transparency};
 
 /// How often the job runs, in milliseconds: entries have their place within a second.
 pub const EVERY_MILLIS: u64 = 400;
@@ -20,17 +20,22 @@ const BATCH: i32 = 2_000;
 pub async fn run(app: &App, ctx: &Ctx, holder: &str) -> Result<usize, Error> {
     let mut sealed = 0;
     loop {
-        let (ctx, keys, holder) = (ctx.clone(), app.keys.clone(), holder.to_owned());
-        let n = app
+        let (at, keys, holder) = (ctx.clone(), app.keys.clone(), holder.to_owned());
+        let (n, lagging) = app
             .db
             .write(move |tx| {
-                let until = instant(ctx.now + SignedDuration::from_secs(5));
-                if !lease::take(tx, "seal-log", &holder, &until, &ctx.instant())? {
-                    return Ok(0);
+                let until = instant(at.now + SignedDuration::from_secs(5));
+                if !lease::take(tx, "seal-log", &holder, &until, &at.instant())? {
+                    return Ok((0, Vec::new()));
                 }
-                Ok::<_, Error>(access_log::seal(tx, BATCH, &ctx.instant(), &|text| keys.sign_seal(text))?)
+                let head = |log: &str, size, root| transparency::signed_head(&keys, log, size, root);
+                let sealed = access_log::seal(tx, BATCH, &at.instant(), &|text| keys.sign_seal(text), &head)?;
+                Ok::<_, Error>(sealed)
             })
             .await?;
+        if !lagging.is_empty() {
+            transparency::catch_up(app, ctx, Some(lagging)).await?;
+        }
         sealed += n;
         if n < usize::try_from(BATCH).unwrap_or(usize::MAX) {
             return Ok(sealed);
@@ -41,7 +46,13 @@ pub async fn run(app: &App, ctx: &Ctx, holder: &str) -> Result<usize, Error> {
 /// Removes sessions that ran out so long ago that no form of theirs is carried any more.
 pub async fn sweep(app: &App, ctx: &Ctx) -> Result<u64, Error> {
     let since = crate::kept::since(ctx);
-    app.db.write(move |tx| account::purge_sessions(tx, &since).map_err(Error::from)).await
+    let ctx = ctx.clone();
+    app.db
+        .write(move |tx| {
+            crate::account::purge(tx, &ctx)?;
+            account::purge_sessions(tx, &since).map_err(Error::from)
+        })
+        .await
 }
 
 /// The head of one insurer's log.
@@ -79,6 +90,7 @@ pub async fn verify(app: &App, public: &str, known: &[(String, i64, String)]) ->
             known.iter().filter(|(no, _, _)| *no == insurer_no).map(|(_, n, head)| (*n, head.clone())).collect();
         verify_one(app, public, &insurer_no, expected, &mut proof).await?;
     }
+    transparency::verify::root(app, &mut proof.wrong).await?;
     Ok(proof)
 }
 
@@ -130,6 +142,7 @@ async fn verify_one(
             .wrong
             .push(format!("{name}：控えでは{n}番までありましたが、いまは{seq}番までです（切り取られています）。"));
     }
+    transparency::verify::insurer(app, &chain.name, chain.seq, &mut proof.wrong).await?;
     let name = chain.name.clone();
     let (_, waiting) = app.db.read(move |tx| access_log::count(tx, &name).map_err(Error::from)).await?;
     proof.heads.insert(chain.name, Head { entries: chain.seq, waiting, head: chain.head.to_hex() });

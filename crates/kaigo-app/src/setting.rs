@@ -109,7 +109,9 @@ fn staff(caller: &Caller) -> Result<&InsurerStaff, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Error::NotFound),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Error::NotFound),
     }
 }
 
@@ -329,7 +331,8 @@ fn effect(
         | Key::CaseWarning
         | Key::ConsentText
         | Key::PaperRequests
-        | Key::GraceMonths => None,
+        | Key::GraceMonths
+        | Key::Switch(_) => None,
     };
     let offices = match item {
         Some(item) => {
@@ -359,14 +362,16 @@ fn compared_on(setting: &Setting, settings: &[Setting], started_on: Option<Date>
         | Key::CaseWarning
         | Key::ConsentText
         | Key::PaperRequests
-        | Key::GraceMonths => return setting.valid_from.max(today),
+        | Key::GraceMonths
+        | Key::Switch(_) => return setting.valid_from.max(today),
     };
     match (&setting.value, old) {
         (Value::Day(new), Some(old)) => (*new).min(old).max(today),
         (Value::Day(new), None) => (*new).max(today),
-        (Value::Default | Value::Cell(_) | Value::Deadline(_) | Value::Number(_) | Value::Text(_), _) => {
-            started_on.unwrap_or(today).max(today)
-        }
+        (
+            Value::Default | Value::Cell(_) | Value::Deadline(_) | Value::Number(_) | Value::Text(_) | Value::Flag(_),
+            _,
+        ) => started_on.unwrap_or(today).max(today),
     }
 }
 
@@ -432,8 +437,12 @@ fn words(key: Key, side: &Side, standard: &Matrix, day: Date) -> String {
         Key::PaperRequests => side.rules.paper_requests.clone().unwrap_or_else(none),
         Key::GraceMonths => match (side.rules.grace_months, key.default_value(standard, day)) {
             (Some(months), _) | (None, Value::Number(months)) => format!("{months}か月"),
-            (None, Value::Default | Value::Day(_) | Value::Cell(_) | Value::Deadline(_) | Value::Text(_)) => none(),
+            (
+                None,
+                Value::Default | Value::Day(_) | Value::Cell(_) | Value::Deadline(_) | Value::Text(_) | Value::Flag(_),
+            ) => none(),
         },
+        Key::Switch(switch) => rule::switch::say(side.rules.is_on(switch, day)).to_owned(),
     }
 }
 
@@ -455,6 +464,10 @@ fn notes(setting: &Setting) -> Vec<String> {
         | Key::ConsentText
         | Key::PaperRequests
         | Key::GraceMonths => {}
+        Key::Switch(switch) => {
+            let source = switch.rows().last().map_or("", |row| row.source);
+            notes.push(format!("標準の根拠：{source}"));
+        }
     }
     if let Value::Cell(Cell::ConsentByJob(job)) = setting.value {
         notes.push(format!("職種が「{}」のアカウントだけが見られます。ほかの職種の方は見られません。", job.label()));

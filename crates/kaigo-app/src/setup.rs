@@ -72,6 +72,16 @@ pub async fn put_board(app: &App, board: Board, insurers: Vec<InsurerNo>) -> Res
         .await
 }
 
+/// Adds or changes a firm that sets up offices (導入支援事業者).
+pub async fn put_supporter(app: &App, supporter_id: String, name: String, phone: Option<String>) -> Result<(), Error> {
+    app.db
+        .write(move |tx| {
+            let grant = decide_act(&Caller::Operator, Act::Operate)?;
+            institution::put_supporter(tx, &grant, (&supporter_id, &name, phone.as_deref())).map_err(Error::from)
+        })
+        .await
+}
+
 /// A registration that the demo starts with: it was made some days ago.
 #[derive(Clone, Debug)]
 pub struct PastCharge {

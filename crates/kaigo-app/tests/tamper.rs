@@ -5,7 +5,7 @@
 use jiff::{SignedDuration, Timestamp};
 use kaigo_app::keys::Keys;
 use kaigo_app::seal::{self, Proof};
-use kaigo_app::{App, Ctx, Ids, run, setup};
+use kaigo_app::{App, Ctx, Ids, run, setup, transparency};
 use kaigo_core::policy::{Caller, Purpose};
 use kaigo_ledger::{Hash, genesis, leaf, link, seal_text};
 use kaigo_store::access_log;
@@ -33,6 +33,9 @@ impl<'a> Place<'a> {
             place.add(&ids, at, OTHER, 1);
             let sealed = place.runtime.block_on(seal::run(&place.app, &Ctx::new(at, ids.clone()), "test"));
             assert_eq!(sealed.unwrap(), 3);
+            let ctx = Ctx::new(at, ids.clone());
+            let rooted = transparency::root(&place.app, &ctx, "test");
+            assert_eq!(place.runtime.block_on(rooted).unwrap(), 2);
         }
         place
     }
@@ -59,6 +62,16 @@ impl<'a> Place<'a> {
         kept.map(|(insurer_no, head)| (insurer_no, head.entries, head.head)).collect()
     }
 
+    /// Makes the public trees anew from the entries as they are now, signed with the installation's own key.
+    fn trees_anew(&self) {
+        for table in TREES {
+            self.db.run(&format!("DELETE FROM {table}"));
+        }
+        let ctx = Ctx::new(now() + SignedDuration::from_mins(30), Ids::seeded(9));
+        self.runtime.block_on(transparency::catch_up(&self.app, &ctx, None)).unwrap();
+        self.runtime.block_on(transparency::root(&self.app, &ctx, "test")).unwrap();
+    }
+
     /// Hashes the entries of the log anew from the first on and writes places, heads and seals as if they had always been
     /// so, signed with `keys`.
     fn make_anew(&self, keys: &Keys) {
@@ -82,6 +95,9 @@ impl<'a> Place<'a> {
         }
     }
 }
+
+/// Tables of the public trees.
+const TREES: [&str; 4] = ["log_tree", "log_tile", "log_bundle", "log_checkpoint"];
 
 /// What was done, and a word of what is said about it.
 const CHANGES: &[(&str, &[&str], &str)] = &[
@@ -184,6 +200,47 @@ const CHANGES: &[(&str, &[&str], &str)] = &[
         &["UPDATE access_seal SET signature = head WHERE insurer_no = '981019' AND seal_no = 3"],
         "封印3番の署名",
     ),
+    (
+        "a tile",
+        &[
+            "UPDATE log_tile SET hashes = (SELECT hashes FROM log_tile WHERE log_name = '983015') WHERE log_name = '981019'",
+        ],
+        "公開の記録簿のtile/0/0が",
+    ),
+    (
+        "a bundle",
+        &[
+            "UPDATE log_bundle SET entries = (SELECT entries FROM log_bundle WHERE log_name = '983015') WHERE log_name = '981019'",
+        ],
+        "公開の記録簿のtile/entries/0が",
+    ),
+    (
+        "a head's text",
+        &[
+            "UPDATE log_checkpoint SET note = (SELECT c.note FROM log_checkpoint c WHERE c.log_name = '981019' AND c.size = 2) \
+           WHERE log_name = '981019' AND size = 4",
+        ],
+        "4番までの控えの値",
+    ),
+    (
+        "a head signed by nobody",
+        &[
+            "UPDATE log_checkpoint SET note = replace(note, 'kaigo-kiban/', 'kaigo-kiban/x') WHERE log_name = '981019' AND size = 6",
+        ],
+        "6番までの控えの値",
+    ),
+    (
+        "the tree cut off",
+        &["UPDATE log_tree SET size = 4 WHERE log_name = '981019'"],
+        "公開の記録簿は4番まで、記録は6番まで",
+    ),
+    (
+        "a head in the log over all",
+        &[
+            "UPDATE log_bundle SET entries = (SELECT entries FROM log_bundle WHERE log_name = '983015') WHERE log_name = 'root'",
+        ],
+        "全体の記録簿",
+    ),
 ];
 
 #[test]
@@ -191,7 +248,8 @@ fn every_change_behind_the_programs_back_is_found() {
     both(|db| {
         let place = Place::make(db);
         let heads = place.heads();
-        for table in ["access_log", "access_seal"] {
+        let tables = || ["access_log", "access_seal"].into_iter().chain(TREES);
+        for table in tables() {
             db.run(&format!("CREATE TABLE kept_{table} AS SELECT * FROM {table}"));
         }
         for (what, statements, say) in CHANGES {
@@ -200,7 +258,7 @@ fn every_change_behind_the_programs_back_is_found() {
             }
             let wrong = place.verify(&[]).wrong;
             assert!(wrong.iter().any(|w| w.contains(say)), "{} {what}: {wrong:?}", db.db.engine_name());
-            for table in ["access_log", "access_seal"] {
+            for table in tables() {
                 db.run(&format!("DELETE FROM {table}"));
                 db.run(&format!("INSERT INTO {table} SELECT * FROM kept_{table}"));
             }
@@ -244,6 +302,12 @@ fn a_chain_made_anew_with_the_keys_is_shown_by_kept_heads_alone() {
         let heads = place.heads();
         db.run("UPDATE access_log SET account_name = 'だれか' WHERE insurer_no = '981019' AND seq = 2");
         place.make_anew(&place.app.keys);
+        let wrong = place.verify(&[]).wrong;
+        assert!(
+            wrong.iter().any(|w| w.contains("公開の記録簿のtile")),
+            "the trees are still those of before: {wrong:?}"
+        );
+        place.trees_anew();
         assert_eq!(place.verify(&[]).wrong, Vec::<String>::new());
         let wrong = place.verify(&heads).wrong;
         assert!(wrong.iter().any(|w| w.contains("控えておいた値とちがいます")), "{wrong:?}");
@@ -257,6 +321,7 @@ fn an_end_cut_off_with_its_seals_is_shown_by_kept_heads_alone() {
         let heads = place.heads();
         db.run("DELETE FROM access_log WHERE insurer_no = '981019' AND seq > 4");
         db.run("DELETE FROM access_seal WHERE insurer_no = '981019' AND seal_no = 3");
+        place.trees_anew();
         assert_eq!(place.verify(&[]).wrong, Vec::<String>::new());
         let wrong = place.verify(&heads).wrong;
         assert!(wrong.iter().any(|w| w.contains("切り取られています")), "{wrong:?}");
@@ -264,6 +329,7 @@ fn an_end_cut_off_with_its_seals_is_shown_by_kept_heads_alone() {
         // And a log that is gone altogether.
         db.run("DELETE FROM access_log");
         db.run("DELETE FROM access_seal");
-        assert_eq!(place.verify(&heads).wrong.len(), 2);
+        let wrong = place.verify(&heads).wrong;
+        assert_eq!(wrong.iter().filter(|w| w.contains("切り取られています")).count(), 2, "{wrong:?}");
     });
 }

@@ -45,9 +45,24 @@ pub enum Invalid {
     WrongUse,
     /// The signature is not its key's, or over something else.
     WrongSignature,
+    /// Its issuer has revoked it.
+    Revoked,
+    /// Whether it was revoked cannot be told: no list of its issuer that is still good.
+    StatusUnknown,
 }
 
 impl Invalid {
+    /// Every reason, for the list of errors.
+    pub const ALL: [Self; 7] = [
+        Self::Unreadable,
+        Self::ForeignIssuer,
+        Self::OutOfDate,
+        Self::WrongUse,
+        Self::WrongSignature,
+        Self::Revoked,
+        Self::StatusUnknown,
+    ];
+
     /// Stable code, listed in docs/errors.md.
     pub fn code(self) -> &'static str {
         match self {
@@ -56,6 +71,8 @@ impl Invalid {
             Self::OutOfDate => "card-out-of-date",
             Self::WrongUse => "card-wrong-use",
             Self::WrongSignature => "card-wrong-signature",
+            Self::Revoked => "card-revoked",
+            Self::StatusUnknown => "card-status-unknown",
         }
     }
 
@@ -72,6 +89,12 @@ impl Invalid {
             Self::WrongUse => "この電子証明書は、利用者証明用ではありません。カードを確かめてください。",
             Self::WrongSignature => {
                 "カードの署名を確かめられませんでした。はじめからもう一度お願いします。続くときは、被保険者証で確認してください。"
+            }
+            Self::Revoked => {
+                "カードの電子証明書は、失効しています（使えなくする届出がありました）。市区町村の窓口で確かめてください。きょうは、被保険者証で確認してください。"
+            }
+            Self::StatusUnknown => {
+                "カードの電子証明書が失効していないことを、いま確かめられません。少し待つか、被保険者証で確認してください。続くときは、サービスの運営に連絡してください。"
             }
         }
     }
@@ -132,6 +155,16 @@ impl<'a> Certificate<'a> {
         }
     }
 
+    /// Its issuer's name, DER, as lists of revoked certificates carry it.
+    pub fn issuer_der(&self) -> &[u8] {
+        self.parsed.issuer().as_raw()
+    }
+
+    /// Its serial number as it stands in the certificate.
+    pub fn raw_serial(&self) -> &[u8] {
+        self.parsed.raw_serial()
+    }
+
     /// What is kept of it.
     pub fn fingerprint(&self) -> Fingerprint {
         Fingerprint {
@@ -187,8 +220,22 @@ fn valid(certificate: &X509Certificate<'_>, at: i64) -> bool {
     (validity.not_before.timestamp()..=validity.not_after.timestamp()).contains(&at)
 }
 
+/// Hex digits as bytes; none for anything else.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    if !text.is_ascii() || !text.len().is_multiple_of(2) {
+        return None;
+    }
+    text.as_bytes()
+        .chunks(2)
+        .map(|pair| {
+            let pair = core::str::from_utf8(pair).ok()?;
+            pair.bytes().all(|b| b.is_ascii_hexdigit()).then(|| u8::from_str_radix(pair, 16).ok())?
+        })
+        .collect()
+}
+
 /// Bytes as hex digits.
-pub(crate) fn hex(bytes: &[u8]) -> String {
+pub fn hex(bytes: &[u8]) -> String {
     use core::fmt::Write as _;
     bytes.iter().fold(String::new(), |mut out, byte| {
         let _ = write!(out, "{byte:02x}");

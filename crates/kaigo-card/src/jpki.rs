@@ -66,6 +66,30 @@ impl CardError {
         }
     }
 
+    /// One of each, for the list of errors.
+    pub fn samples() -> Vec<Self> {
+        let mut all: Vec<Self> = Broken::samples().into_iter().map(Self::Broken).collect();
+        all.extend([
+            Self::NotMyNumberCard,
+            Self::WrongPin { left: 2 },
+            Self::Locked,
+            Self::GivenUp,
+            Self::BadCertificate(Unreadable),
+            Self::Refused(0x6F00),
+            Self::BadChallenge,
+        ]);
+        all
+    }
+
+    /// The error of a code that a terminal reports; `left` are the tries that a wrong PIN has left.
+    pub fn of_code(code: &str, left: Option<u8>) -> Option<Self> {
+        let error = Self::samples().into_iter().find(|error| error.code() == code)?;
+        Some(match (error, left) {
+            (Self::WrongPin { .. }, Some(left @ 1..=15)) => Self::WrongPin { left },
+            (other, _) => other,
+        })
+    }
+
     /// What happened and what to do, for whoever stands before the reader.
     pub fn say(&self) -> String {
         match self {
@@ -121,11 +145,28 @@ pub struct Evidence {
     pub certificate: Vec<u8>,
     /// Signature over [`Challenge::bytes`].
     pub signature: Vec<u8>,
+    /// What kind of token holds it.
+    pub token: Token,
 }
 
 /// A card whose application JPKI is selected.
 pub struct Jpki<T> {
     card: T,
+}
+
+impl Token {
+    /// Name in tables and messages.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Phone => "phone",
+        }
+    }
+
+    /// The kind of that name.
+    pub fn parse(text: &str) -> Option<Self> {
+        [Self::Card, Self::Phone].into_iter().find(|token| token.code() == text)
+    }
 }
 
 impl<T: CardTransport> Jpki<T> {
@@ -258,7 +299,20 @@ pub fn prove(card: impl CardTransport, challenge: &Challenge, person: &mut dyn A
     };
     let read = Certificate::parse(&certificate).map_err(CardError::BadCertificate)?;
     let signature = jpki.sign(&read.to_sign(&bytes))?;
-    Ok(Evidence { certificate, signature })
+    Ok(Evidence { certificate, signature, token })
+}
+
+/// Reads the certificate only, which a card shows to anybody: for staff who compare face and photograph (目視), where the person
+/// has no PIN. It proves nothing by itself; who vouches is the enrolled terminal and the staff member.
+///
+/// # Errors
+/// Why it came to nothing; each has a sentence.
+pub fn show(card: impl CardTransport) -> Result<(Token, Vec<u8>), CardError> {
+    let mut jpki = Jpki::open(card)?;
+    let token = jpki.token()?;
+    let certificate = jpki.certificate()?;
+    Certificate::parse(&certificate).map_err(CardError::BadCertificate)?;
+    Ok((token, certificate))
 }
 
 /// The length of the DER value that begins so, with its head; none while too little is there to tell.

@@ -32,15 +32,14 @@ pub fn cards() -> Result<Vec<String>, Broken> {
 /// No reader, no card, several cards and no name.
 pub fn open(reader: Option<&str>) -> Result<ReaderCard, Broken> {
     let context = context()?;
-    let name = match reader {
-        Some(name) => name.to_owned(),
-        None => {
-            let mut cards = cards()?;
-            match cards.len() {
-                0 => return Err(Broken::NoCard),
-                1 => cards.remove(0),
-                _ => return Err(Broken::SeveralCards(cards)),
-            }
+    let name = if let Some(name) = reader {
+        name.to_owned()
+    } else {
+        let mut cards = cards()?;
+        match cards.len() {
+            0 => return Err(Broken::NoCard),
+            1 => cards.remove(0),
+            _ => return Err(Broken::SeveralCards(cards)),
         }
     };
     let name = CString::new(name).map_err(|_| Broken::NoReader)?;
@@ -55,6 +54,7 @@ fn connect(context: &Context, reader: &CString) -> Result<Card, Broken> {
     context.connect(reader, ShareMode::Shared, Protocols::ANY).map_err(broken)
 }
 
+#[expect(clippy::wildcard_enum_match_arm, reason = "fifty ways of failing that we treat alike")]
 fn broken(error: Error) -> Broken {
     match error {
         Error::NoSmartcard => Broken::NoCard,

@@ -1,8 +1,8 @@
 //! Certificates and keys of cards for tests and the demo, made anew each time: nothing of a real card is anywhere.
 
 use rcgen::{
-    BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, KeyUsagePurpose, PKCS_ECDSA_P384_SHA384,
-    PKCS_RSA_SHA256, SerialNumber,
+    BasicConstraints, CertificateParams, CertificateRevocationListParams, DnType, IsCa, Issuer, KeyIdMethod, KeyPair,
+    KeyUsagePurpose, PKCS_ECDSA_P384_SHA384, PKCS_RSA_SHA256, RevokedCertParams, SerialNumber,
 };
 use rsa::pkcs8::EncodePrivateKey as _;
 
@@ -78,6 +78,26 @@ impl TestIssuer {
     /// The trust anchor, DER.
     pub fn anchor(&self) -> &[u8] {
         &self.certificate
+    }
+
+    /// A list of revoked certificates (CRL), DER, good in that period.
+    pub fn list(&self, revoked: &[u64], (from, until): Validity) -> Result<Vec<u8>, CannotMake> {
+        let day = |(y, m, d)| rcgen::date_time_ymd(y, m, d);
+        let one = |serial: &u64| RevokedCertParams {
+            serial_number: SerialNumber::from(*serial),
+            revocation_time: day(from),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let params = CertificateRevocationListParams {
+            this_update: day(from),
+            next_update: day(until),
+            crl_number: SerialNumber::from(1_u64),
+            issuing_distribution_point: None,
+            revoked_certs: revoked.iter().map(one).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        Ok(params.signed_by(&self.issuer)?.der().to_vec())
     }
 
     /// Issues a card with a certificate of that serial number.

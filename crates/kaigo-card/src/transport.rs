@@ -18,6 +18,12 @@ pub enum Broken {
 }
 
 impl Broken {
+    /// One of each, for the list of errors.
+    pub fn samples() -> Vec<Self> {
+        let two = vec!["1".to_owned(), "2".to_owned()];
+        vec![Self::NoReader, Self::SeveralCards(two), Self::NoCard, Self::Removed, Self::Garbled(String::new())]
+    }
+
     /// Stable code, listed in docs/errors.md.
     pub fn code(&self) -> &'static str {
         match self {

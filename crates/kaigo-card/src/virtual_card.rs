@@ -59,6 +59,8 @@ enum File {
     Certificate,
     Key,
     Pin,
+    /// The password of 署名用: told how many tries are left, never taken.
+    SignaturePassword,
     /// Another file of the card: there, and nobody's business.
     Other,
 }
@@ -135,6 +137,15 @@ impl VirtualCard {
         }
     }
 
+    /// Answers the bytes of a command unless the card was taken away.
+    pub fn answer_if_there(&mut self, command: &[u8]) -> Option<Vec<u8>> {
+        self.commands += 1;
+        match self.trouble {
+            Trouble::RemovedAfter(commands) if self.commands > commands => None,
+            Trouble::None | Trouble::RemovedAfter(_) | Trouble::OtherCard => Some(self.answer_bytes(command)),
+        }
+    }
+
     /// Answers a command.
     pub fn answer(&mut self, command: &Command) -> Answer {
         match (command.class, command.instruction, command.p1) {
@@ -164,7 +175,8 @@ impl VirtualCard {
             [0x00, 0x0A] => File::Certificate,
             [0x00, 0x17] => File::Key,
             [0x00, 0x18] => File::Pin,
-            [0x00, 0x01 | 0x02 | 0x0B | 0x1A | 0x1B] => File::Other,
+            [0x00, 0x1B] => File::SignaturePassword,
+            [0x00, 0x01 | 0x02 | 0x0B | 0x1A] => File::Other,
             _ => return Answer { data: Vec::new(), status: Status::NOT_FOUND },
         };
         done()
@@ -175,7 +187,7 @@ impl VirtualCard {
             File::Label => &self.label,
             File::Certificate if self.on_phone && !self.verified => return not_verified(),
             File::Certificate => &self.certificate,
-            File::Key | File::Pin | File::Other => return not_verified(),
+            File::Key | File::Pin | File::SignaturePassword | File::Other => return not_verified(),
             File::None => return status(0x6986),
         };
         let from = usize::from(u16::from_be_bytes([command.p1, command.p2]));
@@ -187,6 +199,9 @@ impl VirtualCard {
     }
 
     fn verify(&mut self, pin: &[u8]) -> Answer {
+        if self.file == File::SignaturePassword && pin.is_empty() {
+            return status(0x63C5);
+        }
         if self.file != File::Pin {
             return status(0x6985);
         }

@@ -98,6 +98,12 @@ pub fn look(bytes: &[u8]) -> Result<Format, Refused> {
     }
 }
 
+/// The text that could be read in an attachment, by every map and plain encoding, one reading a line; empty for a picture. At most
+/// `most` characters. It says what is there, never that something is not there.
+pub fn text(bytes: &[u8], most: usize) -> String {
+    if bytes.starts_with(b"%PDF-") { pdf::text(bytes).chars().take(most).collect() } else { String::new() }
+}
+
 /// Walks the segments of a JPEG up to the picture and reads the texts among them.
 fn jpeg(bytes: &[u8]) -> Result<(), Refused> {
     let mut at = 2;

@@ -161,6 +161,29 @@ codes! {
 }
 
 codes! {
+    /// Specified disease (特定疾病): only by one of these is a person under 65 certified. 介護保険法施行令 第2条, in its order; the numbers
+    /// are those of its items.
+    SpecifiedDisease, "特定疾病", {
+        Cancer = "01" "がん（医師が回復の見込みがないと判断したもの）",
+        RheumatoidArthritis = "02" "関節リウマチ",
+        AmyotrophicLateralSclerosis = "03" "筋萎縮性側索硬化症",
+        OssifiedLigament = "04" "後縦靱帯骨化症",
+        OsteoporosisWithFracture = "05" "骨折を伴う骨粗鬆症",
+        PresenileDementia = "06" "初老期における認知症",
+        Parkinsonism = "07" "進行性核上性麻痺、大脳皮質基底核変性症及びパーキンソン病",
+        SpinocerebellarDegeneration = "08" "脊髄小脳変性症",
+        SpinalStenosis = "09" "脊柱管狭窄症",
+        Progeria = "10" "早老症",
+        MultipleSystemAtrophy = "11" "多系統萎縮症",
+        DiabeticComplications = "12" "糖尿病性神経障害、糖尿病性腎症及び糖尿病性網膜症",
+        CerebrovascularDisease = "13" "脳血管疾患",
+        ArteriosclerosisObliterans = "14" "閉塞性動脈硬化症",
+        ObstructivePulmonaryDisease = "15" "慢性閉塞性肺疾患",
+        Osteoarthritis = "16" "両側の膝関節又は股関節に著しい変形を伴う変形性関節症",
+    }
+}
+
+codes! {
     /// Kind of benefit limit (限度額の種類), 介護保険法 43条.
     LimitKind, "限度額区分", { Total = "1" "区分支給限度基準額", ByService = "2" "種類支給限度基準額" }
 }

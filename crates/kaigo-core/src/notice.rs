@@ -32,6 +32,15 @@ codes! {
         QuestionAsked = "question-asked" "閲覧の問い合わせ",
         QuestionAnswered = "question-answered" "問い合わせの回答",
         Disaster = "disaster" "災害時の確認",
+        InquiryAsked = "inquiry-asked" "運営への問い合わせ",
+        InquiryAnswered = "inquiry-answered" "運営からの回答",
+        SubsidyFiled = "subsidy-filed" "助成金の申請",
+        SubsidyDecided = "subsidy-decided" "助成金の審査",
+        LicenceEnding = "licence-ending" "ライセンスの期限",
+        TerminalRequested = "terminal-requested" "電子証明書の申込み",
+        TerminalDecided = "terminal-decided" "端末の電子証明書",
+        TerminalEnding = "terminal-ending" "電子証明書の期限",
+        Board = "board" "審査会",
     }
 }
 
@@ -56,6 +65,15 @@ impl Topic {
             | Self::PersonMoved
             | Self::QuestionAsked
             | Self::QuestionAnswered
+            | Self::InquiryAsked
+            | Self::InquiryAnswered
+            | Self::SubsidyFiled
+            | Self::SubsidyDecided
+            | Self::LicenceEnding
+            | Self::TerminalRequested
+            | Self::TerminalDecided
+            | Self::TerminalEnding
+            | Self::Board
             | Self::Disaster => None,
         }
     }
@@ -83,6 +101,15 @@ impl Topic {
             Self::QuestionAsked => "閲覧の記録について、問い合わせがありました",
             Self::QuestionAnswered => "問い合わせに回答がありました",
             Self::Disaster => "災害時の確認についてのお知らせがあります",
+            Self::InquiryAsked => "運営への問い合わせが届きました",
+            Self::InquiryAnswered => "問い合わせに、運営から回答がありました",
+            Self::SubsidyFiled => "助成金の申請が届きました",
+            Self::SubsidyDecided => "助成金の審査の結果が出ました",
+            Self::LicenceEnding => "ケアプラン連携のライセンスについてのお知らせがあります",
+            Self::TerminalRequested => "端末の電子証明書の申込みが届きました",
+            Self::TerminalDecided => "端末の電子証明書についてのお知らせがあります",
+            Self::TerminalEnding => "端末の電子証明書の期限が近づいています",
+            Self::Board => "審査会からお知らせがあります",
         }
     }
 
@@ -94,6 +121,7 @@ impl Topic {
             | Self::OpinionOverdue
             | Self::ConsentWithdrawn
             | Self::ClaimGap
+            | Self::TerminalEnding
             | Self::Disaster => true,
             Self::ResultDecided
             | Self::MilestoneChanged
@@ -108,7 +136,15 @@ impl Topic {
             | Self::ConsentMissing
             | Self::PersonMoved
             | Self::QuestionAsked
-            | Self::QuestionAnswered => false,
+            | Self::QuestionAnswered
+            | Self::InquiryAsked
+            | Self::InquiryAnswered
+            | Self::SubsidyFiled
+            | Self::SubsidyDecided
+            | Self::LicenceEnding
+            | Self::TerminalRequested
+            | Self::TerminalDecided
+            | Self::Board => false,
         }
     }
 
@@ -129,12 +165,17 @@ impl Topic {
                 Self::ClaimGap,
                 Self::PersonMoved,
                 Self::Disaster,
+                Self::InquiryAnswered,
+                Self::SubsidyDecided,
+                Self::LicenceEnding,
+                Self::TerminalDecided,
+                Self::TerminalEnding,
             ],
             RecipientKind::Insurer => &[
                 Self::FilingFiled,
                 Self::OpinionSubmitted,
                 Self::OpinionOverdue,
-                Self::ResultDecided,
+                Self::Board,
                 Self::ConsentWithdrawn,
                 Self::ConsentMissing,
                 Self::PersonMoved,
@@ -143,6 +184,7 @@ impl Topic {
             ],
             RecipientKind::Institution => &[Self::OpinionRequested, Self::OpinionReturned, Self::OpinionOverdue],
             RecipientKind::Board => &[Self::MilestoneChanged, Self::DocumentsReady],
+            RecipientKind::Operator => &[Self::InquiryAsked, Self::SubsidyFiled, Self::TerminalRequested],
             RecipientKind::Account => &[
                 Self::ResultDecided,
                 Self::MilestoneChanged,
@@ -160,7 +202,7 @@ codes! {
     /// Kind of who is told (お知らせの相手). Our own table.
     RecipientKind, "お知らせの相手", {
         Office = "office" "事業所", Insurer = "insurer" "保険者", Institution = "institution" "医療機関", Board = "board" "審査会",
-        Account = "account" "本人・家族",
+        Account = "account" "本人・家族", Operator = "operator" "運営",
     }
 }
 
@@ -177,6 +219,8 @@ pub enum Recipient {
     Board(String),
     /// One account: a person or who acts for them.
     Account(String),
+    /// The operator's desk.
+    Operator,
 }
 
 impl Recipient {
@@ -188,6 +232,7 @@ impl Recipient {
             Self::Institution(_) => RecipientKind::Institution,
             Self::Board(_) => RecipientKind::Board,
             Self::Account(_) => RecipientKind::Account,
+            Self::Operator => RecipientKind::Operator,
         }
     }
 
@@ -198,6 +243,7 @@ impl Recipient {
             Self::Insurer(no) => no.as_str(),
             Self::Institution(no) => no.as_str(),
             Self::Board(id) | Self::Account(id) => id,
+            Self::Operator => "desk",
         }
     }
 }

@@ -118,6 +118,34 @@ pub enum Caller {
     },
     /// The operator's program itself: jobs, set-up.
     Operator,
+    /// The operator's desk (運営の職員; the role of 国保中央会): portal, offices, certificates, subsidies. Sees no person's records.
+    OperatorStaff(OperatorStaff),
+    /// Somebody who sets up offices for them (導入支援事業者). Sees no person's records.
+    Supporter(SupporterStaff),
+}
+
+/// A member of the operator's staff (運営の職員).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OperatorStaff {
+    /// Account.
+    pub account_id: String,
+    /// Name.
+    pub name: String,
+    /// Whether the account decides what binds others: accounts of the desk, revocations, rules.
+    pub is_admin: bool,
+}
+
+/// A member of the staff of a firm that sets up offices (導入支援事業者).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SupporterStaff {
+    /// Account.
+    pub account_id: String,
+    /// The firm.
+    pub supporter_id: String,
+    /// The firm's name.
+    pub supporter_name: String,
+    /// Name.
+    pub name: String,
 }
 
 /// A member of an office's staff.
@@ -192,6 +220,7 @@ codes! {
         Everything = "everything" "すべて",
         Certificates = "certificates" "証と認定の進み具合だけ",
         NoDocuments = "no-documents" "書類（調査票・意見書・ケアプラン）以外",
+        Viewing = "viewing" "すべて見られる（同意と撤回はできない）",
     }
 }
 
@@ -199,7 +228,7 @@ impl ProxyScope {
     /// Whether the item is within the scope.
     pub fn covers(self, item: Item) -> bool {
         match self {
-            Self::Everything => true,
+            Self::Everything | Self::Viewing => true,
             Self::Certificates => matches!(
                 item,
                 Item::InsuredCertificate
@@ -242,12 +271,20 @@ impl Caller {
             Self::Insurer(s) => &s.account_id,
             Self::Medical(s) => &s.account_id,
             Self::Board(s) => &s.account_id,
+            Self::OperatorStaff(s) => &s.account_id,
+            Self::Supporter(s) => &s.account_id,
             Self::InsurerSystem { .. } | Self::Operator => "",
         }
     }
 }
 
 impl Staff {
+    /// Whether the office is of a kind that takes consents in the municipality's place: 居宅介護支援・介護予防支援, 施設・居住系
+    /// (CONFIRMED-2: 介護保険部会 2025-04).
+    pub fn may_take_consent(&self) -> bool {
+        self.readers().iter().any(|r| matches!(r, Reader::CareManagement | Reader::FacilityWithCareManager))
+    }
+
     /// The columns of the sharing table the office stands in; an office with several services may stand in several.
     pub fn readers(&self) -> Vec<Reader> {
         let mut readers: Vec<Reader> = self
@@ -437,7 +474,9 @@ pub fn asks_consent(matrix: &Matrix, caller: &Caller, items: &[Item], today: Dat
         | Caller::Insurer(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => {
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => {
             return false;
         }
     };
@@ -478,7 +517,9 @@ fn outside(caller: &Caller, item: Item, standing: &Standing, today: Date) -> Opt
         | Caller::Person { .. }
         | Caller::Medical(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => {}
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => {}
     }
     // The exchange of plans does not wait for the insurer (CONFIRMED-2: ケアプラン連携は市町村の開始前でも使える).
     if item == Item::CarePlan {
@@ -534,7 +575,9 @@ fn readers(
             Ok(vec![Reader::Insurer])
         }
         Caller::Insurer(_) | Caller::Board(_) => Err(Refusal::NotInCharge),
-        Caller::InsurerSystem { .. } | Caller::Operator => Err(Refusal::NotShared),
+        Caller::InsurerSystem { .. } | Caller::Operator | Caller::OperatorStaff(_) | Caller::Supporter(_) => {
+            Err(Refusal::NotShared)
+        }
     }
 }
 
@@ -560,7 +603,9 @@ fn answer(
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Ok(()),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Ok(()),
     };
     match matrix.cell(item, reader, today) {
         Cell::Open => Ok(false),
@@ -576,7 +621,9 @@ fn answer(
             | Caller::Medical(_)
             | Caller::Board(_)
             | Caller::InsurerSystem { .. }
-            | Caller::Operator => Err(Refusal::NotOwn),
+            | Caller::Operator
+            | Caller::OperatorStaff(_)
+            | Caller::Supporter(_) => Err(Refusal::NotOwn),
         },
         Cell::DualProvider => match caller {
             Caller::Medical(staff) if !staff.services.is_empty() => consent(),
@@ -586,7 +633,9 @@ fn answer(
             | Caller::Insurer(_)
             | Caller::Board(_)
             | Caller::InsurerSystem { .. }
-            | Caller::Operator => Err(Refusal::NotShared),
+            | Caller::Operator
+            | Caller::OperatorStaff(_)
+            | Caller::Supporter(_) => Err(Refusal::NotShared),
         },
         Cell::Closed => Err(Refusal::NotShared),
         Cell::Unverified => Err(Refusal::Unverified),

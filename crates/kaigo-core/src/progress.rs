@@ -3,6 +3,8 @@
 //! Order by 介護保険法 27条: application; survey and doctor's opinion side by side; judgement by computer; board; decision,
 //! within 30 days or with a notice of delay (11項). The records say what happened; nothing is predicted but usual days.
 
+pub mod pace;
+
 use jiff::civil::date;
 
 use crate::code::{ApplicationKind, Outcome};

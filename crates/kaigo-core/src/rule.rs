@@ -2,6 +2,7 @@
 //!
 //! Nothing here decides about a person: the municipality decides, these tables explain, warn and show what is left.
 
+pub mod assurance;
 pub mod balance;
 pub mod burden;
 pub mod case;
@@ -14,6 +15,7 @@ pub mod insurer;
 pub mod limit;
 pub mod moving;
 pub mod presence;
+pub mod terminal;
 pub mod validity;
 
 use crate::date::Date;

@@ -7,7 +7,8 @@ use kaigo_core::date::Date;
 use kaigo_core::id::{InstitutionNo, InsuredNo, InsurerNo, OfficeNo};
 use kaigo_core::policy::{
     Act, BoardStaff, Caller, Cell, ChargeStanding, ConsentStanding, InsurerStaff, Item, JobType, Matrix, MedicalStaff,
-    ProxyFor, ProxyScope, Reader, Refusal, Staff, Standing, decide, decide_act, decide_act_on,
+    OperatorStaff, ProxyFor, ProxyScope, Reader, Refusal, Staff, Standing, SupporterStaff, decide, decide_act,
+    decide_act_on,
 };
 use kaigo_core::service::ServiceKind;
 
@@ -102,6 +103,10 @@ fn board(insurers: Vec<InsurerNo>) -> Caller {
         insurers,
         name: "事務局".to_owned(),
     })
+}
+
+fn desk(is_admin: bool) -> Caller {
+    Caller::OperatorStaff(OperatorStaff { account_id: "u".to_owned(), name: "運営".to_owned(), is_admin })
 }
 
 fn span(from: Date, until: Date) -> ChargeStanding {
@@ -274,7 +279,7 @@ fn nobody_sees_the_person_of_another() {
             let answer = decide(&Matrix::standard(), &clerk(person().0, is_admin), elsewhere, &[*item], &fine(), TODAY);
             assert_eq!(answer, Err(Refusal::NotInCharge), "{item:?}: another insurer's");
         }
-        for caller in [Caller::Operator, Caller::InsurerSystem { insurer_no: person().0 }] {
+        for caller in [Caller::Operator, desk(true), Caller::InsurerSystem { insurer_no: person().0 }] {
             assert_eq!(ask(&caller, *item, &fine()), "not-shared", "{item:?} {caller:?}");
         }
     }
@@ -412,27 +417,27 @@ fn a_board_judges_by_four_items_of_a_case_before_it() {
 
 /// What each scope of a proxy covers, of what the person sees or may come to see.
 #[rustfmt::skip]
-const SCOPES: &[(&str, [bool; 3])] = &[
-    // item                    everything  certificates  no documents
-    ("insured-certificate",  [true,       true,         true]),
-    ("burden-ratio",         [true,       true,         true]),
-    ("relief",               [true,       true,         true]),
-    ("application-form",     [true,       false,        false]),
-    ("survey",               [true,       false,        false]),
-    ("doctor-opinion",       [true,       false,        false]),
-    ("certification-result", [true,       true,         true]),
-    ("progress",             [true,       true,         true]),
-    ("claims",               [true,       false,        false]),
-    ("balances",             [true,       true,         true]),
-    ("life",                 [true,       false,        false]),
-    ("care-plan",            [true,       false,        false]),
-    ("consent-status",       [true,       true,         true]),
-    ("access-log",           [true,       false,        true]),
+const SCOPES: &[(&str, [bool; 4])] = &[
+    // item                    everything  certificates  no documents  viewing
+    ("insured-certificate",  [true,       true,         true, true]),
+    ("burden-ratio",         [true,       true,         true, true]),
+    ("relief",               [true,       true,         true, true]),
+    ("application-form",     [true,       false,        false, true]),
+    ("survey",               [true,       false,        false, true]),
+    ("doctor-opinion",       [true,       false,        false, true]),
+    ("certification-result", [true,       true,         true, true]),
+    ("progress",             [true,       true,         true, true]),
+    ("claims",               [true,       false,        false, true]),
+    ("balances",             [true,       true,         true, true]),
+    ("life",                 [true,       false,        false, true]),
+    ("care-plan",            [true,       false,        false, true]),
+    ("consent-status",       [true,       true,         true, true]),
+    ("access-log",           [true,       false,        true, true]),
 ];
 
 #[test]
 fn a_proxy_sees_what_the_person_sees_within_its_scope() {
-    let scopes = [ProxyScope::Everything, ProxyScope::Certificates, ProxyScope::NoDocuments];
+    let scopes = [ProxyScope::Everything, ProxyScope::Certificates, ProxyScope::NoDocuments, ProxyScope::Viewing];
     assert_eq!(scopes.len(), ProxyScope::ALL.len());
     assert_eq!(SCOPES.len(), Item::ALL.len());
     let mut open = Matrix::standard();
@@ -457,50 +462,64 @@ fn a_proxy_sees_what_the_person_sees_within_its_scope() {
 /// Who may do what. A letter for each caller, in the order of [`callers`].
 #[rustfmt::skip]
 const ACTS: &[(&str, &str)] = &[
-    // o office  O its administrator  h 訪問介護  c clerk  C chief  d doctor  b board  p person  x proxy  s insurer's system  r operator
-    ("check-identity",    "oOh........"),
-    ("register-charge",   "oOh........"),
-    ("keep-charge",       "oOh........"),
-    ("release-charge",    "oOh........"),
-    ("list-own",          "oOh........"),
-    ("load-records",      "...cC....s."),
-    ("operate",           "..........r"),
-    ("send-set",          "oOh........"),
-    ("open-set",          "oOh........"),
-    ("fetch-set",         "oOh........"),
-    ("recall-set",        "oOh........"),
-    ("list-sets",         "oOh........"),
-    ("enter-result",      "oOh........"),
-    ("join-exchange",     ".O........."),
-    ("list-insured",      "...cC......"),
-    ("manage-case",       "...cC......"),
-    ("request-opinion",   "...cC......"),
-    ("answer-opinion",    "...cC......"),
-    ("list-requests",     ".....d....."),
-    ("write-opinion",     ".....d....."),
-    ("manage-board",      "...cC......"),
-    ("list-sessions",     "......b...."),
-    ("judge-case",        "......b...."),
-    ("file-notice",       "oOh........"),
-    ("answer-notice",     "...cC......"),
-    ("take-consent",      "oOhcC..px.."),
-    ("withdraw-consent",  "...cC..px.."),
-    ("manage-proxy",      "...cC..px.."),
-    ("issue-letter",      "...cC......"),
-    ("ask-question",      ".......px.."),
-    ("answer-question",   "...cC......"),
-    ("set-rules",         "....C......"),
-    ("hide-records",      "....C......"),
-    ("propose-disaster",  "...cC......"),
-    ("approve-disaster",  "....C......"),
-    ("review-disaster",   "...cC......"),
-    ("use-disaster",      "oOh........"),
-    ("deliver-plan",      "oOh........"),
-    ("load-claims",       "...cC....sr"),
-    ("export",            "...cC......"),
+    // o office  O its administrator  h 訪問介護  c clerk  C chief  d doctor  b board  p person  x proxy  s insurer's system  r operator  u operator's desk  U its administrator  t supporter
+    ("check-identity",    "oOh..........."),
+    ("register-charge",   "oOh..........."),
+    ("keep-charge",       "oOh..........."),
+    ("release-charge",    "oOh..........."),
+    ("list-own",          "oOh..........."),
+    ("load-records",      "...cC....s...."),
+    ("operate",           "..........r..."),
+    ("send-set",          "oOh..........."),
+    ("open-set",          "oOh..........."),
+    ("fetch-set",         "oOh..........."),
+    ("recall-set",        "oOh..........."),
+    ("list-sets",         "oOh..........."),
+    ("enter-result",      "oOh..........."),
+    ("join-exchange",     ".O............"),
+    ("list-insured",      "...cC........."),
+    ("manage-case",       "...cC........."),
+    ("request-opinion",   "...cC........."),
+    ("answer-opinion",    "...cC........."),
+    ("list-requests",     ".....d........"),
+    ("write-opinion",     ".....d........"),
+    ("manage-board",      "...cC........."),
+    ("list-sessions",     "......b......."),
+    ("judge-case",        "......b......."),
+    ("file-notice",       "oOh..........."),
+    ("answer-notice",     "...cC........."),
+    ("take-consent",      "oOhcC..px....."),
+    ("withdraw-consent",  "...cC..px....."),
+    ("manage-proxy",      "...cC..px....."),
+    ("issue-letter",      "...cC........."),
+    ("ask-question",      ".......px....."),
+    ("answer-question",   "...cC........."),
+    ("set-rules",         "....C........."),
+    ("hide-records",      "....C........."),
+    ("propose-disaster",  "...cC........."),
+    ("approve-disaster",  "....C........."),
+    ("review-disaster",   "...cC........."),
+    ("use-disaster",      "oOh..........."),
+    ("deliver-plan",      "oOh..........."),
+    ("load-claims",       "...cC....sr..."),
+    ("export",            "...cC........."),
+    ("view-office",       "oOh..........."),
+    ("manage-office",     ".O............"),
+    ("ask-operator",      "oOh..........."),
+    ("manage-staff",      ".O..C.......U."),
+    ("manage-content",    "...........uU."),
+    ("manage-offices",    "...........uU."),
+    ("answer-inquiry",    "...........uU."),
+    ("review-subsidy",    "...........uU."),
+    ("issue-certificate", "...........uU."),
+    ("manage-operator",   "............U."),
+    ("support-office",    ".............t"),
+    ("manage-certificates", ".O............"),
+    ("manage-terminals",  ".O............"),
+    ("link-card",         "oOh..........."),
 ];
 
-const LETTERS: &str = "oOhcCdbpxsr";
+const LETTERS: &str = "oOhcCdbpxsruUt";
 
 /// The callers by their letters.
 fn callers() -> Vec<(char, Caller)> {
@@ -517,6 +536,14 @@ fn callers() -> Vec<(char, Caller)> {
         myself(Some(ProxyScope::Everything)),
         Caller::InsurerSystem { insurer_no: own },
         Caller::Operator,
+        desk(false),
+        desk(true),
+        Caller::Supporter(SupporterStaff {
+            account_id: "t".to_owned(),
+            supporter_id: "firm".to_owned(),
+            supporter_name: "導入支援".to_owned(),
+            name: "支援".to_owned(),
+        }),
     ];
     LETTERS.chars().zip(callers).collect()
 }
@@ -585,8 +612,11 @@ fn an_act_on_a_person_also_asks_where_the_caller_stands() {
         let place = format!("{act:?} by {letter}");
         let usual = match (may, act, letter) {
             // 訪問介護 takes no consents in the insurer's place; a proxy names no further ones.
-            (false, ..) | (true, Act::TakeConsent, 'h') => "not-allowed",
+            (false, ..) => "not-allowed",
+            (true, Act::TakeConsent, 'h') => "office-kind",
             (true, Act::ManageProxy, 'x') => "outside-proxy",
+            // Neither the desk nor a supporter has anything to do with a person.
+            (true, _, 'u' | 'U' | 't') => "not-allowed",
             (true, ..) => "yes",
         };
         assert_eq!(do_on(&caller, act, person(), &fine()), usual, "{place}");
@@ -594,6 +624,7 @@ fn an_act_on_a_person_also_asks_where_the_caller_stands() {
             _ if !may => ("not-allowed", "not-allowed", "not-allowed"),
             'o' | 'O' | 'h' => ("not-in-charge", "charge-ended", usual),
             'c' | 'C' | 's' | 'p' | 'x' => (usual, usual, "not-in-charge"),
+            'u' | 'U' | 't' => ("not-allowed", "not-allowed", "not-allowed"),
             'd' => ("no-request", "request-ended", usual),
             'b' => ("not-in-charge", usual, "not-in-charge"),
             _ => (usual, usual, usual),

@@ -22,6 +22,8 @@ pub enum DemoRole {
     OfficeAdmin,
     /// Insured person (本人).
     Citizen,
+    /// Somebody who acts in an insured person's place (代理人).
+    Proxy,
     /// Clerk of an insurer (保険者の職員).
     InsurerClerk,
     /// Administrator of an insurer.
@@ -30,6 +32,12 @@ pub enum DemoRole {
     Physician,
     /// Secretariat of a certification board (審査会事務局).
     BoardSecretary,
+    /// Staff of the operator's desk (運営事務局).
+    OperatorStaff,
+    /// Administrator of the operator's desk.
+    OperatorAdmin,
+    /// Somebody who sets up offices (導入支援事業者).
+    Supporter,
 }
 
 /// An account of the demo.
@@ -45,7 +53,7 @@ pub struct DemoAccount {
     pub job_type: &'static str,
     /// Office, for staff.
     pub office_no: Option<OfficeNo>,
-    /// Insured person, for citizens.
+    /// Insured person: a citizen themself, or whom a proxy acts for.
     pub insured: Option<(InsurerNo, InsuredNo)>,
     /// Insurer, for its staff.
     pub insurer_no: Option<InsurerNo>,
@@ -247,9 +255,22 @@ fn circle(seed: u64) -> impl Iterator<Item = DemoAccount> {
         DemoAccount { insurer_no: Some(insurer::number(YAMANOHA)), ..other },
         DemoAccount { institution_no: Some(office::institution_no(2)), ..doctor },
         DemoAccount { board_id: Some(BOARD), ..board },
+        account("unei", "中央 結", DemoRole::OperatorStaff, "運営事務局", "unei-no-denwa-12"),
+        account("unei-kanri", "大道 守", DemoRole::OperatorAdmin, "運営事務局長", "unei-no-kagi-48"),
+        account("shien", "支倉 渡", DemoRole::Supporter, "導入支援", "shien-no-kaban-7"),
+        DemoAccount {
+            insured: Some((insurer::number(MINATO), insured(TOME))),
+            ..account("hanako", "久城 花子", DemoRole::Proxy, "久城 トメ さんの長女（代理）", "hanako-no-hagaki-3")
+        },
     ]
     .into_iter()
 }
+
+/// The daughter of 久城 トメ, as the municipality's clerk recorded her: kana, relation, birth.
+pub const DAUGHTER: [&str; 3] = ["クシロ ハナコ", "長女", "昭和38年5月5日"];
+
+/// The firm of the demo that sets up offices: identifier, name, telephone.
+pub const SUPPORTER: (&str, &str, &str) = ("minato-shien", "みなと導入支援サービス", "00-0000-0150");
 
 /// How many persons the care manager of みなと has in charge at first.
 const CARE_MANAGER_LOAD: usize = 40;
@@ -400,12 +421,19 @@ mod tests {
                 a.board_id.is_some(),
             ];
             let place = places.iter().position(|is_there| *is_there);
+            if matches!(a.role, DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter) {
+                assert_eq!(place, None, "{}", a.login);
+                continue;
+            }
             let want = match a.role {
                 DemoRole::CareManager | DemoRole::OfficeStaff | DemoRole::OfficeAdmin => 0,
-                DemoRole::Citizen => 1,
+                DemoRole::Citizen | DemoRole::Proxy => 1,
                 DemoRole::InsurerClerk | DemoRole::InsurerAdmin => 2,
                 DemoRole::Physician => 3,
                 DemoRole::BoardSecretary => 4,
+                DemoRole::OperatorStaff | DemoRole::OperatorAdmin | DemoRole::Supporter => {
+                    unreachable!()
+                }
             };
             assert_eq!((place, places.iter().filter(|is_there| **is_there).count()), (Some(want), 1), "{}", a.login);
             for b in &accounts[n + 1..] {

@@ -19,6 +19,7 @@ mod name;
 pub mod office;
 mod paper;
 mod pdf;
+pub mod portal;
 pub mod records;
 
 use std::io;

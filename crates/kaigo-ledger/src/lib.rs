@@ -1,10 +1,12 @@
 //! The arithmetic of the tamper-evident log: how an entry becomes bytes, a leaf, a link of a chain.
 //!
-//! Today a hash chain per insurer. The leaf is hashed as RFC 6962 does it (`SHA-256(0x00 ‖ entry)`), so that the same
-//! entries can become the leaves of a Merkle tree without being rewritten: [`tree`], [`tile`] and [`note`] are that tree, its
-//! public form and its signed heads, not yet used by the pages. Each entry carries a random salt, so that a
-//! leaf tells nothing about the entry to those who only see the log's hashes.
+//! Two forms over the same entries. Inside, a hash chain per insurer, whose leaf is hashed as RFC 6962 does it
+//! (`SHA-256(0x00 ‖ entry)`). In public, a Merkle tree per insurer over commitments to the entries ([`grow::commitment`]): [`tree`],
+//! its tiles ([`tile`], [`grow`]) and its signed heads ([`note`]). Each entry carries a random salt, so that neither a link nor a
+//! commitment tells anything about the entry to those who only see hashes.
 
+pub mod audit;
+pub mod grow;
 pub mod note;
 pub mod tile;
 pub mod tree;

@@ -75,6 +75,11 @@ impl Verifier {
         fits.then(|| Self { name: name.to_owned(), kind, key })
     }
 
+    /// The same key under another name: an installation signs all of its logs with one key.
+    pub fn renamed(&self, name: &str) -> Option<Self> {
+        Self::new(name, self.kind, self.key)
+    }
+
     fn id(&self) -> [u8; 4] {
         let kind = [self.kind.byte()];
         let Hash([a, b, c, d, ..]) = sha256(&[self.name.as_bytes(), b"\n", &kind, &self.key].concat());
@@ -159,6 +164,13 @@ impl Note {
             out.signatures.push(Signature { name: name.to_owned(), blob });
         }
         (!out.signatures.is_empty()).then_some(out)
+    }
+
+    /// The line of this key's signature, to be put under the same note elsewhere.
+    pub fn line_of(&self, by: &Verifier) -> Option<String> {
+        by.verify(self)?;
+        let signature = self.signatures.iter().find(|s| s.name == by.name && s.blob.starts_with(&by.id()))?;
+        Some(format!("— {} {}\n", signature.name, STANDARD.encode(&signature.blob)))
     }
 
     /// Signs as the log.

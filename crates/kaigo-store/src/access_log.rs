@@ -3,14 +3,17 @@
 //! An entry is added in the transaction of what it tells, without a place in any order: no lock is shared on the hot path.
 //! A leased job gives the entries their places in the insurer's chain, within a second, in the order in which it finds them
 //! committed; so a part of the log that was read once never grows entries in its middle. Nothing else ever changes a row.
+//! In the same transaction the public tree over commitments to the entries grows ([`log_tree`]).
 
 use std::collections::BTreeMap;
 
 use kaigo_core::id::{InsuredNo, InsurerNo, OfficeNo};
-use kaigo_core::policy::{Grant, Item};
+use kaigo_core::policy::{Act, ActGrant, Grant, Item};
+use kaigo_ledger::grow::commitment;
 use kaigo_ledger::{Hash, entry_bytes, genesis, leaf, link, seal_text};
 
 use crate::db::{Bulk, Error, Row, Tx, Value};
+use crate::log_tree::{self, Headed};
 
 macro_rules! columns {
     () => {
@@ -26,6 +29,10 @@ statements! {
                  AND (completed_at, entry_id) < (?3, ?4) ORDER BY completed_at DESC, entry_id DESC LIMIT ?5");
     OF_PERSON_BY_OFFICE = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND insured_no = ?2 \
                  AND (completed_at, entry_id) < (?3, ?4) AND office_no = ?6 ORDER BY completed_at DESC, entry_id DESC LIMIT ?5");
+    OF_OFFICE = concat!("SELECT ", columns!(), " FROM access_log WHERE office_no = ?1 AND completed_at >= ?2 AND completed_at < ?3 \
+                 ORDER BY completed_at DESC, entry_id DESC LIMIT ?4");
+    OF_OFFICE_BY_ACCOUNT = concat!("SELECT ", columns!(), " FROM access_log WHERE office_no = ?1 AND completed_at >= ?2 AND completed_at < ?3 \
+                 AND account_id = ?5 ORDER BY completed_at DESC, entry_id DESC LIMIT ?4");
     ONE = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND insured_no = ?2 AND entry_id = ?3");
     UNSEALED = concat!("SELECT ", columns!(), " FROM access_log WHERE seq IS NULL ORDER BY insurer_no, entry_id LIMIT ?1");
     HEAD = "SELECT seal_no, last_seq, head FROM access_seal WHERE insurer_no = ?1 ORDER BY seal_no DESC LIMIT 1";
@@ -154,32 +161,56 @@ pub struct Seal {
     pub signature: String,
 }
 
+/// Places of the fields that may be absent: office, its name, job, document, rule.
+const OPTIONAL: [usize; 5] = [5, 6, 7, 10, 13];
+
+/// The bytes that are hashed, from the fields of [`Entry::fields`]; none if one is missing or a needed one absent. An absent field
+/// differs from an empty one.
+pub fn bytes_of(fields: &[Option<String>]) -> Option<Vec<u8>> {
+    if fields.len() != 18 {
+        return None;
+    }
+    let texts: Option<Vec<String>> = fields
+        .iter()
+        .enumerate()
+        .map(|(place, field)| match (OPTIONAL.contains(&place), field) {
+            (true, None) => Some("-".to_owned()),
+            (true, Some(text)) => Some(format!("+{text}")),
+            (false, field) => field.clone(),
+        })
+        .collect();
+    Some(entry_bytes(texts?.iter().map(String::as_str)))
+}
+
 impl Entry {
-    /// The bytes that are hashed: every field in this order. An absent field differs from an empty one.
+    /// Every field, in the order in which the bytes are made.
+    pub fn fields(&self) -> Vec<Option<String>> {
+        let is = |text: &String| Some(text.clone());
+        vec![
+            is(&self.insurer_no),
+            is(&self.entry_id),
+            is(&self.insured_no),
+            is(&self.account_id),
+            is(&self.account_name),
+            self.office_no.clone(),
+            self.office_name.clone(),
+            self.job.clone(),
+            is(&self.act),
+            is(&self.items),
+            self.document.clone(),
+            is(&self.purpose),
+            is(&self.outcome),
+            self.rule.clone(),
+            Some(if self.consent_used { "1" } else { "0" }.to_owned()),
+            is(&self.request_id),
+            is(&self.completed_at),
+            is(&self.salt),
+        ]
+    }
+
+    /// The bytes that are hashed: every field in this order.
     pub fn bytes(&self) -> Vec<u8> {
-        let opt = |field: &Option<String>| field.as_ref().map_or_else(|| "-".to_owned(), |text| format!("+{text}"));
-        let (office_no, office_name, job) = (opt(&self.office_no), opt(&self.office_name), opt(&self.job));
-        let (document, rule) = (opt(&self.document), opt(&self.rule));
-        entry_bytes([
-            self.insurer_no.as_str(),
-            &self.entry_id,
-            &self.insured_no,
-            &self.account_id,
-            &self.account_name,
-            &office_no,
-            &office_name,
-            &job,
-            &self.act,
-            &self.items,
-            &document,
-            &self.purpose,
-            &self.outcome,
-            &rule,
-            if self.consent_used { "1" } else { "0" },
-            &self.request_id,
-            &self.completed_at,
-            &self.salt,
-        ])
+        bytes_of(&self.fields()).unwrap_or_default()
     }
 }
 
@@ -254,6 +285,26 @@ pub fn of_person(
     rows.iter().map(placed).collect()
 }
 
+/// What the staff of an office did between two instants, the newest first: everybody's, or one account's. For the administrator of the
+/// office (the right to manage its staff); across the insurers of its people.
+pub fn of_office(
+    tx: &mut Tx<'_>,
+    grant: &ActGrant,
+    office_no: OfficeNo,
+    account_id: Option<&str>,
+    (from, until): (&str, &str),
+    limit: i32,
+) -> Result<Vec<Entry>, Error> {
+    if grant.act() != Act::ManageStaff || grant.office_no() != Some(office_no) {
+        return Err(Error::NotCovered);
+    }
+    let rows = match account_id {
+        Some(account_id) => tx.query(OF_OFFICE_BY_ACCOUNT, args![office_no, from, until, limit, account_id])?,
+        None => tx.query(OF_OFFICE, args![office_no, from, until, limit])?,
+    };
+    rows.iter().map(entry).collect()
+}
+
 /// One entry of the person's log.
 pub fn of_person_one(tx: &mut Tx<'_>, grant: &Grant, entry_id: &str) -> Result<Option<Placed>, Error> {
     if !grant.covers(Item::AccessLog) {
@@ -265,8 +316,16 @@ pub fn of_person_one(tx: &mut Tx<'_>, grant: &Grant, entry_id: &str) -> Result<O
 /// Signs the text of a seal; answers hex.
 pub type Signer<'a> = &'a (dyn Fn(&str) -> String + Sync);
 
-/// Gives places to entries that have none, at most `limit`, and seals each chain that grew. Answers how many.
-pub fn seal(tx: &mut Tx<'_>, limit: i32, now: &str, sign: Signer<'_>) -> Result<usize, Error> {
+/// Gives places to entries that have none, at most `limit`, seals each chain that grew, and lets its public tree grow along.
+/// Answers how many, and whose tree lags behind (see [`catch_up`]).
+pub fn seal(
+    tx: &mut Tx<'_>,
+    limit: i32,
+    now: &str,
+    sign: Signer<'_>,
+    head_of: Headed<'_>,
+) -> Result<(usize, Vec<String>), Error> {
+    let mut lagging = Vec::new();
     let rows = tx.query(UNSEALED, args![limit])?;
     let mut by_insurer: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     for row in &rows {
@@ -279,17 +338,35 @@ pub fn seal(tx: &mut Tx<'_>, limit: i32, now: &str, sign: Signer<'_>) -> Result<
             Some(row) => (row.int(0)?, row.int(1)?, hash(row.text(2)?)?),
             None => (0, 0, genesis(&insurer_no)),
         };
+        let keeps_up = log_tree::size(tx, &insurer_no)? == u64::try_from(seq).unwrap_or(0);
+        let mut leaves = Vec::with_capacity(entries.len());
         for entry in entries {
             seq += 1;
-            head = link(head, leaf(&entry.bytes()));
+            let bytes = entry.bytes();
+            head = link(head, leaf(&bytes));
+            leaves.push(commitment(&bytes).to_vec());
             if tx.execute(PLACE, args![&insurer_no, &entry.entry_id, seq, head.to_hex()])? != 1 {
                 return Err(Error::Conflict("an entry was placed by another job".to_owned()));
             }
         }
         let signature = sign(&seal_text(&insurer_no, seal_no + 1, seq, head, now));
         tx.execute(SEAL, args![&insurer_no, seal_no + 1, seq, head.to_hex(), now, signature])?;
+        if keeps_up {
+            log_tree::grow(tx, &insurer_no, &leaves, head_of, now)?;
+        } else {
+            lagging.push(insurer_no);
+        }
     }
-    Ok(rows.len())
+    Ok((rows.len(), lagging))
+}
+
+/// Lets a tree grow by entries that have their place already, at most `limit`: a log that is older than its tree. Answers how many.
+pub fn catch_up(tx: &mut Tx<'_>, insurer_no: &str, limit: i32, now: &str, head_of: Headed<'_>) -> Result<usize, Error> {
+    let size = log_tree::size(tx, insurer_no)?;
+    let rows = after(tx, insurer_no, i64::try_from(size).unwrap_or(i64::MAX), limit)?;
+    let leaves: Vec<Vec<u8>> = rows.iter().map(|row| commitment(&row.entry.bytes()).to_vec()).collect();
+    log_tree::grow(tx, insurer_no, &leaves, head_of, now)?;
+    Ok(leaves.len())
 }
 
 /// The insurers that have a log.

@@ -8,26 +8,39 @@ use crate::db::{Error, Row, Tx};
 macro_rules! columns {
     () => {
         "a.account_id, a.login_id, a.kind, a.name, a.office_no, a.insurer_no, a.insured_no, a.job, a.is_admin, a.password_hash, \
-         a.totp_sealed, a.totp_used_step, a.failed_count, a.locked_until, a.disabled_at, a.institution_no, a.board_id, a.proxy_id"
+         a.totp_sealed, a.totp_used_step, a.failed_count, a.locked_until, a.disabled_at, a.institution_no, a.board_id, a.proxy_id, a.supporter_id, \
+         a.must_change"
     };
 }
 
 statements! {
     INSERT = "INSERT INTO account (account_id, login_id, kind, name, office_no, insurer_no, insured_no, job, is_admin, password_hash, \
-              totp_sealed, totp_used_step, failed_count, locked_until, created_at, disabled_at, institution_no, board_id, proxy_id) \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL, ?12, NULL, ?13, ?14, ?15)";
+              totp_sealed, totp_used_step, failed_count, locked_until, created_at, disabled_at, institution_no, board_id, proxy_id, supporter_id) \
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, 0, 0, NULL, ?12, NULL, ?13, ?14, ?15, ?16)";
     BY_LOGIN = concat!("SELECT ", columns!(), " FROM account a WHERE a.login_id = ?1");
     BY_ID = concat!("SELECT ", columns!(), " FROM account a WHERE a.account_id = ?1");
-    FAILED = "UPDATE account SET failed_count = failed_count + 1, locked_until = CASE WHEN failed_count + 1 >= ?2 THEN ?3 ELSE locked_until END \
-              WHERE account_id = ?1";
-    UNLOCK = "UPDATE account SET failed_count = 0, locked_until = NULL WHERE account_id = ?1";
-    USE_STEP = "UPDATE account SET totp_used_step = ?2, failed_count = 0, locked_until = NULL WHERE account_id = ?1 AND totp_used_step < ?2";
-    OPEN = "INSERT INTO session (session_digest, account_id, stage, csrf, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    USE_STEP = "UPDATE account SET totp_used_step = ?2 WHERE account_id = ?1 AND totp_used_step < ?2";
+    OPEN = "INSERT INTO session (session_digest, account_id, stage, csrf, created_at, expires_at, session_id, place, browser, way, sure_until) \
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
     CLOSE = "DELETE FROM session WHERE session_digest = ?1";
     PURGE = "DELETE FROM session WHERE expires_at < ?1";
     OWNER = "SELECT account_id FROM session WHERE csrf = ?1 AND stage = 'full' AND expires_at > ?2";
-    SESSION = concat!("SELECT ", columns!(), ", s.stage, s.csrf, s.expires_at, o.name FROM session s JOIN account a ON a.account_id = s.account_id LEFT JOIN office o ON o.office_no = a.office_no \
+    SESSION = concat!("SELECT ", columns!(), ", s.stage, s.csrf, s.expires_at, o.name, s.session_id, s.sure_until FROM session s JOIN account a ON a.account_id = s.account_id LEFT JOIN office o ON o.office_no = a.office_no \
               WHERE s.session_digest = ?1 AND s.expires_at > ?2");
+    SURE = "UPDATE session SET sure_until = ?2 WHERE session_digest = ?1";
+    SESSIONS = "SELECT session_id, created_at, expires_at, place, browser, way, session_digest FROM session WHERE account_id = ?1 AND stage = 'full' \
+                AND expires_at > ?2 AND session_id IS NOT NULL ORDER BY created_at DESC, session_id";
+    CLOSE_ONE = "DELETE FROM session WHERE account_id = ?1 AND session_id = ?2";
+    CLOSE_OTHERS = "DELETE FROM session WHERE account_id = ?1 AND session_digest <> ?2";
+    CLOSE_ALL = "DELETE FROM session WHERE account_id = ?1";
+    SET_PASSWORD = "UPDATE account SET password_hash = ?2, password_at = ?3, must_change = NULL WHERE account_id = ?1";
+    SET_TOTP = "UPDATE account SET totp_sealed = ?2, totp_used_step = ?3 WHERE account_id = ?1";
+    DEMAND_CHANGE = "UPDATE account SET must_change = 1 WHERE account_id = ?1";
+    ADD_EVENT = "INSERT INTO account_event (account_id, event_id, what, happened_at, place, browser, note) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+    EVENTS = "SELECT what, happened_at, place, browser, note FROM account_event WHERE account_id = ?1 ORDER BY event_id DESC LIMIT ?2";
+    KNOWN_DEVICE = "SELECT count(*), coalesce(sum(CASE WHEN place = ?2 AND browser = ?3 THEN 1 ELSE 0 END), 0) FROM account_event \
+                    WHERE account_id = ?1 AND what LIKE 'login-%'";
+    PURGE_EVENTS = "DELETE FROM account_event WHERE happened_at < ?1";
     TOUCH = "UPDATE session SET expires_at = ?2 WHERE session_digest = ?1";
 }
 
@@ -71,6 +84,16 @@ pub enum Owner {
         /// Board.
         board_id: String,
     },
+    /// A member of the operator's staff (運営の職員).
+    Operator {
+        /// Whether the account decides what binds others.
+        is_admin: bool,
+    },
+    /// Somebody who sets up offices (導入支援事業者).
+    Supporter {
+        /// The firm.
+        supporter_id: String,
+    },
 }
 
 /// An account.
@@ -96,6 +119,8 @@ pub struct Account {
     pub locked_until: Option<String>,
     /// Whether it is switched off.
     pub disabled: bool,
+    /// The password is provisional: nothing else is done before it was changed.
+    pub must_change: bool,
 }
 
 /// How far a session has come.
@@ -129,6 +154,59 @@ pub struct Session {
     pub account: Account,
     /// Name of the account's office.
     pub office_name: Option<String>,
+    /// Name of the session, for its owner; none for one from before there were names.
+    pub session_id: Option<String>,
+    /// Until when changes to the account need no new proof of who sits there.
+    pub sure_until: Option<String>,
+}
+
+/// Where a session is opened from, and how.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Opening {
+    /// Name of the session, for its owner.
+    pub session_id: String,
+    /// Address without its end; empty if it is not known.
+    pub place: String,
+    /// Family of browser and system.
+    pub browser: String,
+    /// The second factor: `totp`, `paper`, `mail`, `passkey`; empty while it is missing.
+    pub way: String,
+    /// Until when changes need no new proof.
+    pub sure_until: Option<String>,
+}
+
+/// A session as its owner sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenSession {
+    /// Name.
+    pub session_id: String,
+    /// Since when.
+    pub created_at: String,
+    /// Until when without use.
+    pub expires_at: String,
+    /// Address without its end.
+    pub place: String,
+    /// Family of browser and system.
+    pub browser: String,
+    /// How it was opened.
+    pub way: String,
+    /// Digest of its token.
+    pub digest: String,
+}
+
+/// What happened to an account, for its owner.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// `login-totp`, `login-passkey`, `failed`, `password` …
+    pub what: String,
+    /// When.
+    pub happened_at: String,
+    /// Address without its end.
+    pub place: String,
+    /// Family of browser and system.
+    pub browser: String,
+    /// What else; may be empty.
+    pub note: String,
 }
 
 /// The columns that tell whose an account is.
@@ -143,6 +221,7 @@ struct Owned<'a> {
     institution_no: Option<InstitutionNo>,
     board_id: Option<&'a str>,
     proxy_id: Option<&'a str>,
+    supporter_id: Option<&'a str>,
 }
 
 /// Adds an account.
@@ -169,6 +248,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error
             Owned { kind: "medical", institution_no: Some(*institution_no), job: Some(*job), ..none }
         }
         Owner::Board { board_id } => Owned { kind: "board", board_id: Some(board_id), ..none },
+        Owner::Operator { is_admin } => Owned { kind: "operator", is_admin: *is_admin, ..none },
+        Owner::Supporter { supporter_id } => Owned { kind: "supporter", supporter_id: Some(supporter_id), ..none },
     };
     tx.execute(
         INSERT,
@@ -187,7 +268,8 @@ pub fn insert(tx: &mut Tx<'_>, account: &Account, now: &str) -> Result<(), Error
             now,
             owned.institution_no,
             owned.board_id,
-            owned.proxy_id
+            owned.proxy_id,
+            owned.supporter_id
         ],
     )
     .map(drop)
@@ -203,22 +285,13 @@ pub fn by_id(tx: &mut Tx<'_>, account_id: &str) -> Result<Option<Account>, Error
     tx.query_opt(BY_ID, args![account_id])?.as_ref().map(account).transpose()
 }
 
-/// Counts a failed try; locks the account until `locked_until` from the `limit`-th on.
-pub fn failed(tx: &mut Tx<'_>, account_id: &str, limit: i32, locked_until: &str) -> Result<(), Error> {
-    tx.execute(FAILED, args![account_id, limit, locked_until]).map(drop)
-}
-
-/// Forgets failed tries once a lock has run out.
-pub fn unlock(tx: &mut Tx<'_>, account_id: &str) -> Result<(), Error> {
-    tx.execute(UNLOCK, args![account_id]).map(drop)
-}
-
 /// Takes a TOTP code's time step. Answers false if this or a later one was taken before.
 pub fn use_step(tx: &mut Tx<'_>, account_id: &str, step: i64) -> Result<bool, Error> {
     Ok(tx.execute(USE_STEP, args![account_id, step])? == 1)
 }
 
 /// Opens a session.
+#[expect(clippy::too_many_arguments, reason = "the columns of a session")]
 pub fn open_session(
     tx: &mut Tx<'_>,
     digest: &str,
@@ -226,8 +299,110 @@ pub fn open_session(
     stage: Stage,
     csrf: &str,
     (now, expires_at): (&str, &str),
+    from: &Opening,
 ) -> Result<(), Error> {
-    tx.execute(OPEN, args![digest, account_id, stage.code(), csrf, now, expires_at]).map(drop)
+    let args = args![
+        digest,
+        account_id,
+        stage.code(),
+        csrf,
+        now,
+        expires_at,
+        &from.session_id,
+        &from.place,
+        &from.browser,
+        &from.way,
+        from.sure_until.as_ref()
+    ];
+    tx.execute(OPEN, args).map(drop)
+}
+
+/// Sets until when changes need no new proof in a session.
+pub fn set_sure(tx: &mut Tx<'_>, digest: &str, until: &str) -> Result<(), Error> {
+    tx.execute(SURE, args![digest, until]).map(drop)
+}
+
+/// The account's sessions, the newest first.
+pub fn sessions(tx: &mut Tx<'_>, account_id: &str, now: &str) -> Result<Vec<OpenSession>, Error> {
+    let own = |row: &Row, i: usize| Ok::<_, Error>(row.opt_text(i)?.unwrap_or_default().to_owned());
+    tx.query(SESSIONS, args![account_id, now])?
+        .iter()
+        .map(|row| {
+            Ok(OpenSession {
+                session_id: own(row, 0)?,
+                created_at: own(row, 1)?,
+                expires_at: own(row, 2)?,
+                place: own(row, 3)?,
+                browser: own(row, 4)?,
+                way: own(row, 5)?,
+                digest: own(row, 6)?,
+            })
+        })
+        .collect()
+}
+
+/// Ends one session of the account; whether there was one.
+pub fn close_one(tx: &mut Tx<'_>, account_id: &str, session_id: &str) -> Result<bool, Error> {
+    Ok(tx.execute(CLOSE_ONE, args![account_id, session_id])? > 0)
+}
+
+/// Ends all sessions of the account but the one with that digest. Answers how many.
+pub fn close_others(tx: &mut Tx<'_>, account_id: &str, digest: &str) -> Result<u64, Error> {
+    tx.execute(CLOSE_OTHERS, args![account_id, digest])
+}
+
+/// Ends all sessions of the account.
+pub fn close_all(tx: &mut Tx<'_>, account_id: &str) -> Result<u64, Error> {
+    tx.execute(CLOSE_ALL, args![account_id])
+}
+
+/// Gives the account a password that its owner chose.
+pub fn set_password(tx: &mut Tx<'_>, account_id: &str, hash: &str, now: &str) -> Result<(), Error> {
+    tx.execute(SET_PASSWORD, args![account_id, hash, now]).map(drop)
+}
+
+/// Gives the account a new TOTP secret, sealed, with the step that proved it.
+pub fn set_totp(tx: &mut Tx<'_>, account_id: &str, sealed: &[u8], step: i64) -> Result<(), Error> {
+    tx.execute(SET_TOTP, args![account_id, sealed, step]).map(drop)
+}
+
+/// The password is provisional: its owner has to change it first.
+pub fn demand_change(tx: &mut Tx<'_>, account_id: &str) -> Result<(), Error> {
+    tx.execute(DEMAND_CHANGE, args![account_id]).map(drop)
+}
+
+/// Notes what happened to an account; `event_id` sorts by time.
+pub fn add_event(tx: &mut Tx<'_>, account_id: &str, event_id: &str, e: &Event) -> Result<(), Error> {
+    let args = args![account_id, event_id, &e.what, &e.happened_at, &e.place, &e.browser, &e.note];
+    tx.execute(ADD_EVENT, args).map(drop)
+}
+
+/// What happened to the account, the newest first.
+pub fn events(tx: &mut Tx<'_>, account_id: &str, most: i32) -> Result<Vec<Event>, Error> {
+    let own = |row: &Row, i: usize| Ok::<_, Error>(row.text(i)?.to_owned());
+    tx.query(EVENTS, args![account_id, most])?
+        .iter()
+        .map(|row| {
+            Ok(Event {
+                what: own(row, 0)?,
+                happened_at: own(row, 1)?,
+                place: own(row, 2)?,
+                browser: own(row, 3)?,
+                note: own(row, 4)?,
+            })
+        })
+        .collect()
+}
+
+/// How many logins of the account are remembered, and how many of them from that place with that browser.
+pub fn known_device(tx: &mut Tx<'_>, account_id: &str, place: &str, browser: &str) -> Result<(i64, i64), Error> {
+    let row = tx.query_opt(KNOWN_DEVICE, args![account_id, place, browser])?;
+    row.map_or(Ok((0, 0)), |row| Ok((row.int(0)?, row.int(1)?)))
+}
+
+/// Forgets what happened before an instant.
+pub fn purge_events(tx: &mut Tx<'_>, before: &str) -> Result<u64, Error> {
+    tx.execute(PURGE_EVENTS, args![before])
 }
 
 /// Ends a session.
@@ -250,16 +425,18 @@ pub fn session(tx: &mut Tx<'_>, digest: &str, now: &str) -> Result<Option<Sessio
     let Some(row) = tx.query_opt(SESSION, args![digest, now])? else {
         return Ok(None);
     };
-    let stage = match row.text(18)? {
+    let stage = match row.text(20)? {
         "full" => Stage::Full,
         _ => Stage::Code,
     };
     Ok(Some(Session {
         stage,
-        csrf: row.text(19)?.to_owned(),
-        expires_at: row.text(20)?.to_owned(),
+        csrf: row.text(21)?.to_owned(),
+        expires_at: row.text(22)?.to_owned(),
         account: account(&row)?,
-        office_name: row.opt_text(21)?.map(str::to_owned),
+        office_name: row.opt_text(23)?.map(str::to_owned),
+        session_id: row.opt_text(24)?.map(str::to_owned),
+        sure_until: row.opt_text(25)?.map(str::to_owned),
     }))
 }
 
@@ -279,6 +456,8 @@ fn account(row: &Row) -> Result<Account, Error> {
         "insurer" => Owner::Insurer { insurer_no: InsurerNo::parse(id(5)?).map_err(bad)?, is_admin: row.flag(8)? },
         "medical" => Owner::Medical { institution_no: InstitutionNo::parse(id(15)?).map_err(bad)?, job: job(id(7)?)? },
         "board" => Owner::Board { board_id: id(16)?.to_owned() },
+        "operator" => Owner::Operator { is_admin: row.flag(8)? },
+        "supporter" => Owner::Supporter { supporter_id: id(18)?.to_owned() },
         _ => Owner::Person {
             insurer_no: InsurerNo::parse(id(5)?).map_err(bad)?,
             insured_no: InsuredNo::parse(id(6)?).map_err(bad)?,
@@ -296,5 +475,6 @@ fn account(row: &Row) -> Result<Account, Error> {
         failed_count: row.int(12)?,
         locked_until: row.opt_text(13)?.map(str::to_owned),
         disabled: row.opt_text(14)?.is_some(),
+        must_change: row.opt_int(19)?.is_some_and(|n| n != 0),
     })
 }

@@ -13,7 +13,8 @@ macro_rules! session {
     () => {
         "s.board_id, s.session_id, s.held_on, s.starts_at, s.panel, s.place, s.capacity, s.state, s.closed_by, s.closed_at, \
          (SELECT count(*) FROM board_case n WHERE n.board_id = s.board_id AND n.session_id = s.session_id AND n.state <> 'removed'), \
-         (SELECT count(*) FROM board_case m WHERE m.board_id = s.board_id AND m.session_id = s.session_id AND m.verdict IS NOT NULL AND m.state <> 'removed')"
+         (SELECT count(*) FROM board_case m WHERE m.board_id = s.board_id AND m.session_id = s.session_id AND m.verdict IS NOT NULL AND m.state <> 'removed'), \
+         s.members, s.changed_at, s.changed_by"
     };
 }
 
@@ -36,9 +37,11 @@ macro_rules! from {
 statements! {
     SERVES = "SELECT 1 FROM board_insurer WHERE board_id = ?1 AND insurer_no = ?2";
     ADD_SESSION = "INSERT INTO board_session (board_id, session_id, held_on, starts_at, panel, place, capacity, state, submit_key, made_by, \
-                   made_at, closed_by, closed_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'open', ?8, ?9, ?10, NULL, NULL) \
+                   made_at, closed_by, closed_at, members) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 'open', ?8, ?9, ?10, NULL, NULL, ?11) \
                    ON CONFLICT (board_id, submit_key) DO NOTHING";
     SESSION_OF_KEY = "SELECT session_id FROM board_session WHERE board_id = ?1 AND submit_key = ?2";
+    CHANGE = "UPDATE board_session SET held_on = ?3, starts_at = ?4, panel = ?5, place = ?6, capacity = ?7, members = ?8, changed_by = ?9, \
+              changed_at = ?10 WHERE board_id = ?1 AND session_id = ?2 AND state = 'open' AND coalesce(changed_at, '') = ?11";
     CLOSE = "UPDATE board_session SET state = 'closed', closed_by = ?3, closed_at = ?4 WHERE board_id = ?1 AND session_id = ?2 AND state = 'open'";
     SESSION = concat!("SELECT ", session!(), " FROM board_session s WHERE s.board_id = ?1 AND s.session_id = ?2");
     SESSIONS = concat!("SELECT ", session!(), " FROM board_session s WHERE s.board_id = ?1 AND s.held_on >= ?2 \
@@ -86,6 +89,8 @@ pub struct Session {
     pub place: String,
     /// How many cases it takes.
     pub capacity: i32,
+    /// How many members of the board come, if it was said.
+    pub members: Option<i32>,
     /// Whether cases can be put before it and judged; else it is over.
     pub is_open: bool,
     /// Who closed it and when.
@@ -94,6 +99,15 @@ pub struct Session {
     pub cases: i32,
     /// Of these, judged.
     pub judged: i32,
+    /// Who changed it last after it was planned, and when.
+    pub changed: Option<(String, String)>,
+}
+
+impl Session {
+    /// Which version somebody saw: the moment of the last change; empty as it was planned.
+    pub fn seen(&self) -> &str {
+        self.changed.as_ref().map_or("", |(_, at)| at)
+    }
 }
 
 /// A case before a board.
@@ -187,13 +201,30 @@ pub fn add_session(
     (by, at): (&str, &str),
 ) -> Result<String, Error> {
     let board_id = judge_of(grant)?;
-    let Session { session_id, held_on, starts_at, panel, place, capacity, .. } = session;
+    let Session { session_id, held_on, starts_at, panel, place, capacity, members, .. } = session;
     tx.execute(
         ADD_SESSION,
-        args![board_id, session_id, *held_on, starts_at, panel, place, *capacity, submit_key, by, at],
+        args![board_id, session_id, *held_on, starts_at, panel, place, *capacity, submit_key, by, at, *members],
     )?;
     let row = tx.query_opt(SESSION_OF_KEY, args![board_id, submit_key])?;
     row.ok_or_else(|| Error::Broken("a session was not kept".to_owned()))?.text(0).map(str::to_owned)
+}
+
+/// Changes a session that is open, on top of the version that was seen. Answers false if somebody else changed it, or it is over.
+pub fn change(
+    tx: &mut Tx<'_>,
+    grant: &ActGrant,
+    session: &Session,
+    seen: &str,
+    (by, at): (&str, &str),
+) -> Result<bool, Error> {
+    let board_id = judge_of(grant)?;
+    let Session { session_id, held_on, starts_at, panel, place, capacity, members, .. } = session;
+    let done = tx.execute(
+        CHANGE,
+        args![board_id, session_id, *held_on, starts_at, panel, place, *capacity, *members, by, at, seen],
+    )?;
+    Ok(done == 1)
 }
 
 /// Closes a session: its insurers see the judgements. Answers false if it was closed before.
@@ -377,6 +408,8 @@ fn read_session(row: &Row) -> Result<Session, Error> {
         closed: closed_by.zip(row.opt_text(9)?.map(str::to_owned)),
         cases: small(row.int(10)?),
         judged: small(row.int(11)?),
+        members: row.opt_int(12)?.map(small),
+        changed: row.opt_text(14)?.map(str::to_owned).zip(row.opt_text(13)?.map(str::to_owned)),
     })
 }
 

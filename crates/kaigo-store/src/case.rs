@@ -171,7 +171,10 @@ fn insurer(grant: &ActGrant) -> Result<InsurerNo, Error> {
 /// The person whose case the grant lets change.
 fn person(grant: &ActGrant) -> Result<(InsurerNo, InsuredNo), Error> {
     match (grant.act(), grant.person()) {
-        (Act::ManageCase | Act::ManageBoard | Act::RequestOpinion | Act::AnswerOpinion, Some(person)) => Ok(person),
+        (
+            Act::ManageCase | Act::ManageBoard | Act::JudgeCase | Act::RequestOpinion | Act::AnswerOpinion,
+            Some(person),
+        ) => Ok(person),
         _ => Err(Error::NotCovered),
     }
 }

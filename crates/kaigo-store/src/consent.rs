@@ -12,13 +12,13 @@ use crate::db::{Error, Row, Tx};
 macro_rules! columns {
     () => {
         "insured_no, act_id, step, acted_on, acted_at, desk, office_no, given_by, proxy_id, text_version, method, seen_load, account_id, \
-         account_name, submit_key"
+         account_name, submit_key, giver"
     };
 }
 
 statements! {
     INSERT = concat!("INSERT INTO consent_act (insurer_no, ", columns!(), ") \
-              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)");
+              VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
     BY_KEY = concat!("SELECT ", columns!(), " FROM consent_act WHERE insurer_no = ?1 AND insured_no = ?2 AND submit_key = ?3");
     OF_PERSON = concat!("SELECT ", columns!(), " FROM consent_act WHERE insurer_no = ?1 AND insured_no = ?2 \
                  ORDER BY acted_on DESC, acted_at DESC, act_id DESC");
@@ -63,6 +63,8 @@ pub struct ConsentAct {
     pub account_name: String,
     /// Key of the form: the same form sent twice is one act.
     pub submit_key: String,
+    /// Name and relation of who gave it in the person's place, as written down; empty: the person, or a registered proxy.
+    pub giver: String,
 }
 
 /// Adds an act. Sent twice with one key, the first one is answered.
@@ -99,7 +101,8 @@ pub fn insert(tx: &mut Tx<'_>, grant: &ActGrant, act: &ConsentAct) -> Result<Con
             act.seen_load,
             &act.account_id,
             &act.account_name,
-            &act.submit_key
+            &act.submit_key,
+            Some(act.giver.as_str()).filter(|giver| !giver.is_empty())
         ],
     )?;
     Ok(act.clone())
@@ -165,5 +168,6 @@ fn read(row: &Row) -> Result<ConsentAct, Error> {
         account_id: text(12)?,
         account_name: text(13)?,
         submit_key: text(14)?,
+        giver: row.opt_text(15)?.unwrap_or_default().to_owned(),
     })
 }

@@ -25,8 +25,16 @@ statements! {
 }
 
 /// The acts that write records of one person.
-const ACTS: [Act; 6] =
-    [Act::ManageCase, Act::RequestOpinion, Act::AnswerOpinion, Act::WriteOpinion, Act::ManageBoard, Act::AnswerNotice];
+const ACTS: [Act; 7] = [
+    Act::ManageCase,
+    Act::RequestOpinion,
+    Act::AnswerOpinion,
+    Act::WriteOpinion,
+    Act::ManageBoard,
+    // The planned day of a case follows its session.
+    Act::JudgeCase,
+    Act::AnswerNotice,
+];
 
 /// A place to write rows of one person: made once in a unit of work, used for all its rows.
 #[expect(clippy::struct_field_names, reason = "the numbers have the names of their columns")]
@@ -155,6 +163,7 @@ fn insert<R: Record>(
         Common { insured_no: desk.insured_no, record_no: Amount(record_no), history_no: Amount(history_no), void };
     let values: Vec<Value<'_>> = record::values(&desk.insurer_no, desk.load_no, &common, record);
     tx.execute(record::sql::<R>().bulk.insert, &values)?;
+    crate::news::of_desk(tx, R::NAME, (desk.insurer_no, desk.insured_no), desk.load_no)?;
     // What lists the cases is a projection of these two kinds.
     if matches!(R::NAME, "application" | "insured_person") {
         crate::case::refresh(tx, desk.insurer_no, desk.insured_no)?;

@@ -40,6 +40,9 @@ statements! {
     STANDING = concat!("SELECT ", columns!(), ", i.name, i.started_on, i.published_load FROM disaster d \
                 JOIN insurer i ON i.insurer_no = d.insurer_no WHERE d.state = 'approved' AND d.from_on <= ?1 AND d.until_on >= ?1 \
                 ORDER BY d.insurer_no, d.disaster_id");
+    RAN_OUT = concat!("SELECT ", columns!(), " FROM disaster d WHERE d.insurer_no = ?1 AND d.state = 'approved' AND d.until_on >= ?2 \
+               AND d.until_on <= ?3 ORDER BY d.disaster_id");
+    OFFICES_IN = "SELECT office_no FROM office WHERE municipality_code = ?1 ORDER BY office_no";
     AREA = "SELECT coalesce(municipality_code, '') FROM office WHERE office_no = ?1";
     DECIDE = "UPDATE disaster SET state = ?3, decided_account = ?4, decided_by = ?5, decided_at = ?6, decide_note = ?7 \
               WHERE insurer_no = ?1 AND disaster_id = ?2 AND state = 'proposed' AND proposed_account <> ?4";
@@ -225,6 +228,34 @@ pub fn find(tx: &mut Tx<'_>, grant: &ActGrant, disaster_id: &str) -> Result<Opti
 /// The insurer's modes, the newest first.
 pub fn list(tx: &mut Tx<'_>, grant: &ActGrant, limit: i32) -> Result<Vec<Disaster>, Error> {
     tx.query(LIST, args![insurer(grant)?, limit])?.iter().map(read).collect()
+}
+
+/// An insurer's approved modes whose last day lies between two days.
+pub fn ran_out(
+    tx: &mut Tx<'_>,
+    grant: &ActGrant,
+    insurer_no: InsurerNo,
+    (from, until): (Date, Date),
+) -> Result<Vec<Disaster>, Error> {
+    if grant.act() != Act::Operate {
+        return Err(Error::NotCovered);
+    }
+    tx.query(RAN_OUT, args![insurer_no, from, until])?.iter().map(read).collect()
+}
+
+/// The offices that a mode admits: those it names, or all in its area.
+pub fn admitted(tx: &mut Tx<'_>, disaster: &Disaster) -> Result<Vec<OfficeNo>, Error> {
+    let bad = |_| Error::Broken("office.office_no".to_owned());
+    if !disaster.offices.is_empty() {
+        return disaster.offices.iter().map(|no| OfficeNo::parse(no).map_err(bad)).collect();
+    }
+    let mut all = Vec::new();
+    for area in &disaster.areas {
+        for row in tx.query(OFFICES_IN, args![area])? {
+            all.push(OfficeNo::parse(row.text(0)?).map_err(bad)?);
+        }
+    }
+    Ok(all)
 }
 
 /// The modes that the office may use today.

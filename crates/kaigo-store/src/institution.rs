@@ -1,4 +1,4 @@
-//! Medical institutions (医療機関) and certification boards (介護認定審査会): master data.
+//! Medical institutions (医療機関) and certification boards (介護認定審査会), firms that set up offices: master data.
 
 use kaigo_core::id::{InstitutionNo, InsurerNo};
 use kaigo_core::policy::{Act, ActGrant};
@@ -15,6 +15,8 @@ statements! {
     BOARDS_OF = "SELECT b.board_id, b.name, b.phone FROM board b JOIN board_insurer i ON i.board_id = b.board_id WHERE i.insurer_no = ?1 ORDER BY b.board_id";
     BOARD_INSURERS = "SELECT insurer_no FROM board_insurer WHERE board_id = ?1 ORDER BY insurer_no";
     PUT_BOARD = "INSERT INTO board (board_id, name, phone) VALUES (?1, ?2, ?3) ON CONFLICT (board_id) DO UPDATE SET name = excluded.name, phone = excluded.phone";
+    SUPPORTER = "SELECT name FROM supporter WHERE supporter_id = ?1";
+    PUT_SUPPORTER = "INSERT INTO supporter (supporter_id, name, phone) VALUES (?1, ?2, ?3) ON CONFLICT (supporter_id) DO UPDATE SET name = excluded.name, phone = excluded.phone";
     SERVE = "INSERT INTO board_insurer (board_id, insurer_no) VALUES (?1, ?2) ON CONFLICT (board_id, insurer_no) DO NOTHING";
 }
 
@@ -64,6 +66,24 @@ pub fn put(tx: &mut Tx<'_>, grant: &ActGrant, institution: &Institution, now: &s
 /// Finds a board.
 pub fn board(tx: &mut Tx<'_>, board_id: &str) -> Result<Option<Board>, Error> {
     tx.query_opt(BOARD, args![board_id])?.as_ref().map(read_board).transpose()
+}
+
+/// Name of a firm that sets up offices (導入支援事業者).
+pub fn supporter(tx: &mut Tx<'_>, supporter_id: &str) -> Result<Option<String>, Error> {
+    tx.query_opt(SUPPORTER, args![supporter_id])?.map(|row| row.text(0).map(str::to_owned)).transpose()
+}
+
+/// Adds or changes a firm that sets up offices.
+///
+/// # Errors
+/// [`Error::NotCovered`] without the operator's right.
+pub fn put_supporter(
+    tx: &mut Tx<'_>,
+    grant: &ActGrant,
+    (supporter_id, name, phone): (&str, &str, Option<&str>),
+) -> Result<(), Error> {
+    operator(grant)?;
+    tx.execute(PUT_SUPPORTER, args![supporter_id, name, phone]).map(drop)
 }
 
 /// The boards that serve an insurer.

@@ -187,6 +187,7 @@ pub fn publish(tx: &mut Tx<'_>, grant: &ActGrant, load_no: i32, summary: &str, n
     {
         return Err(overtaken());
     }
+    crate::news::of_load(tx, insurer_no, load_no, now)?;
     crate::case::refresh_load(tx, insurer_no, load_no)
 }
 

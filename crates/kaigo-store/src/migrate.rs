@@ -18,6 +18,13 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0009_notice.sql"),
     include_str!("../migrations/0010_disaster.sql"),
     include_str!("../migrations/0011_session.sql"),
+    include_str!("../migrations/0012_portal.sql"),
+    include_str!("../migrations/0013_account.sql"),
+    include_str!("../migrations/0014_certificate.sql"),
+    include_str!("../migrations/0015_transparency.sql"),
+    include_str!("../migrations/0016_card.sql"),
+    include_str!("../migrations/0017_office.sql"),
+    include_str!("../migrations/0018_circle_more.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (\n  version INTEGER NOT NULL,\n  applied_at TEXT NOT NULL,\n  PRIMARY KEY (version)\n);";

@@ -33,6 +33,9 @@ statements! {
     IN_CHARGE = "SELECT charge_id, office_no FROM charge WHERE insurer_no = ?1 AND insured_no = ?2 AND ended_on IS NULL AND closes_on >= ?3 \
                  AND started_on <= ?3 ORDER BY office_no, started_on DESC, charge_id";
     ACCOUNTS = "SELECT account_id FROM account WHERE insurer_no = ?1 AND insured_no = ?2 AND kind = 'person' AND disabled_at IS NULL ORDER BY account_id";
+    HEARD = "SELECT 1 FROM notice WHERE recipient_kind = ?1 AND recipient_no = ?2 AND insurer_no = ?3 AND insured_no = ?4 AND told_at = ?5 \
+             AND topic IN ('result-decided', 'filing-accepted') LIMIT 1";
+    LIES = "SELECT 1 FROM notice WHERE recipient_kind = ?1 AND recipient_no = ?2 AND topic = ?3 AND href = ?4 AND note = ?5 AND read_at IS NULL LIMIT 1";
     FRESH = "SELECT DISTINCT recipient_kind, recipient_no, topic FROM notice WHERE fresh = 1 ORDER BY recipient_kind, recipient_no, topic LIMIT ?1";
     TAKEN = "UPDATE notice SET fresh = 0 WHERE recipient_kind = ?1 AND recipient_no = ?2 AND topic = ?3 AND fresh = 1";
 }
@@ -230,6 +233,22 @@ pub fn in_charge(
         }
     }
     Ok(all)
+}
+
+/// Whether somebody was told at that moment that a result was decided or a notice accepted: the change of the certificate that came of
+/// it is no news to them.
+pub fn heard(
+    tx: &mut Tx<'_>,
+    to: &Recipient,
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    at: &str,
+) -> Result<bool, Error> {
+    Ok(tx.query_opt(HEARD, args![to.kind().code(), to.no(), insurer_no, insured_no, at])?.is_some())
+}
+
+/// Whether an unread notice of that topic, place and words lies in a box.
+pub fn lies(tx: &mut Tx<'_>, to: &Recipient, topic: Topic, href: &str, note: &str) -> Result<bool, Error> {
+    Ok(tx.query_opt(LIES, args![to.kind().code(), to.no(), topic.code(), href, note])?.is_some())
 }
 
 /// The person's own accounts and those that act for them.

@@ -21,6 +21,7 @@ statements! {
               standard_shogai = excluded.standard_shogai, remarks = excluded.remarks, loaded_at = excluded.loaded_at";
     NAME = "SELECT name, phone FROM office WHERE office_no = ?1";
     CARD = "SELECT name, phone, address FROM office WHERE office_no = ?1";
+    CORPORATION = "SELECT corporate_name FROM office WHERE office_no = ?1";
     SERVICES = "SELECT service_kind FROM office_service WHERE office_no = ?1 ORDER BY service_kind";
     COUNT = "SELECT (SELECT count(*) FROM office), (SELECT count(*) FROM office_service)";
 }
@@ -145,6 +146,12 @@ pub fn card(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<Option<Card>, Error>
     let opt = |text: Option<&str>| text.map(str::to_owned);
     let row = tx.query_opt(CARD, args![office_no])?;
     row.map(|row| Ok((row.text(0)?.to_owned(), opt(row.opt_text(1)?), opt(row.opt_text(2)?)))).transpose()
+}
+
+/// Name of the corporation of an office.
+pub fn corporation(tx: &mut Tx<'_>, office_no: OfficeNo) -> Result<Option<String>, Error> {
+    let row = tx.query_opt(CORPORATION, args![office_no])?;
+    row.map_or(Ok(None), |row| Ok(row.opt_text(0)?.map(str::to_owned)))
 }
 
 /// The services of an office.

@@ -3,6 +3,7 @@
 //!
 //! A request is written only by its insurer and read only by its insurer and the institution that was asked.
 
+pub mod asked;
 pub mod paper;
 
 use kaigo_core::date::Date;

@@ -19,6 +19,7 @@ statements! {
     FIND_LOAD = "SELECT loaded_at FROM claim_load WHERE load_id = ?1";
     KEPT = "INSERT INTO charge_watch (insurer_no, insured_no, charge_id, kept_until, warned_for) VALUES (?1, ?2, ?3, ?4, NULL) \
             ON CONFLICT (insurer_no, insured_no, charge_id) DO UPDATE SET kept_until = excluded.kept_until";
+    KEPT_UNTIL = "SELECT kept_until FROM charge_watch WHERE insurer_no = ?1 AND insured_no = ?2 AND charge_id = ?3";
     CHARGES = "SELECT c.insurer_no, c.insured_no, c.charge_id, c.office_no, c.started_on, c.closes_on, w.kept_until, w.warned_for \
                FROM charge c LEFT JOIN charge_watch w ON w.insurer_no = c.insurer_no AND w.insured_no = c.insured_no \
                AND w.charge_id = c.charge_id WHERE (c.insurer_no, c.insured_no) > (?1, ?2) AND c.insurer_no <= ?3 \
@@ -177,6 +178,16 @@ pub fn kept(
     until: Date,
 ) -> Result<(), Error> {
     tx.execute(KEPT, args![insurer_no, insured_no, charge_id, until]).map(drop)
+}
+
+/// Until when the office keeps a registration by hand, if it does.
+pub fn kept_until(
+    tx: &mut Tx<'_>,
+    (insurer_no, insured_no): (InsurerNo, InsuredNo),
+    charge_id: &str,
+) -> Result<Option<Date>, Error> {
+    let row = tx.query_opt(KEPT_UNTIL, args![insurer_no, insured_no, charge_id])?;
+    row.map_or(Ok(None), |row| row.opt_date(0))
 }
 
 /// A registration as the recomputation sees it. Keys stay text: a million of them are read and few are used.

@@ -98,6 +98,8 @@ pub struct RecordSql {
     pub of_load: &'static str,
     /// All published rows of an office's people.
     pub own: &'static str,
+    /// The next people of a load whom somebody is in charge of or who have an account, with the least 取消区分 of their rows.
+    pub news: &'static str,
 }
 
 /// The statements of a kind; made at the first use and kept for the life of the program.
@@ -159,6 +161,13 @@ fn make<R: Record>() -> RecordSql {
              ORDER BY r.insurer_no, r.insured_no, r.record_no, r.load_no DESC, r.history_no DESC",
             read.split(", ").map(|column| format!("r.{column}")).collect::<Vec<_>>().join(", ")
         )),
+        news: leak(format!(
+            "SELECT r.insured_no, min(r.void) FROM {name} r WHERE r.insurer_no = ?1 AND r.load_no = ?2 AND r.insured_no > ?3 \
+             AND r.insured_no <= ?4 AND (EXISTS (SELECT 1 FROM charge c WHERE c.insurer_no = r.insurer_no \
+             AND c.insured_no = r.insured_no AND c.ended_on IS NULL AND c.closes_on >= ?5 AND c.started_on <= ?5) OR EXISTS \
+             (SELECT 1 FROM account a WHERE a.insurer_no = r.insurer_no AND a.insured_no = r.insured_no AND a.disabled_at IS NULL)) \
+             GROUP BY r.insured_no ORDER BY r.insured_no LIMIT ?6"
+        )),
     }
 }
 
@@ -179,6 +188,7 @@ pub(crate) fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
                 ("desk_since", s.desk_since),
                 ("of_load", s.of_load),
                 ("own", s.own),
+                ("news", s.news),
             ] {
                 all.push((<$kind as Record>::NAME, name, text));
             }

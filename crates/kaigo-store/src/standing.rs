@@ -128,6 +128,7 @@ mod tests {
             account_id: String::new(),
             account_name: String::new(),
             submit_key: String::new(),
+            giver: String::new(),
         }
     }
 

@@ -59,6 +59,7 @@ fn account() -> Account {
         failed_count: 0,
         locked_until: None,
         disabled: false,
+        must_change: false,
     }
 }
 

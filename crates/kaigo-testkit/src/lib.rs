@@ -2,14 +2,53 @@
 //!
 //! The PostgreSQL server is the private one that `cargo xtask test` starts; its address is in `KIBAN_TEST_POSTGRES`.
 //! Without it a test fails and says so: nothing is skipped.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test's set-up may fail loudly")]
+//!
+//! Migrations run once per engine and process; each test gets a copy of what they made. A test that needs more than empty
+//! tables keeps what it built as a [`Template`] and copies that.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test's set-up may fail loudly"
+)]
+
+pub mod authenticator;
+mod template;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use jiff::Timestamp;
 use kaigo_store::db::{Config, Db};
 use postgres::NoTls;
+
+pub use template::Template;
+
+/// The engines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Engine {
+    /// A file in a temporary folder.
+    Sqlite,
+    /// A database on the private server.
+    Postgres,
+}
+
+impl Engine {
+    /// Both, in the order in which tests run on them.
+    pub const BOTH: [Self; 2] = [Self::Sqlite, Self::Postgres];
+
+    /// A fresh, migrated database.
+    pub fn fresh(self) -> TestDb {
+        static MIGRATED: [OnceLock<Template>; 2] = [const { OnceLock::new() }; 2];
+        let [sqlite, postgres] = &MIGRATED;
+        let template = match self {
+            Self::Sqlite => sqlite,
+            Self::Postgres => postgres,
+        };
+        template.get_or_init(|| Template::of(self, template::migrated(self))).copy()
+    }
+}
 
 /// A fresh, migrated database that goes away with this value.
 pub struct TestDb {
@@ -19,13 +58,15 @@ pub struct TestDb {
     pub config: Config,
     /// A folder for files of the test.
     pub folder: PathBuf,
-    _keep: Keep,
+    /// The catalog, until a statement of a test may have changed it: to ask for it takes longer than most tables do.
+    catalog: Mutex<Option<Arc<Vec<String>>>>,
+    keep: Keep,
 }
 
 impl TestDb {
     /// Names of the tables.
     pub fn tables(&self) -> Vec<String> {
-        let mut tables: Vec<String> = outside(|| self.db.catalog().unwrap())
+        let mut tables: Vec<String> = outside(|| self.catalog())
             .iter()
             .filter_map(|line| line.split_once('.').map(|(table, _)| table.to_owned()))
             .collect();
@@ -36,7 +77,7 @@ impl TestDb {
     /// The rows of a table as text, sorted; what lies in a `BLOB` is left out.
     pub fn dump(&self, table: &str) -> Vec<String> {
         outside(|| {
-            let catalog = self.db.catalog().unwrap();
+            let catalog = self.catalog();
             let columns: Vec<&str> = catalog
                 .iter()
                 .filter_map(|line| line.strip_prefix(table)?.strip_prefix('.'))
@@ -52,8 +93,14 @@ impl TestDb {
         })
     }
 
+    fn catalog(&self) -> Arc<Vec<String>> {
+        let mut known = self.catalog.lock().unwrap();
+        Arc::clone(known.get_or_insert_with(|| Arc::new(self.db.catalog().unwrap())))
+    }
+
     /// Runs a statement that no code of ours has: to damage or to hide something.
     pub fn run(&self, sql: &str) {
+        *self.catalog.lock().unwrap() = None;
         let sql = leak(sql.to_owned());
         outside(|| self.db.write_blocking(move |tx| tx.execute(sql, &[])).unwrap());
     }
@@ -81,31 +128,19 @@ pub fn now() -> Timestamp {
 
 /// Runs a test on a fresh SQLite file and on a fresh PostgreSQL database.
 pub fn both(test: impl Fn(&TestDb)) {
-    for make in [sqlite, postgres] {
-        test(&make());
+    for engine in Engine::BOTH {
+        test(&engine.fresh());
     }
 }
 
 /// A fresh SQLite database.
 pub fn sqlite() -> TestDb {
-    let folder = tempfile::tempdir().unwrap();
-    let config = Config::Sqlite { path: folder.path().join("kiban.db") };
-    open(config, folder, None)
+    Engine::Sqlite.fresh()
 }
 
 /// A fresh PostgreSQL database.
 pub fn postgres() -> TestDb {
-    let server = server();
-    let name = fresh_name();
-    let mut client = postgres::Client::connect(&server, NoTls).expect("the test server answers");
-    client
-        .batch_execute(&format!(
-            "CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-        ))
-        .unwrap();
-    let (head, _) = server.rsplit_once('/').expect("postgres://user@host:port/database");
-    let config = Config::Postgres { url: format!("{head}/{name}"), connections: 4 };
-    open(config, tempfile::tempdir().unwrap(), Some((server, name)))
+    Engine::Postgres.fresh()
 }
 
 /// Address of the private test server.
@@ -127,13 +162,7 @@ pub fn url(db: &TestDb) -> String {
 
 fn fresh_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
-    format!("kiban_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
-}
-
-fn open(config: Config, folder: tempfile::TempDir, drop_after: Option<(String, String)>) -> TestDb {
-    let db = Db::open(&config).unwrap();
-    kaigo_store::migrate::migrate(&db, now()).unwrap();
-    TestDb { db, config, folder: folder.path().to_owned(), _keep: Keep { drop_after, _folder: folder } }
+    format!("{}{}_{}", template::DATABASES, std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed))
 }
 
 struct Keep {
@@ -146,7 +175,7 @@ impl Drop for Keep {
         if let Some((server, name)) = &self.drop_after
             && let Ok(mut client) = postgres::Client::connect(server, NoTls)
         {
-            drop(client.batch_execute(&format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")));
+            drop(client.batch_execute(&template::drop_database(name)));
         }
     }
 }

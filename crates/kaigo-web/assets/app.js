@@ -157,7 +157,20 @@ async function filesOf(entry) {
   return (await Promise.all(inside.map(filesOf))).flat();
 }
 
+/** While a card is read elsewhere the page waits, and is shown anew when something has come of it. */
+function waitForCard() {
+  const wait = document.querySelector("[data-events]");
+  if (!wait) return;
+  const events = new EventSource(wait.dataset.events);
+  events.addEventListener("message", (event) => {
+    if (event.data === wait.dataset.state) return;
+    events.close();
+    location.reload();
+  });
+}
+
 customElements.define("kiban-drop", Drop);
+waitForCard();
 focusErrors();
 watchSession();
 fetchArchives();

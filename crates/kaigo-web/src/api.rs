@@ -37,11 +37,13 @@ impl FromRequestParts<Arc<Web>> for Program {
     type Rejection = Response;
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
-        let ctx = web.clock.ctx(&web.ids);
+        let mut ctx = web.clock.ctx(&web.ids);
+        crate::peer::place(&mut ctx, parts, web);
         let found = match bearer(&parts.headers) {
             Some(token) => token::caller(&web.app, &ctx, token).await,
             None => Err(Error::LoginNeeded),
         };
+        let found = found.and_then(|caller| crate::peer::judge(web, &ctx, &caller, parts).map(|()| caller));
         match found {
             Ok(caller) => Ok(Self {
                 web: Arc::clone(web),

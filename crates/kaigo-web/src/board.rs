@@ -22,7 +22,7 @@ use crate::insurer::forms::{levels, text};
 use crate::request::{Board, Fields, Req};
 use crate::routes::{Access, Handler, Route, row};
 use crate::say;
-use crate::view::board::{Case as CaseView, CaseLine, Session as SessionView, Sessions};
+use crate::view::board::{Case as CaseView, CaseLine, Session as SessionView, SessionEdit, Sessions, Sheet, SheetRow};
 use crate::view::insurer::chosen;
 use crate::view::{Chip, Fact, FieldError, Link, Tone};
 
@@ -33,6 +33,9 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
         row("GET", "/board", Board, "list-sessions", get(list)),
         row("POST", "/board/sessions", Board, "judge-case", post(plan)),
         row("GET", "/board/sessions/{s}", Board, "list-sessions", get(session)),
+        row("GET", "/board/sessions/{s}/edit", Board, "list-sessions", get(edit_form)),
+        row("POST", "/board/sessions/{s}/edit", Board, "judge-case", post(edit)),
+        row("GET", "/board/sessions/{s}/sheet", Board, "list-sessions", get(sheet)),
         row("POST", "/board/sessions/{s}/close", Board, "judge-case", post(close)),
         row("POST", "/board/sessions/{s}/cases/{e}/up", Board, "judge-case", post(up)),
         row("GET", "/board/cases/{e}", Board, "progress,certification-result", get(case)),
@@ -80,6 +83,7 @@ async fn sessions_view(req: &Req, typed: Option<&Fields>, errors: Vec<FieldError
         panel: typed_or("panel", ""),
         place: typed_or("place", ""),
         capacity: typed_or("capacity", "30"),
+        members: typed_or("members", ""),
     })
 }
 
@@ -88,17 +92,9 @@ async fn plan(Board(req): Board, fields: Fields) -> Response {
     if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
-    let Some(held_on) = parse_date(fields.get("held_on")) else {
-        let say = "開催日を入れてください。例：2026年12月3日、R8.12.3";
-        return sessions_page(&req, Some(&fields), vec![FieldError::new("held_on", say)]).await;
-    };
-    let form = SessionForm {
-        held_on,
-        starts_at: halfwidth(fields.get("starts_at")).into_owned(),
-        panel: fields.get("panel").to_owned(),
-        place: fields.get("place").to_owned(),
-        capacity: halfwidth(fields.get("capacity")).parse().unwrap_or(0),
-        submit_key: submit_key(&req, &fields),
+    let form = match session_form(&req, &fields) {
+        Ok(form) => form,
+        Err(error) => return sessions_page(&req, Some(&fields), vec![error]).await,
     };
     let done = async { board::plan(&req.web.app, &req.ctx, req.caller()?, form).await };
     match done.await {
@@ -108,6 +104,122 @@ async fn plan(Board(req): Board, fields: Fields) -> Response {
             sessions_page(&req, Some(&fields), errors).await
         }
         Err(error) => failure(&req, &error),
+    }
+}
+
+/// A session as it was typed; numbers that are none are out of every range.
+fn session_form(req: &Req, fields: &Fields) -> Result<SessionForm, FieldError> {
+    let Some(held_on) = parse_date(fields.get("held_on")) else {
+        return Err(FieldError::new("held_on", "開催日を入れてください。例：2026年12月3日、R8.12.3"));
+    };
+    let members = halfwidth(fields.get("members"));
+    Ok(SessionForm {
+        held_on,
+        starts_at: halfwidth(fields.get("starts_at")).into_owned(),
+        panel: fields.get("panel").to_owned(),
+        place: fields.get("place").to_owned(),
+        capacity: halfwidth(fields.get("capacity")).trim().parse().unwrap_or(0),
+        members: if members.trim().is_empty() { None } else { Some(members.trim().parse().unwrap_or(0)) },
+        submit_key: submit_key(req, fields),
+    })
+}
+
+/// GET /board/sessions/{s}/edit
+async fn edit_form(Board(req): Board, Path(s): Path<String>) -> Response {
+    edit_page(&req, &s, None, (Vec::new(), String::new())).await
+}
+
+async fn edit_page(
+    req: &Req,
+    s: &str,
+    typed: Option<&Fields>,
+    (errors, conflict): (Vec<FieldError>, String),
+) -> Response {
+    let found = async { board::session(&req.web.app, &req.ctx, req.caller()?, s).await };
+    let session = match found.await {
+        Ok(all) if all.session.is_open => all.session,
+        Ok(_) => return session_page(req, s, Some("この回はもう終わっています。".to_owned())).await,
+        Err(error) => return failure(req, &error),
+    };
+    let or = |name: &str, now: String| typed.map_or(now, |fields| fields.get(name).to_owned());
+    // After a conflict the form stands on what is there now.
+    let fresh = typed.is_none() || !conflict.is_empty();
+    let view = SessionEdit {
+        shell: req.shell(),
+        href: format!("/board/sessions/{s}"),
+        title: session_title(&session),
+        submit_key: if fresh { req.ctx.ids.id() } else { or("submit_key", String::new()) },
+        seen: if fresh { session.seen().to_owned() } else { or("seen", String::new()) },
+        held_on: or("held_on", seireki(session.held_on)),
+        starts_at: or("starts_at", session.starts_at.clone()),
+        panel: or("panel", session.panel.clone()),
+        place: or("place", session.place.clone()),
+        capacity: or("capacity", session.capacity.to_string()),
+        members: or("members", session.members.map(|n| n.to_string()).unwrap_or_default()),
+        errors,
+        conflict,
+    };
+    let status = match (view.conflict.is_empty(), view.errors.is_empty()) {
+        (false, _) => StatusCode::CONFLICT,
+        (true, false) => StatusCode::UNPROCESSABLE_ENTITY,
+        (true, true) => StatusCode::OK,
+    };
+    page(status, &view)
+}
+
+/// POST /board/sessions/{s}/edit
+async fn edit(Board(req): Board, Path(s): Path<String>, fields: Fields) -> Response {
+    if let Err(page) = fields.check(&req, &[]) {
+        return page;
+    }
+    let form = match session_form(&req, &fields) {
+        Ok(form) => form,
+        Err(error) => return edit_page(&req, &s, Some(&fields), (vec![error], String::new())).await,
+    };
+    let seen = fields.get("seen");
+    let done = async { board::change(&req.web.app, &req.ctx, req.caller()?, (&s, seen), form).await };
+    match done.await {
+        Ok(()) => moved(&format!("/board/sessions/{s}?done=session-changed")),
+        Err(Error::Invalid(wrong)) => {
+            let errors = wrong.into_iter().map(|wrong| FieldError::new(wrong.field, wrong.say)).collect();
+            edit_page(&req, &s, Some(&fields), (errors, String::new())).await
+        }
+        Err(Error::Conflict(say)) => edit_page(&req, &s, Some(&fields), (Vec::new(), say)).await,
+        Err(error) => failure(&req, &error),
+    }
+}
+
+/// GET /board/sessions/{s}/sheet
+async fn sheet(Board(req): Board, Path(s): Path<String>) -> Response {
+    let found = async { board::session(&req.web.app, &req.ctx, req.caller()?, &s).await };
+    match found.await {
+        Ok(all) => ok(&sheet_view(&req, &all)),
+        Err(error) => failure(&req, &error),
+    }
+}
+
+fn sheet_view(req: &Req, all: &SessionPage) -> Sheet {
+    let session = &all.session;
+    let cells = |case: &BoardCase| SheetRow {
+        place: case.place.to_string(),
+        cells: vec![
+            vec![case.insurer_name.clone()],
+            vec![board::kind_word(case).to_owned(), case.applied_on.map(seireki).unwrap_or_default()],
+            vec![case.computed.as_ref().map(|(level, n)| computed_word(level, *n)).unwrap_or_default()],
+            case.judgement.as_ref().map(judgement_lines).unwrap_or_default(),
+        ],
+    };
+    let word = if session.is_open { "審査会資料（案件の一覧）" } else { "審査会結果一覧" };
+    let members = session.members.map(|n| format!("　出席する委員 {n}人")).unwrap_or_default();
+    Sheet {
+        shell: req.shell(),
+        back: Link::new(session_title(session), format!("/board/sessions/{}", session.session_id)),
+        heading: word.to_owned(),
+        title: format!("{} {}{members}", session_title(session), session.starts_at),
+        place: session.place.clone(),
+        note: "氏名と被保険者番号は出しません。対象者番号で進めてください。".to_owned(),
+        columns: vec!["保険者", "申請", "一次判定", "二次判定・意見"],
+        rows: all.cases.iter().map(cells).collect(),
     }
 }
 
@@ -177,7 +289,8 @@ async fn up(Board(req): Board, Path((s, e)): Path<(String, String)>, fields: Fie
     if let Err(page) = fields.check(&req, &[]) {
         return page;
     }
-    let done = async { board::move_up(&req.web.app, req.caller()?, &s, &e).await };
+    let seen = fields.get("place").parse().unwrap_or(-1);
+    let done = async { board::move_up(&req.web.app, req.caller()?, (&s, &e), seen).await };
     match done.await {
         Ok(()) => moved(&format!("/board/sessions/{s}")),
         Err(error) => failure(&req, &error),
@@ -282,6 +395,7 @@ fn case_facts(all: &CaseBefore) -> Vec<Fact> {
     ];
     let computed = all.case.computed.as_ref().map(|(level, minutes)| computed_word(level, *minutes));
     facts.push(Fact::new("一次判定", computed.unwrap_or_default()));
+    facts.extend(all.disease.map(|disease| Fact::new("特定疾病", disease.label())));
     let before = all.before.care_level.map(|level| {
         let until = all.before.valid_until.map(|until| format!("（{}まで）", seireki(until))).unwrap_or_default();
         format!("{}{until}", level.label())

@@ -5,6 +5,7 @@ use axum::response::Response;
 use kaigo_app::certification::{self, CertificationPage};
 use kaigo_app::run::Target;
 use kaigo_core::date::{Date, seireki};
+use kaigo_core::progress::pace::{Mark, Slow};
 use kaigo_core::progress::{self, StepState as State, Timeline};
 use kaigo_core::record::application::Application;
 use kaigo_core::text::Text;
@@ -33,7 +34,13 @@ fn page(req: &Req, all: &CertificationPage) -> View {
         shell: req.shell(),
         person: frame(req, &all.head),
         absence: all.progress_refused.as_ref().map(|refusal| say::absence(refusal, &all.head.insurer.name)),
-        pending: all.progress.as_ref().map(|(a, line)| steps(a, line, &contact, false)),
+        changes: all.changes.as_ref().map(|(_, lines)| lines.clone()).unwrap_or_default(),
+        since: all.changes.as_ref().map(|(at, _)| say::short_instant(at)).unwrap_or_default(),
+        slow: all.pace.as_ref().map(|pace| pace.slow.iter().map(slow).collect()).unwrap_or_default(),
+        pending: all.progress.as_ref().map(|(a, line)| Progress {
+            chip: all.pace.as_ref().and_then(|pace| mark(pace.mark)),
+            ..steps(a, line, &contact, false)
+        }),
         current: current(all, req.ctx.today),
         coming: all.certification.coming.iter().flat_map(|m| facts(&m.record, req.ctx.today)).collect(),
         past: all
@@ -90,6 +97,28 @@ fn facts(c: &kaigo_core::record::certification::Certification, today: Date) -> V
     ];
     facts.extend(c.designated_services.as_ref().map(|s| Fact::new("サービスの種類の指定", s.to_string())));
     facts
+}
+
+/// How an application keeps pace, where it does not.
+pub(crate) fn mark(mark: Mark) -> Option<Chip> {
+    match mark {
+        Mark::OnTime => None,
+        Mark::Slow => Some(Chip::new(Tone::Warn, "目安より遅れています")),
+        Mark::Near => Some(Chip::new(Tone::Warn, "30日の期限が近い")),
+        Mark::Over => Some(Chip::new(Tone::Bad, "30日をこえています")),
+    }
+}
+
+/// A step that takes longer than usual, in a sentence.
+pub(crate) fn slow(slow: &Slow) -> String {
+    format!(
+        "{}：{}から{}日たちました（目安は{}日、{}日すぎています）",
+        slow.kind.label(),
+        say::short(slow.since),
+        slow.days,
+        slow.usual,
+        slow.over()
+    )
 }
 
 /// The timeline of an application. `plain`: in the words of the person's pages.

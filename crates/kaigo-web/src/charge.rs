@@ -4,16 +4,18 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use kaigo_app::Error;
-use kaigo_app::charge::{self, ChargePage};
-use kaigo_core::date::seireki;
+use kaigo_app::charge::{self, ChargePage, Held};
+use kaigo_core::date::{Date, seireki};
+use kaigo_core::rule::assurance::Assurance;
 use kaigo_core::rule::charge::ChargeState;
+use kaigo_core::rule::presence::{ClaimPresence, month};
 
 use crate::failure::{failure, moved, ok, page};
 use crate::person::frame;
 use crate::request::{Fields, Req, Staff};
 use crate::say;
-use crate::view::charge::{Charge as View, ChargeEnd};
-use crate::view::{Choice, Fact, FieldError, Notice, Tone};
+use crate::view::charge::{Charge as View, ChargeEnd, ClaimRow};
+use crate::view::{Chip, Choice, Fact, FieldError, Notice, Tone};
 
 /// Why a registration is ended, by the office itself.
 const REASONS: &[(&str, &str)] = &[
@@ -45,9 +47,10 @@ fn tab_page(req: &Req, all: &ChargePage) -> View {
         person: frame(req, &all.head),
         facts: vec![
             Fact::new("担当の開始日", seireki(c.started_on)),
-            Fact::new("担当の期限", seireki(until)).note(
-                "サービスの請求がないまま3か月たつと、自動で終わります。期限が近くなると、この画面で延ばせます。",
-            ),
+            Fact::new("担当の期限", seireki(until)).note(format!(
+                "サービスの請求がないまま{}か月たつと、自動で終わります。期限が近くなると、この画面で延ばせます。",
+                all.grace_months
+            )),
             Fact::new("本人確認", method(&c.method)),
             Fact::new("登録した人", format!("{}　{}", c.registered_by, say::instant(&c.registered_at))),
         ],
@@ -55,20 +58,61 @@ fn tab_page(req: &Req, all: &ChargePage) -> View {
             tone: Tone::Warn,
             heading: "担当の期限が近づいています".to_owned(),
             say: format!(
-                "{}をすぎると、この方の情報は見られなくなります。サービスが続いているときは、担当を続けてください。",
-                seireki(until)
+                "{}をすぎると、この方の情報は見られなくなります。{}サービスが続いているときは、担当を続けてください。",
+                seireki(until),
+                all.claims.first().map_or_else(
+                    || "この事業所からの請求は、まだ届いていません。".to_owned(),
+                    |(served, ..)| format!("最後に届いた請求は、{}分です。", month_word(served))
+                )
             ),
         }),
+        claims: all.claims.iter().map(claim).collect(),
+        held: held(all),
+
         keep_until: all.keep_until.map(seireki),
         can_end: true,
     }
 }
 
-fn method(code: &str) -> String {
-    match code {
-        "insured-certificate" => "被保険者証の4項目".to_owned(),
-        other => other.to_owned(),
+/// 「2026年10月」 of a month as it is stored.
+fn month_word(text: &str) -> String {
+    month(text).map_or_else(|| text.to_owned(), |day| format!("{}年{}月", day.year(), day.month()))
+}
+
+fn claim((served, state, received): &(String, ClaimPresence, String)) -> ClaimRow {
+    let tone = match state {
+        ClaimPresence::Claimed => Tone::Good,
+        ClaimPresence::Late => Tone::Info,
+        ClaimPresence::Returned => Tone::Warn,
+    };
+    ClaimRow {
+        month: month_word(served),
+        state: Chip::new(tone, state.label()),
+        received: format!("{}の審査", month_word(received)),
     }
+}
+
+/// What holds the registration until its last day.
+fn held(all: &ChargePage) -> String {
+    let until = seireki(all.charge.until());
+    let months = all.grace_months;
+    let of = |day: Date| format!("{}年{}月", day.year(), day.month());
+    match all.held {
+        Held::Registration => {
+            format!("登録により、{until}までは、請求がなくても担当が続きます（登録の月から{months}か月）。")
+        }
+        Held::Claim(served) => {
+            format!("{}分の請求により、{until}まで担当が続きます（請求の月から{months}か月）。", of(served))
+        }
+        Held::Returned(received) => {
+            format!("{}に返戻になった請求を出しなおせるように、{until}まで担当が続きます。", of(received))
+        }
+        Held::Hand => format!("この画面で「担当を続ける」としたため、{until}まで担当が続きます。"),
+    }
+}
+
+fn method(code: &str) -> String {
+    Assurance::parse(code).map_or_else(|_| code.to_owned(), |way| way.label().to_owned())
 }
 
 /// POST /people/{c}/charge/keep

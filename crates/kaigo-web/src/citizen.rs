@@ -35,6 +35,8 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
         row("GET", "/my/certification", Myself, "certification-result", get(certification)),
         row("GET", "/my/log", Myself, "access-log", get(log)),
         row("GET", "/my/documents", Myself, "survey,doctor-opinion", get(papers::documents)),
+        row("GET", "/my/documents/{d}", Myself, "survey,doctor-opinion", get(papers::open)),
+        row("GET", "/my/documents/{d}/file", Myself, "survey,doctor-opinion", get(papers::file)),
         row("GET", "/my/plans", Myself, "care-plan", get(papers::plans)),
         row("GET", "/my/consent", Myself, "consent-status", get(consent::show)),
         row("GET", "/my/consent/give", Myself, "consent-status", get(consent::give_form)),

@@ -4,7 +4,8 @@ use axum::extract::Path;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use kaigo_app::Error;
-use kaigo_app::documents::{self, Content, DocumentId, Documents, Line, Opened, PURPOSES};
+use kaigo_app::documents::{self, Content, DocumentId, Documents, Line, Missing, Opened, PURPOSES};
+use kaigo_app::run::Target;
 use kaigo_core::date::seireki;
 use kaigo_core::opinion::{Kind, OpinionForm, SECTIONS};
 use kaigo_core::policy::{Caller, Item, Purpose, Refusal};
@@ -19,7 +20,7 @@ use crate::view::documents::{
     Document as View, DocumentRow, DocumentState, Documents as ListView, Item as ViewItem, ItemGroup, Original, Remark,
     Viewing,
 };
-use crate::view::{Choice, Fact, FieldError};
+use crate::view::{Choice, Fact, FieldError, Link};
 
 /// GET /people/{c}/documents
 pub(crate) async fn tab(Staff(req): Staff, Path(c): Path<String>) -> Response {
@@ -40,10 +41,8 @@ async fn list(req: &Req, c: &str, wrong: Option<DocumentId>) -> Response {
 }
 
 fn list_page(req: &Req, all: &Documents, wrong: Option<DocumentId>) -> ListView {
-    let missing = |(i, line): (usize, &Line)| row(i, line);
+    let person = frame(req, &all.head);
     ListView {
-        shell: req.shell(),
-        person: frame(req, &all.head),
         absence: None,
         errors: wrong
             .map(|id| {
@@ -51,24 +50,26 @@ fn list_page(req: &Req, all: &Documents, wrong: Option<DocumentId>) -> ListView 
             })
             .into_iter()
             .collect(),
-        rows: all.lines.iter().enumerate().map(missing).collect(),
+        rows: all.lines.iter().enumerate().map(|(i, line)| row(all, &person.c, i, line)).collect(),
         purposes: PURPOSES.iter().map(|p| Choice::new(p.code(), p.label())).collect(),
+        on_paper: all.on_paper.clone().unwrap_or_default(),
+        shell: req.shell(),
+        person,
     }
 }
 
-fn row(i: usize, line: &Line) -> DocumentRow {
+fn row(all: &Documents, c: &str, i: usize, line: &Line) -> DocumentRow {
     let application = line.application.as_ref();
     let source = [line.by.clone(), line.on.map(seireki)].into_iter().flatten().collect::<Vec<_>>().join("　");
-    let state = match (&line.refused, line.id) {
-        (Some(refusal @ (Refusal::NoConsent | Refusal::ConsentWithdrawn { .. })), _) => {
-            let word = if *refusal == Refusal::NoConsent { "同意がありません" } else { "同意の取消し" };
-            DocumentState::NoConsent { word: word.to_owned(), say: format!("{}{}", refusal.say(), refusal.mend()) }
+    let state = match (&line.refused, &line.missing) {
+        (Some(refusal), _) => refused(all, c, line.item, refusal),
+        (None, Some(missing)) => {
+            let (word, say) = awaited(line.item, missing);
+            DocumentState::Missing { word: word.to_owned(), say }
         }
-        (Some(refusal), _) => DocumentState::NotShared { say: format!("{}{}", refusal.say(), refusal.mend()) },
-        (None, Some(_)) => DocumentState::Ready {
+        (None, None) => DocumentState::Ready {
             opened: if line.new { "新しく届きました".to_owned() } else { String::new() },
         },
-        (None, None) => awaited(line),
     };
     DocumentRow {
         d: line.id.map_or_else(|| format!("missing-{i}"), DocumentId::text),
@@ -81,26 +82,99 @@ fn row(i: usize, line: &Line) -> DocumentRow {
     }
 }
 
-/// Why a document of a running application is not there yet.
-fn awaited(line: &Line) -> DocumentState {
-    let Some(a) = &line.application else {
-        return DocumentState::Missing { say: "まだ登録されていません。".to_owned() };
+/// Why the account may not open such a paper, as precisely as it is known.
+fn refused(all: &Documents, c: &str, item: Item, refusal: &Refusal) -> DocumentState {
+    let (insurer, paper) = (&all.head.insurer.name, item.label());
+    if matches!(refusal, Refusal::NoConsent | Refusal::ConsentWithdrawn { .. }) {
+        let word = if *refusal == Refusal::NoConsent { "同意がありません" } else { "同意の取消し" };
+        let link = all.takes_consent.then(|| Link::new("この事業所で同意を受け付ける", format!("/people/{c}/consent")));
+        let how = if link.is_some() {
+            "ご本人の同意は、この事業所でも受け付けられます。"
+        } else {
+            "同意は、市町村の窓口か、ご本人の画面で受け付けます。ご本人に確かめてください。"
+        };
+        return DocumentState::NoConsent { word: word.to_owned(), say: format!("{}{how}", refusal.say()), link };
+    }
+    let (word, say) = if let Refusal::InsurerNotStarted { from } = refusal {
+        let when = from
+            .map_or_else(|| "開始日はまだ決まっていません".to_owned(), |on| format!("{}から見られます", seireki(on)));
+        ("市町村の準備中", format!("{insurer}は、{paper}の共有をまだ始めていません。{when}。"))
+    } else if *refusal == Refusal::NotShared && all.closed_here.contains(&item) {
+        let say = format!(
+            "{insurer}は、保険者のきまりで、{paper}をこの種類の事業所には見せないことにしています。国の共有のきまりでは見られるものです。必要なときは、{insurer}の窓口にたずねてください。"
+        );
+        ("見られません", say)
+    } else if *refusal == Refusal::NotShared {
+        let say = format!(
+            "{paper}は、国の共有のきまりで、この種類の事業所には共有されません。必要なときは、担当のケアマネジャーにたずねてください。"
+        );
+        ("見られません", say)
+    } else {
+        let word =
+            if matches!(refusal, Refusal::WrongJob { .. }) { "職種がちがいます" } else { "見られません" };
+        (word, format!("{}{}", refusal.say(), refusal.mend()))
     };
-    let received = if line.item == Item::Survey { a.survey_received_on } else { a.opinion_received_on };
-    match (received, line.item) {
-        (Some(_), _) => DocumentState::AfterDecision {
-            when: a.board_planned_on.map(|on| format!("審査会 {} 予定", say::short(on))).unwrap_or_default(),
-        },
-        (None, Item::Survey) => {
-            let on = a.survey_requested_on.map(|on| format!("（{}に依頼）", say::short(on))).unwrap_or_default();
-            DocumentState::Missing { say: format!("認定調査が終わるのを待っています{on}。") }
+    DocumentState::NotShared { word: word.to_owned(), say, rule: refusal.code().to_owned() }
+}
+
+/// Why a paper is not there: a word and a sentence.
+pub(crate) fn awaited(item: Item, missing: &Missing) -> (&'static str, String) {
+    let paper = item.label();
+    let survey = item == Item::Survey;
+    match missing {
+        Missing::NotAsked if survey => ("まだありません", "認定調査は、まだ依頼されていません。".to_owned()),
+        Missing::NotAsked => ("まだありません", "主治医意見書は、まだ依頼されていません。".to_owned()),
+        Missing::Asked { by, on, due_on, is_named } => {
+            let to = by.as_ref().map(|by| format!("{by}に")).unwrap_or_default();
+            let until = match (due_on, is_named) {
+                (Some(due), true) => format!("期限は{}です。", seireki(*due)),
+                (Some(due), false) => format!("目安は{}ごろです。", seireki(*due)),
+                (None, _) => String::new(),
+            };
+            let what = if survey {
+                "認定調査を依頼して、終わるのを待っています。"
+            } else {
+                "依頼して、届くのを待っています。"
+            };
+            ("まだありません", format!("{}に{to}{what}{until}", seireki(*on)))
         }
-        (None, _) => {
-            let by = a.institution.as_ref().map(ToString::to_string).unwrap_or_default();
-            let on =
-                a.opinion_requested_on.map(|on| format!("（{} {}に依頼）", by, say::short(on))).unwrap_or_default();
-            DocumentState::Missing { say: format!("主治医意見書が届くのを待っています{on}。") }
+        Missing::Planned { on } => ("まだありません", format!("{}に認定調査の予定です。", seireki(*on))),
+        Missing::Surveyed { on } => {
+            ("まだありません", format!("{}に調査は終わりました。調査票が届くのを待っています。", seireki(*on)))
         }
+        Missing::SentBack { by, due_on } => {
+            ("差戻し中", format!("届いたものに直すところがあり、{by}に戻しています。期限は{}です。", seireki(*due_on)))
+        }
+        Missing::Declined { by } => {
+            ("まだありません", format!("{by}は書けないとの返事でした。ほかの医療機関への依頼を待っています。"))
+        }
+        Missing::Submitted { by } => ("確認中", format!("{by}から提出されました。市町村が内容を確かめています。")),
+        Missing::Received { on, board_on } => {
+            let board = board_on.map(|on| format!("（審査会 {} 予定）", say::short(on))).unwrap_or_default();
+            let say = format!(
+                "{}に市町村に届きました。登録されるまで、おそくとも審査会の結果{board}までお待ちください。",
+                seireki(*on)
+            );
+            ("審査会のあと", say)
+        }
+        Missing::TakenBack => (
+            "取消し",
+            format!(
+                "市町村が{paper}の登録を取り消しました。あらためて登録されるのを待つか、市町村の窓口にたずねてください。"
+            ),
+        ),
+        Missing::Ended(outcome) => {
+            ("作られません", format!("この申請は「{}」で終わったため、{paper}は作られません。", outcome.label()))
+        }
+        Missing::NotNeeded => {
+            ("作られません", format!("前の市町村の認定を引き継ぐ申請のため、{paper}は作られません。"))
+        }
+        Missing::NotRegistered => (
+            "登録がありません",
+            format!(
+                "認定は終わりましたが、市町村が{paper}を登録していません。必要なときは、市町村の窓口にたずねてください。"
+            ),
+        ),
     }
 }
 
@@ -120,7 +194,7 @@ pub(crate) async fn open(Staff(req): Staff, Path((c, d)): Path<(String, String)>
     let Ok(caller) = req.caller() else {
         return failure(&req, &Error::LoginNeeded);
     };
-    match documents::open(&req.web.app, &req.ctx, caller, &c, (id, purpose)).await {
+    match documents::open(&req.web.app, &req.ctx, caller, Target::Charge(c), (id, purpose)).await {
         Ok(opened) => ok(&document(&req, &opened, id, purpose)),
         Err(error) => failure(&req, &error),
     }
@@ -137,25 +211,24 @@ pub(crate) async fn file(Staff(req): Staff, Path((c, d)): Path<(String, String)>
     let Ok(caller) = req.caller() else {
         return failure(&req, &Error::LoginNeeded);
     };
-    match documents::fetch(&req.web.app, &req.ctx, caller, &c, (id, purpose)).await {
-        Ok((media_type, bytes)) => {
-            let kind =
-                HeaderValue::from_str(&media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-            let name = HeaderValue::from_str(&format!("inline; filename=\"{}\"", id.text()))
-                .unwrap_or(HeaderValue::from_static("inline"));
-            ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
-        }
+    match documents::fetch(&req.web.app, &req.ctx, caller, Target::Charge(c), (id, purpose)).await {
+        Ok(found) => original(found, &id.text()),
         Err(error) => failure(&req, &error),
     }
+}
+
+/// An original as it came: media type and bytes, under a name.
+pub(crate) fn original((media_type, bytes): (String, Vec<u8>), name: &str) -> Response {
+    let kind = HeaderValue::from_str(&media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
+    let name =
+        HeaderValue::from_str(&format!("inline; filename=\"{name}\"")).unwrap_or(HeaderValue::from_static("inline"));
+    ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 
 fn document(req: &Req, opened: &Opened, id: DocumentId, purpose: Purpose) -> View {
     let person = frame(req, &opened.head);
     let href = format!("{}/file?purpose={}", person.at(&format!("documents/{}", id.text())), purpose.code());
-    let (facts, mut groups, remarks) = shown(&opened.content);
-    if let Some(form) = &opened.full {
-        add_texts(&mut groups, form);
-    }
+    let (facts, groups, remarks) = whole(opened);
     View {
         shell: req.shell(),
         person,
@@ -163,13 +236,27 @@ fn document(req: &Req, opened: &Opened, id: DocumentId, purpose: Purpose) -> Vie
         facts,
         groups,
         remarks,
-        original: opened.file.as_ref().map(|f| Original {
-            href,
-            what: format!("{}、{} KB", media_word(&f.media_type), (f.size + 1023) / 1024),
-            digest: f.sha256.get(..16).unwrap_or_default().to_owned(),
-        }),
+        original: opened.file.as_ref().map(|file| file_of(file, href)),
         viewing: viewing(req, purpose),
     }
+}
+
+/// An original beside what it says.
+pub(crate) fn file_of(file: &kaigo_store::load::Document, href: String) -> Original {
+    Original {
+        href,
+        what: format!("{}、{} KB", media_word(&file.media_type), (file.size + 1023) / 1024),
+        digest: file.sha256.get(..16).unwrap_or_default().to_owned(),
+    }
+}
+
+/// [`shown`], with what is written between the boxes where the opinion was submitted here.
+pub(crate) fn whole(opened: &Opened) -> (Vec<Fact>, Vec<ItemGroup>, Vec<Remark>) {
+    let (facts, mut groups, remarks) = shown(&opened.content);
+    if let Some(form) = &opened.full {
+        add_texts(&mut groups, form);
+    }
+    (facts, groups, remarks)
 }
 
 /// What a document says: head, answers, 特記事項.

@@ -40,9 +40,24 @@ pub(crate) fn moved(to: &str) -> Response {
 /// Where to go after the login: some addresses take only forms and have no page of their own.
 pub(crate) fn back(here: &str) -> String {
     match here.strip_suffix("/keep").unwrap_or(here) {
-        "/session" | "/logout" | "/login/code" | "/preferences/text-size" | "/preferences/reading" => "/".to_owned(),
+        "/session"
+        | "/logout"
+        | "/login/code"
+        | "/login/code/mail"
+        | "/login/passkey"
+        | "/preferences/text-size"
+        | "/preferences/reading" => "/".to_owned(),
         page => page.to_owned(),
     }
+}
+
+/// The page for a form that is longer than it may be: nothing was kept, and the browser still has what was typed.
+pub(crate) fn too_long(req: &Req, most: usize) -> Response {
+    let say = format!(
+        "入力が長すぎます（この画面では{}まで）。ブラウザーの「戻る」で前の画面にもどり、短くしてから、もう一度送ってください。",
+        say::bytes(u64::try_from(most).unwrap_or(u64::MAX))
+    );
+    page(StatusCode::PAYLOAD_TOO_LARGE, &ErrorPage { shell: req.shell(), kind: ErrorKind::Invalid { say } })
 }
 
 /// The page of a failure.

@@ -7,22 +7,29 @@ use kaigo_app::queue::{self, Arrived, Ending, Expiring, Member, News, Queue as A
 use kaigo_core::date::seireki;
 use kaigo_core::policy::{Caller, Item};
 use kaigo_core::progress::StepKind;
+use kaigo_core::progress::pace::Mark;
 use kaigo_core::rule::expiry;
 
 use crate::exchange::glance;
 use crate::failure::{failure, moved, ok};
-use crate::request::{Req, Somebody};
+use crate::request::{Req, Visitor};
 use crate::say;
 use crate::view::home::{Home, Queue, QueueRow, StepCount};
 use crate::view::{Chip, Link, Tone};
 
 /// GET /
-pub(crate) async fn home(Somebody(req): Somebody) -> Response {
+pub(crate) async fn home(Visitor(req): Visitor) -> Response {
+    if req.login.is_none() {
+        // Who was logged in before is told that this ended; everybody else sees what this is.
+        return moved(if req.token.is_some() { "/login?next=%2F&done=expired" } else { "/portal" });
+    }
     let caller = match req.caller() {
         Ok(Caller::Person { .. }) => return moved("/my"),
         Ok(Caller::Insurer(_)) => return moved("/insurer"),
         Ok(Caller::Medical(_)) => return moved("/medical"),
         Ok(Caller::Board(_)) => return moved("/board"),
+        Ok(Caller::OperatorStaff(_)) => return moved("/operator"),
+        Ok(Caller::Supporter(_)) => return moved("/support"),
         Ok(caller) => caller,
         Err(error) => return failure(&req, &error),
     };
@@ -52,13 +59,25 @@ fn page(req: &Req, all: &All, unread: Queue) -> Home {
         arrived,
         expiring: section(all.expiring.iter().map(|e| expiring(req, e)).collect(), all.counts.expiring),
         steps: counts(&all.counts.waiting),
-        pending: section(all.running.iter().map(|r| running(req, r)).collect(), all.counts.waiting.len()),
+        pending: Queue {
+            more: (!all.counts.waiting.is_empty()).then(|| cases(all.counts.late)),
+            ..section(all.running.iter().map(|r| running(req, r)).collect(), all.counts.waiting.len())
+        },
     }
 }
 
 fn section(rows: Vec<QueueRow>, count: usize) -> Queue {
     let more = (count > rows.len()).then(|| Link::new("利用者の一覧で見る", "/people"));
     Queue { count, rows, more }
+}
+
+/// To the list of applications under way: to the late ones first, if there are any.
+fn cases(late: usize) -> Link {
+    if late == 0 {
+        Link::new("進行中の申請をすべて見る", "/cases")
+    } else {
+        Link::new(format!("進行中の申請をすべて見る（気をつけるもの {late}件）"), "/cases?sort=mark")
+    }
 }
 
 fn name(m: &Member) -> String {
@@ -78,6 +97,12 @@ fn arrived(a: &Arrived) -> QueueRow {
         }
         News::Certificate(which) => {
             ("証の変更", format!("{}：{which}が変わりました", name(m)), "certificates", "確認する")
+        }
+        News::Progress(lines) => {
+            let which: Vec<&str> = lines.iter().filter_map(|line| line.split('：').next()).take(3).collect();
+            let more = if lines.len() > which.len() { "ほか" } else { "" };
+            let text = format!("{}：{}{more}が変わりました", name(m), which.join("・"));
+            ("申請の進み", text, "certification", "確認する")
         }
         News::Documents(items) => {
             let which: Vec<&str> = items.iter().copied().map(Item::label).collect();
@@ -142,16 +167,28 @@ fn counts(all: &[Option<StepKind>]) -> Vec<StepCount> {
 fn running(req: &Req, r: &Running) -> QueueRow {
     let m = &r.member;
     let days = r.progress.days_since_application + 1;
-    let tone = if r.progress.is_over_30_days { Tone::Warn } else { Tone::Plain };
+    let tone = match r.pace.mark {
+        Mark::OnTime => Tone::Plain,
+        Mark::Slow | Mark::Near => Tone::Warn,
+        Mark::Over => Tone::Bad,
+    };
+    let late: Vec<String> = r
+        .pace
+        .slow
+        .iter()
+        .map(|slow| format!("{}が目安（{}日）を{}日すぎています", slow.kind.label(), slow.usual, slow.over()))
+        .collect();
+    let late = if late.is_empty() { String::new() } else { format!("　{}", late.join("、")) };
+    let word = if r.pace.mark == Mark::Over { format!("{days}日目・30日超") } else { format!("{days}日目") };
     let step = queue::waiting(&r.progress).map_or_else(String::new, |kind| format!("{}を待っています", kind.label()));
     let from = format!("{}申請 {}", r.application.kind.label(), say::short(r.application.applied_on));
     let planned = r.application.board_planned_on.filter(|on| *on >= req.ctx.today);
     let planned = planned.map(|on| format!("　審査会 {} 予定", say::short(on))).unwrap_or_default();
     QueueRow {
-        chip: Chip::new(tone, format!("{days}日目")),
+        chip: Chip::new(tone, word),
         text: format!("{}：{step}", name(m)),
         href: to(m, "certification"),
-        small: format!("{from}{planned}"),
+        small: format!("{from}{planned}{late}"),
         action: None,
     }
 }

@@ -43,6 +43,7 @@ fn view(req: &Req, typed: TypedItems, errors: Vec<FieldError>, outcome: Option<I
     Identity {
         shell: req.shell(),
         has_disaster: false,
+        card: crate::card::offer(req),
         errors,
         typed: IdentityTyped {
             insurer_no: typed.insurer_no,
@@ -155,6 +156,7 @@ fn register_page(req: &Req, id: &str, errors: Vec<FieldError>, confirm: &Confirm
         number: say::number(confirm.insured_no),
         until: seireki(confirm.closes_on),
         disaster: confirm.disaster.clone(),
+        method: confirm.method.clone(),
         seen: false,
     }
 }

@@ -14,6 +14,7 @@ pub(crate) mod opinions;
 pub(crate) mod people;
 pub(crate) mod proxies;
 pub(crate) mod questions;
+pub(crate) mod readiness;
 pub(crate) mod rules;
 pub(crate) mod statistics;
 pub(crate) mod survey;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
     routes.extend(questions::routes());
     routes.extend(statistics::routes());
     routes.extend(rules::routes());
+    routes.extend(readiness::routes());
     routes.extend(feed::routes());
     routes.extend(exports::routes());
     routes.extend(disaster::routes());
@@ -65,7 +67,9 @@ async fn view(req: &Req) -> Result<InsurerHome, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => String::new(),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => String::new(),
     };
     let (mut lines, steps) = cases::glance(req).await?;
     lines.extend(others(req).await?);
@@ -95,6 +99,7 @@ pub(crate) fn done(code: &str) -> Option<(&'static str, &'static str)> {
         "case-decided" => ("結果を登録しました", "ご本人と担当の事業所に、もう見えています。"),
         "case-unassigned" => ("割当をはずしました", "割当を待っている申請にもどりました。"),
         "session-planned" => ("回を開きました", "市町村が案件を割り当てられるようになりました。"),
+        "session-changed" => ("回を変えました", "割り当てた市町村に知らせました。案件の審査会予定日も変わっています。"),
         "session-closed" => ("会を終わりにしました", "判定が市町村に伝わりました。"),
         "case-judged" => ("判定を記録しました", "会を終わりにするまで、直せます。"),
         _ => return None,

@@ -6,7 +6,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{FromRequestParts as _, Request};
 use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use kaigo_app::kept::{self, BYTES, Found, Kept};
 use kaigo_app::login;
 
@@ -16,7 +16,7 @@ use crate::view::login::KeptForm;
 use crate::{Web, api};
 
 /// Doors: what is typed there is secret, or nothing worth keeping.
-const DOORS: [&str; 6] = ["/login", "/logout", "/start", "/session", "/preferences", "/assets"];
+const DOORS: [&str; 7] = ["/login", "/logout", "/start", "/session", "/preferences", "/assets", "/invitation"];
 
 /// A form on its way to a handler, held in case that its session turns out to have ended.
 pub(crate) struct Held {
@@ -29,7 +29,7 @@ pub(crate) struct Held {
 ///
 /// # Errors
 /// It is larger than any form may be.
-pub(crate) async fn hold(request: Request) -> Result<(Request, Option<Held>), Response> {
+pub(crate) async fn hold(web: &Arc<Web>, request: Request) -> Result<(Request, Option<Held>), Response> {
     let what = kind_of(&request);
     if what == What::Files {
         let (parts, body) = request.into_parts();
@@ -39,8 +39,11 @@ pub(crate) async fn hold(request: Request) -> Result<(Request, Option<Held>), Re
     if what == What::Other {
         return Ok((request, None));
     }
-    let (parts, body) = request.into_parts();
-    let Ok(bytes) = to_bytes(body, BYTES).await else { return Err(StatusCode::PAYLOAD_TOO_LARGE.into_response()) };
+    let (mut parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, BYTES).await else {
+        let Visitor(req) = Visitor::from_request_parts(&mut parts, web).await?;
+        return Err(crate::failure::too_long(&req, BYTES));
+    };
     let held = Held { parts: parts.clone(), body: Some(bytes.clone()) };
     Ok((Request::from_parts(parts, Body::from(bytes)), Some(held)))
 }

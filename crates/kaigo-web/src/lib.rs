@@ -3,13 +3,17 @@
 //! `routes.rs` is the table of every URL. A handler turns a form into a command, calls a use case of `kaigo-app`, and maps its
 //! answer into a view struct (`view/`), which has a template of its own (`templates/`). No SQL, no HTML in Rust.
 
+mod account;
 mod api;
 mod balances;
 mod board;
+mod card;
+mod cases;
 mod certificates;
 mod certification;
 mod charge;
 mod citizen;
+mod consent;
 mod documents;
 mod exchange;
 mod failure;
@@ -23,15 +27,23 @@ mod insurer;
 mod kept;
 mod life;
 mod login;
+mod markdown;
 mod medical;
+mod mypage;
 mod notices;
+mod operator;
+mod peer;
 mod people;
 mod person;
+mod pki;
 mod plans;
+mod portal;
 mod request;
 mod routes;
 mod say;
 mod start;
+mod support;
+mod transparency;
 pub mod view;
 
 use std::future::Future;
@@ -42,6 +54,8 @@ use kaigo_app::{App, Ctx, Ids};
 use kaigo_core::date::Date;
 
 pub use crate::api::openapi::openapi_text;
+pub use crate::card::demo::{DemoCard, DemoCards};
+pub use crate::peer::{Locks, Passed, Peer};
 pub use crate::routes::{Access, Route, router, routes, routes_text};
 
 /// What the pages are served from.
@@ -56,6 +70,8 @@ pub struct Web {
     pub demo: Option<Demo>,
     /// Whether the cookie is for TLS only (`Secure`).
     pub secure_cookies: bool,
+    /// What is asked of the terminals.
+    pub locks: Locks,
 }
 
 /// The clock: the moment, and the business day if it is not the moment's.
@@ -88,6 +104,10 @@ pub struct Demo {
     pub accounts: Vec<DemoAccount>,
     /// Whose identity can be checked.
     pub people: Vec<DemoPerson>,
+    /// Issued logins of offices that can be tried for the registration: identifier, provisional password, office.
+    pub claims: Vec<(String, String, String)>,
+    /// Cards that can be put on a reader that is none.
+    pub cards: Option<DemoCards>,
 }
 
 /// Who can log in to the demo.
@@ -128,5 +148,14 @@ pub async fn serve(
     web: Web,
     stop: impl Future<Output = ()> + Send + 'static,
 ) -> std::io::Result<()> {
-    axum::serve(listener, router(web)).with_graceful_shutdown(stop).await
+    serve_on(peer::Plain(listener), web, stop).await
+}
+
+/// Serves connections that tell who is at their other end: those of TLS with certificates.
+pub async fn serve_on<L>(listener: L, web: Web, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()>
+where
+    L: axum::serve::Listener<Addr = Peer>,
+{
+    let service = router(web).into_make_service_with_connect_info::<Peer>();
+    axum::serve(peer::Told(listener), service).with_graceful_shutdown(stop).await
 }

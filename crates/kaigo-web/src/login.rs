@@ -2,6 +2,7 @@
 
 use axum::response::Response;
 use kaigo_app::Error;
+use kaigo_app::account::{mail_code, passkeys};
 use kaigo_app::login;
 
 use crate::Web;
@@ -100,7 +101,8 @@ async fn code_page(req: &Req, next: &str, kept: &str, errors: Vec<FieldError>) -
     shell.csrf = session.csrf;
     let bad = !errors.is_empty();
     let demo_code = demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now));
-    let view = LoginCode { shell, errors, next: next.to_owned(), kept: kept.to_owned(), demo_code };
+    let mail = mail_code::offered(&req.web.app, &session.account.account_id).await.ok().flatten().unwrap_or_default();
+    let view = LoginCode { shell, errors, next: next.to_owned(), kept: kept.to_owned(), mail, demo_code };
     if bad { invalid(&view) } else { ok(&view) }
 }
 
@@ -123,6 +125,51 @@ pub(crate) async fn code(Anybody(req): Anybody, fields: Fields) -> Response {
         }
         Err(Error::TooMany { minutes }) => locked(&req, minutes),
         Err(Error::LoginNeeded) => moved("/login"),
+        Err(error) => failure(&req, &error),
+    }
+}
+
+/// POST /login/code/mail: sends a code to the confirmed address.
+pub(crate) async fn mail_code(Anybody(mut req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &["kept"]) {
+        return response;
+    }
+    let token = req.token.clone().unwrap_or_default();
+    let (next, kept) = (local(fields.get("next")), carried(&fields));
+    match mail_code::send(&req.web.app, &req.ctx, &token).await {
+        // A form that is carried goes on in the page itself: no address could hold it.
+        Ok(()) if !kept.is_empty() => {
+            req.query.insert("done".to_owned(), "mail-code".to_owned());
+            code_page(&req, next, kept, Vec::new()).await
+        }
+        Ok(()) => moved(&format!("/login/code?done=mail-code&next={}", crate::request::percent(next))),
+        Err(Error::LoginNeeded) => moved("/login"),
+        Err(Error::TooMany { .. }) => {
+            let say = "少し前に送りました。届かないときは、1分たってから、もう一度送ってください。";
+            code_page(&req, next, kept, vec![FieldError::new("", say)]).await
+        }
+        Err(error) => failure(&req, &error),
+    }
+}
+
+/// POST /login/passkey
+pub(crate) async fn passkey(Anybody(req): Anybody, at: crate::account::At, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &["kept", "answer"]) {
+        return response;
+    }
+    let (next, kept) = (local(fields.get("next")), carried(&fields));
+    let opened = match &at.site {
+        Some(site) => passkeys::login(&req.web.app, &req.ctx, site, fields.get("answer")).await,
+        None => Err(Error::NotFound),
+    };
+    match opened {
+        Ok(opened) => {
+            let web = std::sync::Arc::clone(&req.web);
+            cookie_of(&web, arrive(req, &opened.token, next, kept).await, SESSION, &opened.token, None)
+        }
+        Err(Error::Invalid(wrong)) => {
+            invalid(&view(&req, "", next, kept, wrong.into_iter().map(|w| FieldError::new(w.field, w.say)).collect()))
+        }
         Err(error) => failure(&req, &error),
     }
 }

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, Uri, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
+use axum::response::Response;
 use kaigo_app::login::{self, LoggedIn};
 use kaigo_app::{Ctx, Error};
 use kaigo_core::id::holds_individual_number;
@@ -19,6 +19,14 @@ use crate::view::{Help, Notice, Shell, Side, TextSize, Tone, Who};
 
 /// Name of the session's cookie.
 pub(crate) const SESSION: &str = "kiban_session";
+/// The same where cookies are for TLS only: browsers take such a name from this very host and over TLS alone.
+const SESSION_HOST: &str = "__Host-kiban_session";
+
+/// Name of the session's cookie in this installation.
+fn session_cookie(web: &Web) -> &'static str {
+    if web.secure_cookies { SESSION_HOST } else { SESSION }
+}
+
 /// Name of the cookie of the text size.
 pub(crate) const SIZE: &str = "kiban_size";
 /// Name of the cookie of the readings.
@@ -39,6 +47,8 @@ pub(crate) struct Req {
     pub(crate) furigana: bool,
     /// やさしい日本語 is wanted.
     pub(crate) easy: bool,
+    /// What the browser says of itself (User-Agent).
+    pub(crate) agent: String,
     /// Path and query.
     pub(crate) here: String,
     pub(crate) query: HashMap<String, String>,
@@ -53,14 +63,17 @@ impl Req {
         } else {
             parts.uri.path_and_query().map_or("/", |p| p.as_str())
         };
+        let mut ctx = web.clock.ctx(&web.ids);
+        crate::peer::place(&mut ctx, parts, web);
         Self {
-            ctx: web.clock.ctx(&web.ids),
+            ctx,
             web: Arc::clone(web),
-            token: cookie(&parts.headers, SESSION),
+            token: cookie(&parts.headers, session_cookie(web)),
             text_size: cookie(&parts.headers, SIZE).and_then(|c| TextSize::read(&c)).unwrap_or_default(),
             start: crate::start::token(&parts.headers),
             furigana: crate::furigana::wanted(&parts.headers),
             easy: cookie(&parts.headers, WORDS).as_deref() == Some("easy"),
+            agent: agent(&parts.headers),
             query: fields(parts.uri.query().unwrap_or_default()),
             here: here.to_owned(),
             login: None,
@@ -104,6 +117,14 @@ impl Req {
             Some(Caller::Board(s)) => {
                 let role = "事務局".to_owned();
                 (Side::Board, Some(Who { name: s.name.clone(), role, office: s.board_name.clone() }))
+            }
+            Some(Caller::OperatorStaff(s)) => {
+                let role = if s.is_admin { "管理者" } else { "職員" }.to_owned();
+                (Side::Operator, Some(Who { name: s.name.clone(), role, office: "運営事務局".to_owned() }))
+            }
+            Some(Caller::Supporter(s)) => {
+                let role = "導入支援".to_owned();
+                (Side::Supporter, Some(Who { name: s.name.clone(), role, office: s.supporter_name.clone() }))
             }
             Some(Caller::InsurerSystem { .. } | Caller::Operator) | None => (Side::Public, None),
         };
@@ -171,6 +192,7 @@ fn notice(done: &str) -> Vec<Notice> {
                 say: "時間がたったか、途中でこわれました。お手数ですが、もう一度入力してください。".to_owned(),
             }];
         }
+        "mail-code" => ("確認コードをメールで送りました", "届くまで数分かかることがあります。10分間使えます。"),
         "logout" => ("ログアウトしました", "共用のパソコンでは、ブラウザーも閉じてください。"),
         "proxy-ended" => ("代理をやめてもらいました", "その人は、もうこの画面を見られません。記録は残ります。"),
         "proxy-recorded" => ("代理人を登録しました", "代理人がこの画面を使うための手紙を、続けて発行できます。"),
@@ -183,8 +205,13 @@ fn notice(done: &str) -> Vec<Notice> {
         other => match exchange_notice(other)
             .or_else(|| opinion_notice(other))
             .or_else(|| crate::notices::done(other))
+            .or_else(|| crate::account::done(other))
             .or_else(|| crate::insurer::disaster::done(other))
             .or_else(|| crate::insurer::done(other))
+            .or_else(|| crate::operator::done(other))
+            .or_else(|| crate::mypage::done(other))
+            .or_else(|| crate::transparency::said(other))
+            .or_else(|| crate::pki::done(other))
         {
             Some(said) => said,
             None => return Vec::new(),
@@ -263,7 +290,8 @@ impl FromRequestParts<Arc<Web>> for Visitor {
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
         let mut req = Req::new(parts, web);
         if let Some(token) = &req.token {
-            req.login = login::caller(&web.app, &req.ctx, token).await.ok();
+            let found = login::caller(&web.app, &req.ctx, token).await.ok();
+            req.login = found.filter(|l| crate::peer::judge(web, &req.ctx, &l.caller, parts).is_ok());
         }
         Ok(Self(req))
     }
@@ -329,6 +357,36 @@ impl FromRequestParts<Arc<Web>> for Board {
     }
 }
 
+/// Staff of the operator's desk.
+pub(crate) struct Operator(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Operator {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::OperatorStaff(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
+/// Who sets up offices.
+pub(crate) struct Supporter(pub(crate) Req);
+
+impl FromRequestParts<Arc<Web>> for Supporter {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
+        let req = logged_in(parts, web).await?;
+        match req.caller() {
+            Ok(Caller::Supporter(_)) => Ok(Self(req)),
+            _ => Err(failure(&req, &Error::NotFound)),
+        }
+    }
+}
+
 /// The person.
 pub(crate) struct Myself(pub(crate) Req);
 
@@ -355,6 +413,12 @@ impl FromRequestParts<Arc<Web>> for Somebody {
     }
 }
 
+/// Whether the password is provisional and the page is none of those that are open before it was changed.
+fn must_change_first(req: &Req, parts: &Parts) -> bool {
+    let open = ["/account/password", "/session/keep"];
+    req.login.as_ref().is_some_and(|login| login.must_change) && !open.contains(&parts.uri.path())
+}
+
 async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
     let mut req = Req::new(parts, web);
     let found = match &req.token {
@@ -363,8 +427,13 @@ async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
     };
     match found {
         Ok(login) => {
+            let judged = crate::peer::judge(web, &req.ctx, &login.caller, parts);
             req.login = Some(login);
-            Ok(req)
+            match judged {
+                Ok(()) if must_change_first(&req, parts) => Err(moved("/account/password")),
+                Ok(()) => Ok(req),
+                Err(error) => Err(failure(&req, &error)),
+            }
         }
         Err(Error::LoginNeeded) if parts.method == Method::GET => {
             // Who sent a token was logged in before, and is told that this ended.
@@ -380,17 +449,31 @@ pub(crate) struct Fields(HashMap<String, String>);
 
 /// Bytes that a form may have at most.
 const FORM_BYTES: usize = 64 * 1024;
+/// Bytes that the form of a 認定調査票 may have at most: 6,000 characters of 特記事項 are 54,000 bytes on the way, beside 74 items. As many
+/// as a form that is carried through a login may have.
+const SURVEY_BYTES: usize = kaigo_app::kept::BYTES;
+
+/// Bytes that the form of a path may have at most.
+fn most_bytes(path: &str) -> usize {
+    // The two steps of the login carry a form that came after its session had ended: sealed, in hex.
+    if matches!(path, "/login" | "/login/code" | "/login/code/mail" | "/login/passkey") {
+        return FORM_BYTES + 2 * kaigo_app::kept::BYTES;
+    }
+    if path.starts_with("/insurer/cases/") && path.ends_with("/survey") { SURVEY_BYTES } else { FORM_BYTES }
+}
 
 impl FromRequest<Arc<Web>> for Fields {
     type Rejection = Response;
 
-    async fn from_request(request: Request, _web: &Arc<Web>) -> Result<Self, Response> {
-        // The two steps of the login carry a form that came after its session had ended: sealed, in hex.
-        let is_login = matches!(request.uri().path(), "/login" | "/login/code");
-        let most = if is_login { FORM_BYTES + 2 * kaigo_app::kept::BYTES } else { FORM_BYTES };
-        let bytes = axum::body::to_bytes(request.into_body(), most).await;
-        let text = bytes.ok().and_then(|b| String::from_utf8(b.to_vec()).ok());
-        text.map(|t| Self(fields(&t))).ok_or_else(|| StatusCode::PAYLOAD_TOO_LARGE.into_response())
+    async fn from_request(request: Request, web: &Arc<Web>) -> Result<Self, Response> {
+        let most = most_bytes(request.uri().path());
+        let (mut parts, body) = request.into_parts();
+        let bytes = axum::body::to_bytes(body, most).await;
+        if let Some(text) = bytes.ok().and_then(|b| String::from_utf8(b.to_vec()).ok()) {
+            return Ok(Self(fields(&text)));
+        }
+        let Visitor(req) = Visitor::from_request_parts(&mut parts, web).await?;
+        Err(crate::failure::too_long(&req, most))
     }
 }
 
@@ -410,6 +493,11 @@ impl Fields {
             .collect();
         ticked.sort_unstable();
         ticked
+    }
+
+    /// Every field, in no order.
+    pub(crate) fn all(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// A field as typed; empty if it is missing.
@@ -455,6 +543,14 @@ pub(crate) fn carries_individual_number(text: &str) -> bool {
     text.split(['/', '?', '&', '=', '_']).any(|piece| !own(piece) && holds_individual_number(&plain(piece)))
 }
 
+/// A typed text as it may be written back into its form: where it holds an individual number, every digit is hidden.
+pub(crate) fn masked(text: &str) -> String {
+    if !holds_individual_number(text) {
+        return text.to_owned();
+    }
+    text.chars().map(|c| if c.is_numeric() { '●' } else { c }).collect()
+}
+
 /// Whether the path or the query of an address holds an individual number.
 pub(crate) fn asks_for_individual_number(uri: &Uri) -> bool {
     carries_individual_number(uri.path())
@@ -482,6 +578,12 @@ pub(crate) fn same_site(headers: &HeaderMap) -> bool {
     }
 }
 
+/// What a browser says of itself, cut.
+fn agent(headers: &HeaderMap) -> String {
+    let text = headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
+    text.chars().take(300).collect()
+}
+
 /// A cookie's value.
 pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
@@ -498,6 +600,7 @@ pub(crate) fn set_cookie(web: &Web, name: &str, value: &str, keep: Option<u32>) 
         (false, None) => String::new(),
     };
     let secure = if web.secure_cookies { "; Secure" } else { "" };
+    let name = if name == SESSION { session_cookie(web) } else { name };
     let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     (header::SET_COOKIE, HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("")))
 }

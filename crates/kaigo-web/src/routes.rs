@@ -13,8 +13,9 @@ use axum::routing::{MethodRouter, get, post};
 use crate::Web;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
-    api, balances, board, certificates, certification, charge, citizen, documents, exchange, filing, furigana, history,
-    home, identity, insurer, kept, login, medical, notices, people, start,
+    api, balances, board, card, certificates, certification, charge, citizen, documents, exchange, filing, furigana,
+    history, home, identity, insurer, kept, login, medical, mypage, notices, operator, people, portal, start, support,
+    transparency,
 };
 
 /// Who may come.
@@ -34,8 +35,14 @@ pub enum Access {
     Medical,
     /// The secretariat of a board.
     Board,
+    /// Staff of the operator's desk.
+    Operator,
+    /// Who sets up offices.
+    Supporter,
     /// A program of an office, by its token.
     Program,
+    /// An enrolled terminal that reads cards, by its key.
+    Terminal,
 }
 
 /// One URL.
@@ -79,7 +86,17 @@ fn table() -> Vec<(Route, Handler)> {
     table.extend(medical::routes());
     table.extend(board::routes());
     table.extend(filing::routes());
+    table.extend(crate::cases::routes());
+    table.extend(crate::consent::routes());
     table.extend(notices::routes());
+    table.extend(crate::account::routes());
+    table.extend(mypage::routes());
+    table.extend(crate::pki::routes());
+    table.extend(operator::routes());
+    table.extend(portal::routes());
+    table.extend(support::routes());
+    table.extend(card::routes());
+    table.extend(transparency::routes());
     table
 }
 
@@ -91,6 +108,7 @@ fn doors() -> Vec<(Route, Handler)> {
         row("POST", "/login", Anybody, "-", post(login::password)),
         row("GET", "/login/code", Anybody, "-", get(login::code_form)),
         row("POST", "/login/code", Anybody, "-", post(login::code)),
+        row("POST", "/login/code/mail", Anybody, "-", post(login::mail_code)),
         row("POST", "/logout", Anybody, "-", post(login::logout)),
         row("POST", "/preferences/text-size", Anybody, "-", post(login::text_size)),
         row("POST", "/preferences/reading", Anybody, "-", post(login::reading)),
@@ -99,6 +117,7 @@ fn doors() -> Vec<(Route, Handler)> {
         row("GET", "/assets/app.js", Anybody, "-", get(script)),
         row("GET", "/assets/sheet.css", Anybody, "-", get(sheet_stylesheet)),
         row("GET", "/assets/sheet.js", Anybody, "-", get(sheet_script)),
+        row("GET", "/assets/passkey.js", Anybody, "-", get(passkey_script)),
         row("GET", "/assets/icon.svg", Anybody, "-", get(icon)),
         row("GET", "/healthz", Anybody, "-", get(health)),
     ]
@@ -224,6 +243,12 @@ pub fn routes() -> Vec<Route> {
     table().into_iter().map(|(route, _)| route).collect()
 }
 
+/// Every path, once and for all: pages ask whether another area has a page.
+pub(crate) fn paths() -> Vec<&'static str> {
+    static PATHS: std::sync::OnceLock<Vec<&'static str>> = std::sync::OnceLock::new();
+    PATHS.get_or_init(|| routes().into_iter().map(|route| route.path).collect()).clone()
+}
+
 /// Every URL as text, checked in as docs/routes.out.
 pub fn routes_text() -> String {
     let mut out = String::from("# Every URL, printed by `kiban doc routes`. Do not edit.\n");
@@ -239,6 +264,12 @@ pub fn router(web: Web) -> Router {
     let mut router = Router::new();
     for (route, handler) in table() {
         router = router.route(route.path, handler);
+    }
+    if web.demo.is_some() {
+        // The virtual reader: no production server has these.
+        for (path, handler) in card::demo::routes() {
+            router = router.route(path, handler);
+        }
     }
     router.fallback(nothing).layer(from_fn_with_state(Arc::clone(&web), guard)).with_state(web)
 }
@@ -273,7 +304,7 @@ async fn refused(web: &Arc<Web>, request: Request) -> Result<Request, Response> 
 
 /// The handler's answer; for a form whose session has ended a login that carries the form.
 async fn answered(web: &Arc<Web>, request: Request, next: Next) -> Response {
-    match kept::hold(request).await {
+    match kept::hold(web, request).await {
         Ok((request, Some(held))) => held.or_login(web, next.run(request).await).await,
         Ok((request, None)) => next.run(request).await,
         Err(response) => response,
@@ -307,9 +338,18 @@ async fn guard(State(web): State<Arc<Web>>, request: Request, next: Next) -> Res
     for (name, value) in fixed {
         headers.insert(name, HeaderValue::from_static(value));
     }
+    if web.secure_cookies {
+        // Who came by TLS once comes by TLS only, for two years.
+        let always = HeaderValue::from_static("max-age=63072000; includeSubDomains");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, always);
+    }
     // Personal data stays in no cache; what has a version in its address may stay.
-    let cache = if cached { "public, max-age=31536000, immutable" } else { "no-store" };
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    // So may what a page of nobody's data says of itself.
+    let is_public = |value: &HeaderValue| value.as_bytes().starts_with(b"public");
+    if !headers.get(header::CACHE_CONTROL).is_some_and(is_public) {
+        let cache = if cached { "public, max-age=31536000, immutable" } else { "no-store" };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(cache));
+    }
     response
 }
 
@@ -327,6 +367,10 @@ async fn script() -> Response {
 
 async fn sheet_stylesheet() -> Response {
     asset("text/css; charset=utf-8", crate::view::SHEET_STYLESHEET)
+}
+
+async fn passkey_script() -> Response {
+    asset("text/javascript; charset=utf-8", crate::view::account::PASSKEY_SCRIPT)
 }
 
 async fn sheet_script() -> Response {

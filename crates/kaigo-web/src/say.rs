@@ -6,6 +6,7 @@ use kaigo_core::care_level::CareLevel;
 use kaigo_core::date::{Date, both, days_until, seireki, weekday_ja};
 use kaigo_core::id::InsuredNo;
 use kaigo_core::policy::{Item, JobType, Purpose, Refusal};
+use kaigo_core::rule::assurance::Assurance;
 use kaigo_core::rule::expiry::{self, Urgency};
 
 use crate::view::{Absence, Chip, Tone};
@@ -144,7 +145,11 @@ pub(crate) fn absence(refusal: &Refusal, insurer: &str) -> Absence {
         | Refusal::NotAllowed
         | Refusal::NoRequest
         | Refusal::RequestEnded { .. }
-        | Refusal::OutsideProxy => {
+        | Refusal::OutsideProxy
+        | Refusal::NoCertificate
+        | Refusal::ForeignCertificate
+        | Refusal::OfficeKind
+        | Refusal::ConsentAtInsurer => {
             Absence::NotShared { rule: refusal.code().to_owned(), say: format!("{}{}", refusal.say(), refusal.mend()) }
         }
     }
@@ -156,11 +161,15 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
     let labels = labels.join("・");
     match act {
         "view" | "list-documents" => viewed(items),
+        "list" if items.contains(Item::Progress.code()) => {
+            "進行中の申請の一覧に名前が出ました（1日1回の記録）".to_owned()
+        }
         "list" => "利用者一覧・きょうの仕事に名前が出ました（1日1回の記録）".to_owned(),
         "open-document" => format!("{}を開きました", document.map_or(labels.as_str(), document_word)),
         "fetch-document" => format!("{}の元の書類を開きました", document.map_or(labels.as_str(), document_word)),
-        "check-identity" => "本人確認をしました".to_owned(),
-        "register-charge" => "担当事業所として登録しました".to_owned(),
+        "check-identity" => format!("本人確認をしました{}", shown_by(document)),
+        "register-charge" => format!("担当事業所として登録しました{}", shown_by(document)),
+        "link-card" => format!("マイナンバーカードを登録しました{}", shown_by(document)),
         "reopen-charge" => "月遅れの請求が届いたため、担当がまた続くことになりました".to_owned(),
         "keep-charge" => "担当を続けることにしました".to_owned(),
         "release-charge" => "担当を終わりました".to_owned(),
@@ -200,6 +209,12 @@ pub(crate) fn what(act: &str, items: &str, document: Option<&str>) -> String {
     }
 }
 
+/// How an identity was shown: 「（被保険者証の4項目）」.
+fn shown_by(document: Option<&str>) -> String {
+    let way = document.and_then(|code| Assurance::parse(code).ok());
+    way.map(|way| format!("（{}）", way.label())).unwrap_or_default()
+}
+
 /// A tab of a person. The tab of the papers shows that they are there, not what they say: opening one is an act of its own.
 fn viewed(items: &str) -> String {
     let items = items.split(',').filter_map(|code| Item::parse(code).ok());
@@ -214,7 +229,15 @@ fn viewed(items: &str) -> String {
 }
 
 fn document_word(id: &str) -> &str {
-    if id.starts_with("survey") { Item::Survey.label() } else { Item::DoctorOpinion.label() }
+    if id.starts_with("survey") {
+        Item::Survey.label()
+    } else if id.starts_with("life") {
+        Item::Life.label()
+    } else if id.starts_with("plan") {
+        Item::CarePlan.label()
+    } else {
+        Item::DoctorOpinion.label()
+    }
 }
 
 /// The purpose in words.

@@ -129,7 +129,8 @@ async fn account(Anybody(req): Anybody, fields: Fields) -> Response {
 }
 
 /// The modules of a QR code as one path, with the quiet zone of four.
-fn qr(text: &str) -> Option<Qr> {
+/// A text as QR code.
+pub(crate) fn qr(text: &str) -> Option<Qr> {
     use std::fmt::Write as _;
     let code = QrCode::with_error_correction_level(text, EcLevel::M).ok()?;
     let width = code.width();
@@ -140,7 +141,7 @@ fn qr(text: &str) -> Option<Qr> {
     Some(Qr { size: width + 8, path })
 }
 
-fn in_fours(text: &str) -> String {
+pub(crate) fn in_fours(text: &str) -> String {
     let chars: Vec<char> = text.chars().collect();
     chars.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
 }

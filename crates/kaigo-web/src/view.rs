@@ -4,12 +4,16 @@
 //! (dates in both calendars, numbers grouped); only yen amounts stay numbers, because a bar is drawn from them.
 //! The look follows デジタル庁デザインシステム (DADS): token values and class conventions, own rules; WCAG 2.2 AA.
 
+pub mod account;
 pub mod balances;
 pub mod board;
+pub mod card;
+pub mod cases;
 pub mod certificates;
 pub mod certification;
 pub mod charge;
 pub mod citizen;
+pub mod consent;
 pub mod documents;
 pub mod error_page;
 pub mod exchange;
@@ -21,13 +25,20 @@ pub mod identity;
 pub mod insured;
 pub mod insurer;
 pub mod login;
+pub mod markdown;
 pub mod medical;
 pub mod my;
+pub mod mypage;
 pub mod notices;
+pub mod operator;
+pub mod operator_desk;
 pub mod people;
 pub mod person;
+pub mod pki;
 pub mod plans;
+pub mod portal;
 pub mod start;
+pub mod transparency;
 
 #[cfg(test)]
 mod lint;
@@ -51,8 +62,11 @@ pub const SHEET_SCRIPT: &str = include_str!("../assets/sheet.js");
 
 /// Changes whenever a stylesheet or a script changes, so all may be cached for ever under `?v=`.
 pub const ASSET_VERSION: u64 = mix(
-    mix(mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes()), SHEET_STYLESHEET.as_bytes()),
-    SHEET_SCRIPT.as_bytes(),
+    mix(
+        mix(mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes()), SHEET_STYLESHEET.as_bytes()),
+        SHEET_SCRIPT.as_bytes(),
+    ),
+    portal::PORTAL_STYLESHEET.as_bytes(),
 );
 
 /// What surrounds every page: who is looking, how large the text is, what to say at the top.
@@ -138,6 +152,10 @@ pub enum Side {
     Medical,
     /// The secretariat of a certification board.
     Board,
+    /// The operator's desk (運営).
+    Operator,
+    /// Who sets up offices (導入支援事業者).
+    Supporter,
 }
 
 /// A link of the navigation.
@@ -157,12 +175,14 @@ impl Side {
     /// The first page of the side.
     pub fn home(&self) -> &'static str {
         match self {
-            Self::Public => "/login",
+            Self::Public => "/portal",
             Self::Staff => "/",
             Self::Citizen => "/my",
             Self::Insurer => "/insurer",
             Self::Medical => "/medical",
             Self::Board => "/board",
+            Self::Operator => "/operator",
+            Self::Supporter => "/support",
         }
     }
 
@@ -173,9 +193,11 @@ impl Side {
             Self::Staff => &[
                 ("/", "きょうの仕事"),
                 ("/people", "利用者"),
+                ("/cases", "進行中の申請"),
                 ("/filings", "届出"),
                 ("/exchange", "ケアプラン連携"),
                 ("/identity", "本人確認"),
+                ("/office", "マイページ"),
                 ("/notices", "お知らせ"),
             ],
             Self::Citizen => &[
@@ -204,6 +226,18 @@ impl Side {
             ],
             Self::Medical => &[("/medical", "意見書の依頼"), ("/notices", "お知らせ")],
             Self::Board => &[("/board", "審査会"), ("/notices", "お知らせ")],
+            Self::Operator => &[
+                ("/operator", "きょうの仕事"),
+                ("/operator/inquiries", "問い合わせ"),
+                ("/operator/subsidies", "助成金"),
+                ("/operator/offices", "利用登録"),
+                ("/operator/certificates", "電子証明書"),
+                ("/operator/content", "ポータルの記事"),
+                ("/operator/maintenance", "メンテナンス"),
+                ("/operator/readiness", "市町村の対応状況"),
+                ("/notices", "お知らせ"),
+            ],
+            Self::Supporter => &[("/support", "支援する事業所"), ("/notices", "お知らせ")],
         }
     }
 }

@@ -28,16 +28,77 @@ pub(crate) enum Command {
     Send(SendArgs),
     Receive(ReceiveArgs),
     Watch(WatchArgs),
+    Card(CardArgs),
 }
 
 impl Command {
-    pub(crate) fn connection(&self) -> &Connection {
+    /// How to speak to the server about files; none for cards, which have a way of their own.
+    pub(crate) fn connection(&self) -> Option<&Connection> {
         match self {
-            Self::Send(args) => &args.connection,
-            Self::Receive(args) => &args.connection,
-            Self::Watch(args) => &args.connection,
+            Self::Send(args) => Some(&args.connection),
+            Self::Receive(args) => Some(&args.connection),
+            Self::Watch(args) => Some(&args.connection),
+            Self::Card(_) => None,
         }
     }
+}
+
+/// Read マイナンバーカード for 本人確認: enrol this PC once, then answer the links of the pages
+///
+/// The PIN goes from the keyboard to the card and nowhere else: never over the network, into a file, a log or an argument.
+#[derive(Args, Debug)]
+pub(crate) struct CardArgs {
+    #[command(subcommand)]
+    pub(crate) command: CardCommand,
+    /// Folder with the key of this terminal [default: kiban-agent in the user's folder of settings]
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) config: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum CardCommand {
+    Enrol(EnrolArgs),
+    Answer(AnswerArgs),
+    /// Let the links of the pages (kiban-card:) open this program, for the user who runs it
+    Handler,
+    /// List the readers that have a card on them
+    Readers,
+}
+
+/// Enrol this PC as a terminal of the office, once
+#[derive(Args, Debug)]
+pub(crate) struct EnrolArgs {
+    /// Address of the server, as the page 「カードを読む端末」 shows it; kept, and no other is answered
+    #[arg(long, value_name = "URL")]
+    pub(crate) server: String,
+    /// File with the activation code, or - for the standard input [default: ask]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) code_from: Option<PathBuf>,
+    /// Allow http:// to another machine; for a closed network only
+    #[arg(long)]
+    pub(crate) insecure_http: bool,
+}
+
+/// Answer a link of a page: show who asks for what, let the card sign, tell the server
+#[derive(Args, Debug)]
+pub(crate) struct AnswerArgs {
+    /// The link: kiban-card:…
+    pub(crate) link: String,
+    /// File with the PIN of four digits, or - for the standard input [default: ask]
+    #[arg(long, value_name = "FILE")]
+    pub(crate) pin_from: Option<PathBuf>,
+    /// The two digits that stand on the page; without a terminal to ask on, this is needed
+    #[arg(long, value_name = "NN")]
+    pub(crate) match_code: Option<String>,
+    /// Use the last try of the PIN without asking
+    #[arg(long)]
+    pub(crate) last_try: bool,
+    /// Name of the reader, where several have a card (kiban-agent card readers)
+    #[arg(long, value_name = "NAME")]
+    pub(crate) reader: Option<String>,
+    /// Seconds to wait for a card
+    #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(0..=170))]
+    pub(crate) wait: u64,
 }
 
 /// Where the server is, and how to speak.

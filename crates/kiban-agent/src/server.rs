@@ -133,24 +133,8 @@ impl Server {
                 "トークンのファイルの中身が、トークンではないようです。画面に出たトークンを1行だけ入れてください。";
             return Err(Stop::Usage(say.to_owned()));
         }
-        // The system's own trust: a server of one's own may have a certificate of one's own authority.
-        let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
-        // Through a proxy only inside TLS: it would read the token otherwise.
-        let proxy = if base.starts_with("https://") { Proxy::try_from_env() } else { None };
-        let config = Agent::config_builder()
-            .proxy(proxy)
-            .http_status_as_error(false)
-            // A redirect could carry the token elsewhere.
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .tls_config(tls)
-            .user_agent(concat!("kiban-agent/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(Duration::from_secs(15)))
-            .timeout_send_body(Some(Duration::from_mins(5)))
-            .timeout_recv_response(Some(Duration::from_mins(2)))
-            .timeout_recv_body(Some(Duration::from_mins(10)))
-            .build();
-        Ok(Self { agent: config.new_agent(), base: base.to_owned(), bearer: format!("Bearer {token}"), retries })
+        let agent = agent(base);
+        Ok(Self { agent, base: base.to_owned(), bearer: format!("Bearer {token}"), retries })
     }
 
     /// The address.
@@ -259,6 +243,28 @@ impl Server {
     }
 }
 
+/// How this program speaks HTTP to the server at that address.
+pub(crate) fn agent(base: &str) -> Agent {
+    // The system's own trust: a server of one's own may have a certificate of one's own authority.
+    let tls = TlsConfig::builder().root_certs(RootCerts::PlatformVerifier).build();
+    // Through a proxy only inside TLS: it would read the token otherwise.
+    let proxy = if base.starts_with("https://") { Proxy::try_from_env() } else { None };
+    let config = Agent::config_builder()
+        .proxy(proxy)
+        .http_status_as_error(false)
+        // A redirect could carry the token elsewhere.
+        .max_redirects(0)
+        .max_redirects_will_error(false)
+        .tls_config(tls)
+        .user_agent(concat!("kiban-agent/", env!("CARGO_PKG_VERSION")))
+        .timeout_connect(Some(Duration::from_secs(15)))
+        .timeout_send_body(Some(Duration::from_mins(5)))
+        .timeout_recv_response(Some(Duration::from_mins(2)))
+        .timeout_recv_body(Some(Duration::from_mins(10)))
+        .build();
+    config.new_agent()
+}
+
 /// A quarter of a second, a half, one …; a little apart for each process, so that many offices do not come back at once.
 fn wait(tries: u32) -> Duration {
     let apart = u64::from(std::process::id() % 250);
@@ -266,7 +272,7 @@ fn wait(tries: u32) -> Duration {
 }
 
 /// Without TLS, only to this machine.
-fn refuse_open_wire(base: &str, insecure_http: bool) -> Result<(), Stop> {
+pub(crate) fn refuse_open_wire(base: &str, insecure_http: bool) -> Result<(), Stop> {
     let uri: Uri = base.parse().map_err(|_| not_an_address(base))?;
     let host = uri.host().ok_or_else(|| not_an_address(base))?;
     let host = host.trim_start_matches('[').trim_end_matches(']');

@@ -226,15 +226,18 @@ fn add_account(app: &App, ctx: &Ctx, args: &AccountArgs) -> Result<()> {
     let random = [ctx.ids.bytes(), ctx.ids.bytes()].concat();
     totp_secret.iter_mut().zip(random).for_each(|(o, b)| *o = b);
     let new = NewAccount { login_id: args.login.clone(), name: args.name.clone(), owner, password, totp_secret };
-    runtime()?.block_on(create(app, ctx, new)).map_err(|error| {
+    let runtime = runtime()?;
+    let account_id = runtime.block_on(create(app, ctx, new)).map_err(|error| {
         if matches!(error, Error::Conflict(_)) {
             anyhow!("ログインID {} は、もう使われています。", args.login)
         } else {
             operator(error)
         }
     })?;
+    runtime.block_on(kaigo_app::account::own::demand_change(app, &account_id)).map_err(operator)?;
     let secret = base32(&totp_secret);
     say(&format!("アカウント {} を作りました。", args.login));
+    say("パスワードは仮のものです。はじめのログインで、本人が変えます。");
     say("確認コードのアプリに、次の秘密の文字を登録してください（二度と表示しません）。");
     say(&format!("  {secret}"));
     say(&format!("  otpauth://totp/kaigo-kiban:{}?secret={secret}&issuer=kaigo-kiban", args.login));

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{add, check, db, demo, doc, import, loadtest, serve, verify, verify_receipt};
+use crate::{add, cert, check, db, demo, doc, import, loadtest, outside, serve, verify, verify_receipt};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -32,9 +32,12 @@ pub(crate) enum Command {
     Serve(serve::ServeArgs),
     Add(add::AddArgs),
     Import(ImportArgs),
+    Cert(cert::CertArgs),
     Check(check::CheckArgs),
     VerifyLog(verify::VerifyArgs),
     VerifyReceipt(verify_receipt::VerifyReceiptArgs),
+    VerifyProof(outside::VerifyProofArgs),
+    Cosign(outside::CosignArgs),
     Db(db::DbArgs),
     Doc(doc::DocArgs),
     Loadtest(loadtest::LoadtestArgs),

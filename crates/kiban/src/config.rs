@@ -27,6 +27,8 @@ pub(crate) struct MailSettings {
     pub(crate) tls: MailTls,
     pub(crate) from: String,
     pub(crate) site: String,
+    /// Certificates of an authority of one's own (PEM) that the server's certificate may be signed by, beside those of the system.
+    pub(crate) ca: Option<PathBuf>,
 }
 
 /// How the way to the server is guarded.
@@ -51,6 +53,7 @@ pub(crate) struct SaidMail {
     pub(crate) tls: Option<MailTls>,
     pub(crate) from: Option<String>,
     pub(crate) site: Option<String>,
+    pub(crate) ca: Option<PathBuf>,
 }
 
 impl SaidMail {
@@ -61,6 +64,7 @@ impl SaidMail {
             tls: self.tls.or(other.tls),
             from: self.from.or(other.from),
             site: self.site.or(other.site),
+            ca: self.ca.or(other.ca),
         }
     }
 
@@ -74,6 +78,7 @@ impl SaidMail {
             tls: self.tls.unwrap_or_default(),
             from: self.from.context("[mail] from：差出人を書いてください")?,
             site: site.trim_end_matches('/').to_owned(),
+            ca: self.ca,
         }))
     }
 }

@@ -1,9 +1,13 @@
 //! `kiban demo`: a fictional nation in a folder, served to whoever wants to try.
 
 mod build;
+mod cards;
+mod certificates;
 mod circle;
 mod exchange;
 mod folder;
+mod office;
+mod portal;
 mod welcome;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -24,6 +28,7 @@ pub(crate) use self::welcome::base32;
 use crate::cli::DataArgs;
 use crate::server;
 use crate::surroundings::{CONNECTIONS, database, database_name, now, open, runtime, say};
+use crate::tls::{ClientCerts, Files, Tls};
 
 /// Make a fictional nation in a data folder and serve it on this machine
 ///
@@ -37,6 +42,9 @@ pub(crate) struct DemoArgs {
     /// Build the data anew; deletes only what the demo made before
     #[arg(long)]
     fresh: bool,
+    /// Speak TLS, with certificates of terminals that lie ready in the data folder (tls/)
+    #[arg(long)]
+    tls: bool,
     #[command(flatten)]
     data: DataArgs,
     /// Business day on which the demo plays [default: the day in Japan]
@@ -70,7 +78,11 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
             folder.clear(&found, &config, &manifest)?;
             let app = open(folder.path(), &config)?;
             let nation = Nation::make(manifest.seed, today, manifest.persons);
+            // Keys of cards take some seconds: beside the build, not after it.
+            let data = folder.path().to_owned();
+            let making = std::thread::spawn(move || cards::make(&data, today));
             Build::new(&app, &ids, &nation, &folder)?.run(&holder)?;
+            making.join().map_err(|_| anyhow::anyhow!("the demo's cards"))??;
             folder.complete(&manifest)?;
             (app, manifest)
         }
@@ -78,22 +90,63 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
     let nation = Nation::make(manifest.seed, manifest.today, manifest.persons);
     let accounts = welcome::accounts(&nation);
     folder.write_accounts(&accounts)?;
+    cards::make(folder.path(), manifest.today)?;
+    let mut app = app;
+    app.cards = Some(cards::config(folder.path()));
+    let runtime = runtime()?;
+    let reader = runtime.block_on(cards::reader(&app, &ids, &nation, folder.path()))?;
+    runtime.block_on(certificates::make(&app, &ids, &nation, folder.path()))?;
+    let clock = Clock::new(now, args.today);
+    let tls = if args.tls { Some(open_tls(&runtime, &app, &clock, &ids, folder.path())?) } else { None };
     let web = Web {
         app,
-        clock: Clock::new(now, args.today),
+        clock,
         ids,
         demo: Some(Demo {
             people: people(&nation),
             accounts: accounts.iter().map(welcome::Known::for_pages).collect(),
+            claims: office::claims(&nation),
+            cards: Some(reader),
         }),
-        secure_cookies: false,
+        secure_cookies: args.tls,
+        locks: kaigo_web::Locks::default(),
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
-    runtime()?.block_on(server::run(web, listen, holder, None, |url| {
+    runtime.block_on(server::run(web, listen, holder, None, tls, |url| {
         say(&welcome::block(url, &nation, &accounts, now()));
+        if args.tls {
+            say(&told_certificates(folder.path()));
+        }
         say(&format!("listening {url}"));
     }))?;
     Ok(ExitCode::SUCCESS)
+}
+
+fn open_tls(
+    runtime: &tokio::runtime::Runtime,
+    app: &kaigo_app::App,
+    clock: &Clock,
+    ids: &Ids,
+    data: &std::path::Path,
+) -> Result<Tls> {
+    let own = data.join(certificates::FOLDER);
+    let files = Files {
+        server: Some((own.join("server.crt"), own.join("server.key"))),
+        clients: None,
+        mode: ClientCerts::Optional,
+    };
+    runtime.block_on(Tls::open(files, app.clone(), clock.clone(), ids.clone()))
+}
+
+/// How to import what lies ready.
+fn told_certificates(data: &std::path::Path) -> String {
+    let own = data.join(certificates::FOLDER);
+    format!(
+        "電子証明書（{}）：\n  ca.crt        ブラウザーの「認証局証明書」に取り込むと、警告が出なくなります\n  \
+         minato-admin.p12  ブラウザーの「個人の証明書」に取り込むと、その端末から電子証明書を見せられます\n  \
+         codes.txt     ファイルを開く番号\n",
+        own.display()
+    )
 }
 
 fn tell_reuse(folder: &Folder, manifest: &Manifest, args: &DemoArgs, today: Date) {

@@ -10,7 +10,7 @@ use kaigo_app::import::feed::{FeedOptions, feed};
 use kaigo_app::import::links::links;
 use kaigo_app::import::office::offices;
 use kaigo_app::import::{ImportError, Progress, RowsReport};
-use kaigo_app::{App, Ctx, Ids, presence};
+use kaigo_app::{App, Ctx, Ids, presence, registration};
 use kaigo_core::id::InsurerNo;
 use kaigo_core::policy::Caller;
 
@@ -27,10 +27,24 @@ pub(crate) enum Import {
     ///
     /// state is claimed, late or returned. Afterwards the last days of the registrations concerned are computed anew.
     Claims(RowsArgs),
+    /// Logins of 電子請求受付システム that were issued to offices: a CSV file claim_id,password,office_no,office_name,valid_until.
+    ///
+    /// Provisional passwords are kept as Argon2 digests only; each takes a moment. Delete the file afterwards.
+    OfficeIds(OfficeIdsArgs),
     /// Links of numbers (転出・合併・番号の変更): CSV files insurer_no,insured_no,to_insurer_no,to_insured_no,kind,moved_on.
     ///
     /// kind is moved, merged or renumbered. Offices in charge are told; merged and renumbered take their standing along.
     Links(RowsArgs),
+}
+
+/// Arguments of `kiban import office-ids`.
+#[derive(Debug, Args)]
+pub(crate) struct OfficeIdsArgs {
+    /// The list, CSV in UTF-8 or MS932.
+    file: PathBuf,
+    /// Only check; write nothing.
+    #[arg(long)]
+    dry_run: bool,
 }
 
 /// Arguments of `kiban import claims` and `links`.
@@ -142,6 +156,7 @@ pub(crate) fn run(import: &Import, app: &App, now: Timestamp) -> anyhow::Result<
                 Err(error) => return unusable(error),
             }
         }
+        Import::OfficeIds(args) => office_ids(app, args, now)?,
         Import::Links(args) => {
             let ctx = Ctx::new(now, Ids::system());
             let report = links(db, &ctx, &args.caller(), &args.files, args.dry_run, &mut |p| bar.show(p));
@@ -154,6 +169,32 @@ pub(crate) fn run(import: &Import, app: &App, now: Timestamp) -> anyhow::Result<
     };
     std::io::stdout().write_all(printed.as_bytes())?;
     Ok(status)
+}
+
+/// Takes the list of issued logins; answers what is printed and the exit status.
+fn office_ids(app: &App, args: &OfficeIdsArgs, now: Timestamp) -> anyhow::Result<(String, u8)> {
+    use std::fmt::Write as _;
+    let bytes = match std::fs::read(&args.file) {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            eprintln!("{}: {error}", args.file.display());
+            return Ok((String::new(), UNUSABLE));
+        }
+    };
+    let ctx = Ctx::new(now, Ids::system());
+    let work = registration::issue(app, &ctx, &Caller::Operator, &bytes, args.dry_run);
+    let report = runtime()?.block_on(work).map_err(operator)?;
+    let mut text = format!(
+        "行 {}、取込 {}、登録済のため変えなかったもの {}、まちがい {}\n",
+        report.rows, report.taken, report.used, report.bad
+    );
+    for f in &report.findings {
+        let _ = writeln!(text, "{}行目 {}：{}{}", f.row, f.column, f.say, f.mend);
+    }
+    if args.dry_run {
+        text.push_str("確かめただけです。何も変えていません。\n");
+    }
+    Ok((text, u8::from(!report.findings.is_empty())))
 }
 
 /// Computes the standings anew that the claims are about, and prints both.

@@ -3,6 +3,8 @@
 //! It is the only place that reads the clock, the environment and the command line; everything else gets them as parameters.
 
 mod add;
+mod cert;
+mod cert_card;
 mod check;
 mod cli;
 mod config;
@@ -11,10 +13,12 @@ mod demo;
 mod doc;
 mod import;
 mod loadtest;
+mod outside;
 mod serve;
 mod server;
 mod smtp;
 mod surroundings;
+mod tls;
 mod verify;
 mod verify_receipt;
 
@@ -45,9 +49,12 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => serve::run(&args),
         Command::Add(args) => add::run(&args),
         Command::Import(args) => import_into(&args),
+        Command::Cert(args) => cert::run(&args),
         Command::Check(args) => check::run(&args),
         Command::VerifyLog(args) => verify::run(&args),
         Command::VerifyReceipt(args) => verify_receipt::run(&args),
+        Command::VerifyProof(args) => outside::verify_proof(&args),
+        Command::Cosign(args) => outside::cosign(&args),
         Command::Db(args) => db::run(&args),
         Command::Doc(args) => doc::run(&args),
         Command::Loadtest(args) => loadtest::run(&args),

@@ -1,19 +1,22 @@
 //! `kiban serve`: the server without anything of the demo.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use anyhow::{Result, bail};
+use anyhow::{Context as _, Result, bail};
+use axum::http::HeaderName;
 use clap::Args;
 use kaigo_app::Ids;
-use kaigo_web::{Clock, Web};
+use kaigo_app::card::Cards;
+use kaigo_web::{Clock, Locks, Web};
 
 use crate::cli::DataArgs;
 use crate::config::{self, Said, SaidMail};
 use crate::server;
 use crate::smtp::Smtp;
 use crate::surroundings::{database, database_name, now, open, runtime, say, smtp_login};
+use crate::tls::{ClientCerts, Files, Tls};
 
 /// Serve the pages of 介護WEBサービス from a data folder, as in production
 ///
@@ -36,12 +39,60 @@ pub(crate) struct ServeArgs {
     /// Server for mail, instead of the host and port of the settings: HOST:PORT
     #[arg(long, value_name = "HOST:PORT", value_parser = host_and_port)]
     smtp: Option<(String, u16)>,
+    /// Folder with the trust anchors of マイナンバーカード (.cer, .crt, .pem) and lists of revoked certificates (.crl)
+    #[arg(long, value_name = "DIR", requires = "card_origin")]
+    card_anchor: Option<PathBuf>,
+    /// Address of this service as the terminals that read cards are enrolled with: https://HOST
+    #[arg(long, value_name = "URL", requires = "card_anchor")]
+    card_origin: Option<String>,
+    #[command(flatten)]
+    tls: TlsArgs,
     /// File of settings (TOML); --print-config shows what can stand in it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
     /// Print the default settings with their comments, and end
     #[arg(long)]
     print_config: bool,
+}
+
+/// TLS, and certificates of terminals.
+#[derive(Args, Debug)]
+struct TlsArgs {
+    /// The server's certificate with its chain (PEM): speak TLS 1.3 here, without a proxy
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Its key (PEM)
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+    /// Certificates of another authority for terminals (PEM), beside the installation's own (kiban cert init)
+    #[arg(long, value_name = "FILE", requires = "client_crl")]
+    client_ca: Option<PathBuf>,
+    /// Its revocation list (PEM or DER); read anew when it changes, and refuses everybody once it has run out
+    #[arg(long, value_name = "FILE", requires = "client_ca")]
+    client_crl: Option<PathBuf>,
+    /// Whether terminals show certificates; required refuses who has none before any HTTP
+    #[arg(long, value_enum, default_value_t = ClientCerts::Optional)]
+    client_certs: ClientCerts,
+    /// Offices need a certificate for everything but the way to one
+    #[arg(long)]
+    require_client_cert: bool,
+    /// Address of a proxy whose headers are believed (X-Forwarded-For, --client-cert-header); several by repetition
+    #[arg(long, value_name = "ADDRESS")]
+    trusted_proxy: Vec<IpAddr>,
+    /// Header in which a trusted proxy passes the verified certificate on: as RFC 9440, or PEM with %XX
+    #[arg(long, value_name = "NAME", requires = "trusted_proxy")]
+    client_cert_header: Option<HeaderName>,
+}
+
+impl TlsArgs {
+    fn files(&self) -> Files {
+        let pair = |a: &Option<PathBuf>, b: &Option<PathBuf>| a.clone().zip(b.clone());
+        Files {
+            server: pair(&self.tls_cert, &self.tls_key),
+            clients: pair(&self.client_ca, &self.client_crl),
+            mode: self.client_certs,
+        }
+    }
 }
 
 pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
@@ -61,22 +112,43 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
         }),
     };
     let settings = config::read(args.config.as_deref(), said)?;
-    refuse_open_network(settings.listen, settings.secure_cookies)?;
+    let secure_cookies = settings.secure_cookies || args.tls.tls_cert.is_some();
+    refuse_open_network(settings.listen, secure_cookies)?;
     let data = DataArgs { data_dir: settings.data_dir.clone(), database: args.database.clone() };
     let config = database(&data, settings.connections);
     let mut app = open(&settings.data_dir, &config)?;
     let smtp = settings.mail.as_ref().map(|mail| Smtp::new(mail, smtp_login())).transpose()?;
     app.mail = settings.mail.as_ref().map(|mail| mail.site.clone());
+    app.cards = match (&args.card_anchor, &args.card_origin) {
+        (Some(folder), Some(origin)) => {
+            // Said at the start, not when the first card lies on a reader.
+            kaigo_card::trust::Lists::read(folder).with_context(|| folder.display().to_string())?;
+            Some(Cards::folder(folder.clone(), Some(origin.trim_end_matches('/').to_owned())))
+        }
+        _ => None,
+    };
     let ids = Ids::system();
+    let (runtime, clock) = (runtime()?, Clock::new(now, None));
+    let tls = runtime.block_on(Tls::open(args.tls.files(), app.clone(), clock.clone(), ids.clone()))?;
+    if args.tls.require_client_cert && !tls.verifies() {
+        bail!(
+            "--require-client-cert：電子証明書を確かめる認証局がありません。kiban cert init で作るか、--client-ca で指してください。"
+        );
+    }
     let web = Web {
         app,
-        clock: Clock::new(now, None),
+        clock,
         ids: ids.clone(),
         demo: None,
-        secure_cookies: settings.secure_cookies,
+        secure_cookies,
+        locks: Locks {
+            require_certificate: args.tls.require_client_cert,
+            trusted_proxies: args.tls.trusted_proxy.iter().map(IpAddr::to_canonical).collect(),
+            passed: args.tls.client_cert_header.clone().map(|name| tls.passed(name)),
+        },
     };
     let place = format!("データ：{}　データベース：{}", settings.data_dir.display(), database_name(&config));
-    runtime()?.block_on(server::run(web, settings.listen, ids.id(), smtp, |url| {
+    runtime.block_on(server::run(web, settings.listen, ids.id(), smtp, Some(tls), |url| {
         say(&format!("{place}\n止めるには Ctrl-C を押してください。\nlistening {url}"));
     }))?;
     Ok(ExitCode::SUCCESS)
@@ -95,8 +167,8 @@ fn refuse_open_network(listen: SocketAddr, secure_cookies: bool) -> Result<()> {
         return Ok(());
     }
     bail!(
-        "{listen} はほかの機械からも届きます。このプログラムはまだTLSを話さないため、パスワードと記録がそのまま流れます。\
-         TLSを受けるプロキシ（リバースプロキシ）のうしろに置き、--secure-cookies を付けて起動してください。\
+        "{listen} はほかの機械からも届きます。TLSがないと、パスワードと記録がそのまま流れます。\
+         --tls-cert と --tls-key でTLSを使うか、TLSを受けるプロキシのうしろに置き、--secure-cookies を付けて起動してください。\
          この機械だけで使うときは --listen 127.0.0.1:8080 にしてください。"
     )
 }

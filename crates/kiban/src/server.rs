@@ -5,18 +5,23 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use kaigo_app::exchange::tidy;
-use kaigo_app::{App, Ids, mail, notice, presence, seal};
+use kaigo_app::{App, Ids, mail, news, notice, pki, presence, seal, transparency, usage};
 use kaigo_web::{Clock, Web};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::smtp::Smtp;
+use crate::tls::{self, Tls};
 
 /// How often run-out sessions are removed.
 const SWEEP: Duration = Duration::from_mins(1);
 /// How often it is looked whether standings are to be recomputed.
 const STANDINGS: Duration = Duration::from_mins(1);
+/// How often it is looked whether a load has news to be told.
+const NEWS: Duration = Duration::from_secs(5);
+/// How often it is looked which certificates of terminals end.
+const CERTIFICATES: Duration = Duration::from_hours(1);
 /// How often it is looked whether mail is due.
 const MAILS: Duration = Duration::from_secs(5);
 /// How long requests that are under way may take after the signal to stop.
@@ -30,6 +35,7 @@ pub(crate) async fn run(
     listen: SocketAddr,
     holder: String,
     smtp: Option<Smtp>,
+    tls: Option<Tls>,
     ready: impl FnOnce(&str),
 ) -> Result<()> {
     // Before anything else, so that a signal that comes while we say that we are ready ends us quietly, too.
@@ -43,12 +49,24 @@ pub(crate) async fn run(
     let jobs = tokio::spawn(job.clone().run(stopped.clone()));
     // Beside the seals, which must not wait for a long run or for a slow server.
     let standings = tokio::spawn(job.clone().standings(stopped.clone()));
+    let told_news = tokio::spawn(job.clone().news(stopped.clone()));
     let mails = smtp.map(|smtp| tokio::spawn(job.clone().mails(smtp, stopped.clone())));
+    let certificates = tokio::spawn(job.clone().certificates(stopped.clone()));
     let mut until = stopped;
-    let pages = tokio::spawn(kaigo_web::serve(listener, web, async move {
-        told(&mut until).await;
-    }));
-    ready(&format!("http://{address}"));
+    let end = async move { told(&mut until).await };
+    let followed = tls.clone().map(|tls| tokio::spawn(tls.follow()));
+    let pages = match tls.filter(Tls::speaks) {
+        Some(tls) => {
+            let pages = tokio::spawn(kaigo_web::serve_on(tls.listen(listener)?, web, end));
+            ready(&format!("https://{}:{}", tls::host(address.ip()), address.port()));
+            pages
+        }
+        None => {
+            let pages = tokio::spawn(kaigo_web::serve(listener, web, end));
+            ready(&format!("http://{address}"));
+            pages
+        }
+    };
     let mut pages = pages;
     tokio::select! {
         () = signals.any() => {}
@@ -60,8 +78,13 @@ pub(crate) async fn run(
         Ok(ended) => ended?.context("the server")?,
         Err(_) => pages.abort(),
     }
+    if let Some(followed) = followed {
+        followed.abort();
+    }
     jobs.await?;
+    certificates.await?;
     standings.await?;
+    told_news.await?;
     if let Some(mut mails) = mails
         && timeout(LAST_REQUESTS, &mut mails).await.is_err()
     {
@@ -87,6 +110,8 @@ struct Job {
 
 impl Job {
     async fn run(self, mut stopped: watch::Receiver<bool>) {
+        let caught_up = transparency::catch_up(&self.app, &self.clock.ctx(&self.ids), None).await;
+        Failing::default().saw("公開の記録簿の作成", caught_up.map(drop));
         let mut seals = interval(Duration::from_millis(seal::EVERY_MILLIS));
         seals.set_missed_tick_behavior(MissedTickBehavior::Delay);
         let mut sweeps = interval(SWEEP);
@@ -129,6 +154,44 @@ impl Job {
         Ok(())
     }
 
+    /// Tells offices and people what loads brought and what ends soon. A stop ends it between two steps; another start goes on.
+    async fn news(self, mut stopped: watch::Receiver<bool>) {
+        let mut ticks = interval(NEWS);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut failing = Failing::default();
+        loop {
+            tokio::select! {
+                () = told(&mut stopped) => return,
+                _ = ticks.tick() => {}
+            }
+            let ctx = self.clock.ctx(&self.ids);
+            let done = tokio::select! {
+                () = told(&mut stopped) => return,
+                done = news::work(&self.app, &ctx, &self.holder) => done,
+            };
+            failing.saw("取込のお知らせ", done.map(drop));
+        }
+    }
+
+    /// Tells offices which certificates of terminals end.
+    async fn certificates(self, mut stopped: watch::Receiver<bool>) {
+        let mut ticks = interval(CERTIFICATES);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut failing = Failing::default();
+        loop {
+            tokio::select! {
+                () = told(&mut stopped) => return,
+                _ = ticks.tick() => {}
+            }
+            let ctx = self.clock.ctx(&self.ids);
+            let done = tokio::select! {
+                () = told(&mut stopped) => return,
+                done = pki::watch::work(&self.app, &ctx, &self.holder) => done,
+            };
+            failing.saw("電子証明書の期限のお知らせ", done.map(drop));
+        }
+    }
+
     /// Sends mail. A stop waits for the one that is under way, so that it is marked as sent.
     async fn mails(self, smtp: Smtp, mut stopped: watch::Receiver<bool>) {
         let mut ticks = interval(MAILS);
@@ -146,12 +209,16 @@ impl Job {
     }
 
     async fn seal(&self) -> Result<(), kaigo_app::Error> {
-        seal::run(&self.app, &self.clock.ctx(&self.ids), &self.holder).await.map(drop)
+        let ctx = self.clock.ctx(&self.ids);
+        seal::run(&self.app, &ctx, &self.holder).await?;
+        transparency::root(&self.app, &ctx, &self.holder).await.map(drop)
     }
 
     async fn sweep(&self) -> Result<(), kaigo_app::Error> {
         let ctx = self.clock.ctx(&self.ids);
         seal::sweep(&self.app, &ctx).await?;
+        usage::work(&self.app, &ctx, &self.holder).await?;
+        kaigo_app::card::transaction::sweep(&self.app, &ctx).await?;
         tidy::run(&self.app, &ctx).await.map(drop)
     }
 }

@@ -7,7 +7,7 @@ use kaigo_app::mail::{Letter, NotSent};
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{SmtpTransport, Transport as _};
 
 use crate::config::{MailSettings, MailTls};
@@ -35,8 +35,8 @@ impl Smtp {
             MailTls::None => bail!(
                 "[mail] tls = \"none\" は、この機械の中のサーバー（127.0.0.1）だけに使えます。\"starttls\" か \"tls\" にしてください。"
             ),
-            MailTls::Starttls => Tls::Required(TlsParameters::new(settings.host.clone())?),
-            MailTls::Tls => Tls::Wrapper(TlsParameters::new(settings.host.clone())?),
+            MailTls::Starttls => Tls::Required(trusted(settings)?),
+            MailTls::Tls => Tls::Wrapper(trusted(settings)?),
         };
         let builder =
             SmtpTransport::builder_dangerous(&settings.host).port(settings.port).tls(tls).timeout(Some(PATIENCE));
@@ -76,6 +76,22 @@ impl Smtp {
     }
 }
 
+/// Whom the server's certificate may be signed by: those that this machine trusts, and the authority of the settings. The name in it
+/// must be the host's.
+fn trusted(settings: &MailSettings) -> Result<TlsParameters> {
+    let mut tls = TlsParameters::builder(settings.host.clone());
+    if let Some(path) = &settings.ca {
+        let pem = std::fs::read(path).with_context(|| format!("[mail] ca：{}", path.display()))?;
+        let bad = || format!("[mail] ca：{} は証明書（PEM）として読めません", path.display());
+        // A file without any certificate reads as none at all.
+        if !String::from_utf8_lossy(&pem).contains("-----BEGIN CERTIFICATE-----") {
+            bail!(bad());
+        }
+        tls = tls.add_root_certificate(Certificate::from_pem(&pem).with_context(bad)?);
+    }
+    Ok(tls.build()?)
+}
+
 /// Whether what is said to that host does not leave this machine.
 fn is_this_machine(host: &str) -> bool {
     host == "localhost" || host.parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback())
@@ -92,7 +108,7 @@ mod tests {
     /// A real server (Debian's python3-aiosmtpd): takes mail on loopback, refuses `nobody@`, is too busy for `busy@`, and prints what it
     /// took, one line of JSON each. It ends when its input does.
     const SERVER: &str = r"
-import json, sys, threading
+import json, ssl, sys, threading
 from aiosmtpd.controller import Controller
 class Handler:
     async def handle_RCPT(self, server, session, envelope, address, options):
@@ -105,7 +121,12 @@ class Handler:
     async def handle_DATA(self, server, session, envelope):
         print(json.dumps([envelope.mail_from, envelope.rcpt_tos, envelope.content.decode('ascii')]), flush=True)
         return '250 taken'
-controller = Controller(Handler(), hostname='127.0.0.1', port=int(sys.argv[1]))
+more = {}
+if len(sys.argv) > 2:
+    way = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    way.load_cert_chain(sys.argv[3])
+    more = {'ssl_context': way} if sys.argv[2] == 'tls' else {'tls_context': way, 'require_starttls': True}
+controller = Controller(Handler(), hostname='127.0.0.1', port=int(sys.argv[1]), **more)
 controller.start()
 print('ready', flush=True)
 sys.stdin.read()
@@ -119,9 +140,15 @@ controller.stop()
 
     impl Server {
         fn start(port: u16) -> Self {
+            Self::guarded(port, &[])
+        }
+
+        /// With how the way is guarded (`starttls`, `tls`) and the file of key and certificate.
+        fn guarded(port: u16, how: &[&str]) -> Self {
             // Not the first python3 of the path, which may be another one than Debian's.
             let mut child = Command::new("/usr/bin/python3")
                 .args(["-c", SERVER, &port.to_string()])
+                .args(how)
                 .stdin(Stdio::piped())
                 .stdout(Stdio::piped())
                 .spawn()
@@ -155,8 +182,88 @@ controller.stop()
             tls: MailTls::None,
             from: "介護WEBサービス <no-reply@kiban.example.jp>".to_owned(),
             site: "https://kiban.example.jp".to_owned(),
+            ca: None,
         };
         Smtp::new(&settings, None).unwrap()
+    }
+
+    /// An authority and a certificate of it for a name: the authority's PEM, and key and certificate of the server in one.
+    fn signed(name: &str) -> (String, String) {
+        let (key, own) = (rcgen::KeyPair::generate().unwrap(), rcgen::KeyPair::generate().unwrap());
+        let mut authority = rcgen::CertificateParams::new(Vec::<String>::new()).unwrap();
+        authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+        let root = authority.self_signed(&key).unwrap();
+        let issuer = rcgen::Issuer::new(authority, key);
+        let leaf = rcgen::CertificateParams::new(vec![name.to_owned()]).unwrap().signed_by(&own, &issuer).unwrap();
+        (root.pem(), format!("{}{}", own.serialize_pem(), leaf.pem()))
+    }
+
+    #[tokio::test]
+    async fn over_tls_mail_goes_to_the_server_whose_certificate_fits_and_to_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = |name: &str, text: &str| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, text).unwrap();
+            path
+        };
+        let (ca, server) = signed("127.0.0.1");
+        let (stranger, _) = signed("127.0.0.1");
+        let (other_ca, other_name) = signed("mail.example.jp");
+        let (ca, stranger, other_ca) =
+            (file("ca.pem", &ca), file("stranger.pem", &stranger), file("other.pem", &other_ca));
+        let (server, other_name) = (file("server.pem", &server), file("other-name.pem", &other_name));
+        for (word, tls) in [("starttls", MailTls::Starttls), ("tls", MailTls::Tls)] {
+            let to = |port: u16, ca: Option<&std::path::PathBuf>, tls| {
+                let settings = MailSettings {
+                    host: "127.0.0.1".to_owned(),
+                    port,
+                    tls,
+                    from: "no-reply@kiban.example.jp".to_owned(),
+                    site: "https://kiban.example.jp".to_owned(),
+                    ca: ca.cloned(),
+                };
+                Smtp::new(&settings, None).unwrap()
+            };
+            let port = free_port();
+            let mut taking = Server::guarded(port, &[word, server.to_str().unwrap()]);
+            to(port, Some(&ca), tls).send(letter("minato@example.jp")).await.unwrap();
+            assert_eq!(taking.took().1, ["minato@example.jp"], "{word}");
+            // Signed by somebody else, by nobody whom this machine knows: nothing is said to it, and the mail waits.
+            for wrong in [Some(&stranger), None] {
+                let refused = to(port, wrong, tls).send(letter("hidden@example.jp")).await;
+                assert!(matches!(refused, Err(NotSent::Later(_))), "{word} {refused:?}");
+            }
+            // In the clear to a server that wants TLS: refused as well, and never given up for the address.
+            if tls == MailTls::Starttls {
+                let refused = to(port, None, MailTls::None).send(letter("hidden@example.jp")).await;
+                assert!(matches!(refused, Err(NotSent::Later(_))), "{refused:?}");
+            }
+            drop(taking);
+            // The right authority, another name.
+            let port = free_port();
+            let mut posing = Server::guarded(port, &[word, other_name.to_str().unwrap()]);
+            let refused = to(port, Some(&other_ca), tls).send(letter("hidden@example.jp")).await;
+            assert!(matches!(refused, Err(NotSent::Later(_))), "{word} {refused:?}");
+            drop(posing.child.stdin.take());
+            assert!(posing.lines.next().is_none(), "nothing was taken");
+        }
+        // A server without TLS gets nothing where TLS is asked for.
+        let port = free_port();
+        let mut plain = Server::start(port);
+        let settings = MailSettings {
+            host: "127.0.0.1".to_owned(),
+            port,
+            tls: MailTls::Starttls,
+            from: "no-reply@kiban.example.jp".to_owned(),
+            site: "https://kiban.example.jp".to_owned(),
+            ca: Some(ca),
+        };
+        let refused = Smtp::new(&settings, None).unwrap().send(letter("hidden@example.jp")).await;
+        assert!(matches!(refused, Err(NotSent::Later(_))), "{refused:?}");
+        drop(plain.child.stdin.take());
+        assert!(plain.lines.next().is_none(), "nothing was taken");
+        let no_pem = file("no.pem", "nothing");
+        assert!(Smtp::new(&MailSettings { ca: Some(no_pem), ..settings }, None).is_err());
     }
 
     fn letter(to: &str) -> Letter {
@@ -204,6 +311,7 @@ controller.stop()
             tls,
             from: "no-reply@example.jp".to_owned(),
             site: "https://example.jp".to_owned(),
+            ca: None,
         };
         assert!(Smtp::new(&settings("mail.example.jp", MailTls::None), None).is_err());
         for host in ["127.0.0.1", "::1", "localhost"] {

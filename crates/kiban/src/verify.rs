@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use crate::cli::{DataArgs, Format};
+use crate::outside;
 use crate::surroundings::{open_existing, operator, runtime, say, write_whole};
 
 /// Prove that nothing in the access log (閲覧履歴) was changed, removed or inserted
@@ -30,6 +31,18 @@ pub(crate) struct VerifyArgs {
     /// How to print the result
     #[arg(long, value_enum, default_value_t)]
     format: Format,
+    /// Judge from outside: read the public logs at this address (or in a folder with the same files), without any data folder
+    #[arg(long, value_name = "URL", requires = "key")]
+    from: Option<String>,
+    /// Public key of the installation's log, as its page 公開記録簿 shows it
+    #[arg(long, value_name = "KEY", requires = "from")]
+    key: Option<String>,
+    /// Public key of a witness; may be repeated
+    #[arg(long, value_name = "KEY", requires = "from")]
+    witness: Vec<String>,
+    /// How many of the witnesses must have signed a head of each log
+    #[arg(long, value_name = "N", default_value_t = 0, requires = "from")]
+    need: usize,
 }
 
 /// The head of a chain as it is kept elsewhere.
@@ -42,6 +55,16 @@ struct KeptHead {
 }
 
 pub(crate) fn run(args: &VerifyArgs) -> Result<ExitCode> {
+    if let (Some(from), Some(key)) = (&args.from, &args.key) {
+        return outside::verify(&outside::Outside {
+            from,
+            key,
+            known: args.known.as_deref(),
+            save: args.save.as_deref(),
+            witnesses: &args.witness,
+            need: args.need,
+        });
+    }
     let known = args.known.as_deref().map(read_known).transpose()?.unwrap_or_default();
     let app = open_existing(&args.data)?;
     let known: Vec<(String, i64, String)> = known.into_iter().map(|k| (k.insurer, k.entries, k.head)).collect();

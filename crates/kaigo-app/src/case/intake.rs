@@ -1,7 +1,7 @@
 //! 申請の受付: a new application is put in at the desk.
 
-use kaigo_core::code::ApplicationKind;
-use kaigo_core::date::{Date, seireki};
+use kaigo_core::code::{ApplicationKind, SpecifiedDisease};
+use kaigo_core::date::{Date, add_days, age_on, seireki};
 use kaigo_core::id::{InsuredNo, OfficeNo};
 use kaigo_core::policy::{Act, Caller, Item, Purpose};
 use kaigo_core::record::application::Application;
@@ -11,9 +11,10 @@ use kaigo_core::rule::validity::{can_renew, renewal_opens};
 use kaigo_core::text::Text;
 use kaigo_store::case::{self as store, Change};
 use kaigo_store::desk;
+use kaigo_store::intake::{self as asked, Asked};
 use kaigo_store::record::{Segment, of_person};
 
-use super::{CaseId, insurer_of, name_of, stop};
+use super::{CaseId, Edit, Edited, edit, insurer_of, name_of, stop};
 use crate::person::{self, Head};
 use crate::run::{Deed, Look, Target, act, look};
 use crate::{App, Ctx, Error};
@@ -71,14 +72,48 @@ pub struct Intake {
     pub filed_by: Option<OfficeNo>,
     /// Medical institution that is to write the opinion.
     pub institution: Option<Text<60>>,
+    /// 特定疾病, of a person under 65.
+    pub disease: Option<SpecifiedDisease>,
+    /// 調査の連絡先: whom the surveyor calls.
+    pub contact: Option<Text<200>>,
     /// Key of the form.
     pub submit_key: String,
+}
+
+/// Age from which a person is insured of the first class (第1号被保険者, 法9条1号): certified whatever the cause.
+const FIRST_CLASS_AGE: i16 = 65;
+
+/// Age by law on that day: it is reached at the end of the day before the birthday (年齢計算ニ関スル法律).
+fn legal_age(born_on: Date, day: Date) -> i16 {
+    age_on(born_on, add_days(day, 1))
+}
+
+/// What a specified disease says of a person of that age: those under 65 need one, others have none (法7条3項2号).
+fn check_disease(disease: Option<SpecifiedDisease>, age: i16) -> Option<CaseFinding> {
+    let found = |error, code, say: String| Some(CaseFinding { error, code, field: "disease", say });
+    match disease {
+        None if age < FIRST_CLASS_AGE => {
+            let say = format!(
+                "申請の日に{age}歳の方（第2号被保険者）ですが、特定疾病が入っていません。申請書の欄を確かめてください。"
+            );
+            found(false, "disease-missing", say)
+        }
+        Some(_) if age >= FIRST_CLASS_AGE => {
+            let say =
+                format!("申請の日に{age}歳の方（第1号被保険者）に、特定疾病は入れません。「なし」にしてください。");
+            found(true, "disease-first-class", say)
+        }
+        None | Some(_) => None,
+    }
 }
 
 impl Intake {
     /// What is wrong with it, or worth a second look.
     pub fn check(&self, applicant: &Applicant, today: Date) -> Vec<CaseFinding> {
-        let mut found = Vec::new();
+        let mut found: Vec<CaseFinding> =
+            check_disease(self.disease, legal_age(applicant.head.person.born_on, self.applied_on))
+                .into_iter()
+                .collect();
         let mut say = |error: bool, code: &'static str, field: &'static str, say: String| {
             found.push(CaseFinding { error, code, field, say });
         };
@@ -162,6 +197,13 @@ pub async fn put(app: &App, ctx: &Ctx, caller: &Caller, intake: Intake) -> Resul
         };
         let desk = desk::open(tx, &given.act, &ctx.instant())?;
         let record_no = desk::add(tx, desk, &application)?;
+        let told = Asked {
+            disease: intake.disease,
+            contact: intake.contact.as_ref().map(ToString::to_string).unwrap_or_default(),
+        };
+        if told != Asked::default() {
+            asked::put(tx, &given.act, record_no, &told, (&by, &ctx.instant()))?;
+        }
         store::refresh(tx, insurer_no, insured_no)?;
         let row = store::find(tx, &given.act, insured_no, record_no)?;
         let change = Change {
@@ -178,4 +220,54 @@ pub async fn put(app: &App, ctx: &Ctx, caller: &Caller, intake: Intake) -> Resul
         Ok(CaseId { insurer_no, insured_no, record_no })
     })
     .await
+}
+
+/// Changes what was asked at the intake.
+///
+/// # Errors
+/// As `edit`; [`Error::Invalid`] for a specified disease of a person who is 65 or older.
+pub async fn change(
+    app: &App,
+    ctx: &Ctx,
+    caller: &Caller,
+    what: Edit,
+    (disease, contact): (Option<SpecifiedDisease>, Option<Text<200>>),
+) -> Result<Edited, Error> {
+    let (applicant, record_no) = (applicant(app, ctx, caller, what.id.insured_no).await?, what.id.record_no);
+    let born_on = applicant.head.person.born_on;
+    edit(app, ctx, caller, what, move |tx, bench, application| {
+        stop(check_disease(disease, legal_age(born_on, application.applied_on)).as_slice())?;
+        let before = asked::to_change(tx, bench.grant, record_no)?;
+        let now = Asked { disease, contact: contact.map(|text| text.to_string()).unwrap_or_default() };
+        if before == now {
+            return Ok(Vec::new());
+        }
+        asked::put(tx, bench.grant, record_no, &now, (bench.by, &bench.ctx.instant()))?;
+        let word = |disease: Option<SpecifiedDisease>| disease.map_or("（なし）", SpecifiedDisease::label);
+        let mut said = Vec::new();
+        if before.disease != now.disease {
+            said.push(format!("特定疾病：{} → {}", word(before.disease), word(now.disease)));
+        }
+        if before.contact != now.contact {
+            said.push("調査の連絡先を直しました。".to_owned());
+        }
+        Ok(said)
+    })
+    .await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_specified_disease_belongs_to_those_under_65() {
+        let some = Some(SpecifiedDisease::Parkinsonism);
+        let codes = |disease, age| check_disease(disease, age).map(|found| (found.error, found.code));
+        assert_eq!(codes(None, 64), Some((false, "disease-missing")));
+        assert_eq!(codes(some, 64), None);
+        assert_eq!(codes(None, 65), None);
+        assert_eq!(codes(some, 65), Some((true, "disease-first-class")));
+        assert_eq!(SpecifiedDisease::ALL.len(), 16, "施行令2条 has sixteen items");
+    }
 }

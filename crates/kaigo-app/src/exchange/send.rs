@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kaigo_careplan::batch::{InFile, Set, sort};
 use kaigo_core::finding::Finding;
 use kaigo_core::id::OfficeNo;
+use kaigo_core::notice::{Recipient, Topic};
 use kaigo_core::policy::{Act, ActGrant, Caller, decide_act};
 use kaigo_core::rule::exchange::limits;
 use kaigo_store::access_log::{self, Entry};
@@ -13,6 +14,7 @@ use kaigo_store::exchange::draft::{self as drafts, ResultRow};
 use kaigo_store::exchange::person::PersonRow;
 use kaigo_store::exchange::set::{EventRow, FileRow, SetRow};
 use kaigo_store::exchange::{member, person, set as sets};
+use kaigo_store::notice::{self, Notice};
 
 use super::upload::{
     DraftStray, From, Judged, Verdict, individual_number, judge_all, open_draft, refuse_numbers, stray_of, unpacked,
@@ -63,6 +65,16 @@ pub struct SendResult {
     pub findings: Vec<Finding>,
     /// What became of it.
     pub outcome: Outcome,
+}
+
+impl SendResult {
+    /// The set, if it was sent now.
+    fn sent(&self) -> Option<&str> {
+        match &self.outcome {
+            Outcome::Sent { set_id, .. } => Some(set_id),
+            Outcome::Repeated { .. } | Outcome::Refused { .. } => None,
+        }
+    }
 }
 
 /// What became of files that were sent without a draft.
@@ -246,11 +258,31 @@ fn one_receiver(
             not_sent(parcel.judged.verdict(tx, &grant, own, partner.registered)?)
         };
         if let Some(draft_id) = draft_id {
-            note(tx, ctx, &grant, draft_id, parcel.place, &outcome)?;
+            keep_result(tx, ctx, &grant, draft_id, parcel.place, &outcome)?;
         }
         results.push(result(parcel, partner.clone(), outcome));
     }
+    if let Some(first) = results.iter().find_map(SendResult::sent) {
+        tell(tx, ctx, caller, (to, first))?;
+    }
     Ok(results)
+}
+
+/// Tells the receiver once, until somebody there has read it: forty sets are one notice.
+fn tell(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, (to, set_id): (OfficeNo, &str)) -> Result<(), Error> {
+    let notice = Notice {
+        to: Recipient::Office(to),
+        topic: Topic::PlanReceived,
+        about: None,
+        href: "/exchange/inbox".to_owned(),
+        note: format!("{}から", staff(caller)?.office_name),
+        key: format!("plan {set_id}"),
+        at: ctx.instant(),
+    };
+    if !notice::lies(tx, &notice.to, notice.topic, &notice.href, &notice.note)? {
+        notice::tell(tx, &notice)?;
+    }
+    Ok(())
 }
 
 /// Notes that the sender is active, and holds the receiver's mailbox: both in the order of their numbers, so that two offices
@@ -301,7 +333,7 @@ pub(super) fn event(tx: &mut Tx<'_>, ctx: &Ctx, caller: &Caller, row: &SetRow, w
     sets::event(tx, row, &ctx.ids.timed(ctx.now), &event).map_err(Error::from)
 }
 
-fn note(
+fn keep_result(
     tx: &mut Tx<'_>,
     ctx: &Ctx,
     grant: &ActGrant,

@@ -158,7 +158,9 @@ fn staff(caller: &Caller) -> Result<&InsurerStaff, Error> {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Error::NotFound),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Error::NotFound),
     }
 }
 

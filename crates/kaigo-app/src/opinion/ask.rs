@@ -10,6 +10,7 @@ use kaigo_core::progress::StepKind;
 use kaigo_core::record::application::Application;
 use kaigo_core::record::document::DoctorOpinion;
 use kaigo_core::record::person::InsuredPerson;
+use kaigo_core::rule::insurer::switch::Switch;
 use kaigo_core::rule::insurer::{Key, Rules, Setting, Value};
 use kaigo_core::text::Text;
 use kaigo_store::case::{self, Change};
@@ -22,7 +23,7 @@ use kaigo_store::record::{Segment, Stored, of_person};
 
 use super::{Content, Request, changed_meanwhile, event, name, open, previous_place, tell};
 use crate::run::{Deed, Given, Target, act};
-use crate::{App, Ctx, Error, Wrong};
+use crate::{App, Ctx, Error, Wrong, setting};
 
 /// What is read to ask: who it is, how far the application is, the last opinion.
 const ITEMS: &[Item] = &[Item::InsuredCertificate, Item::Progress, Item::DoctorOpinion];
@@ -48,6 +49,8 @@ pub struct Prepared {
     pub due_on: Date,
     /// The last opinion: its institution and day.
     pub previous: Option<(String, Date)>,
+    /// Whether the insurer hands it to another institution than the one that wrote it, too (docs/decisions/0022).
+    pub hands_others: bool,
 }
 
 /// Prepares a request for a case.
@@ -76,6 +79,7 @@ pub async fn prepare(
             usual,
             institutions,
             due_on: due_on(today, usual_days(tx, &app2, insurer_no, today)?),
+            hands_others: hands_others(tx, &app2, insurer_no, today)?,
             previous: last_opinion(&app2, tx, given)?.map(|(_, by, on)| (by, on)),
             application,
             record_no,
@@ -105,6 +109,11 @@ fn usual_days(tx: &mut Tx<'_>, app: &App, insurer_no: InsurerNo, today: Date) ->
         Some(Setting { key, value, valid_from: today, source: String::new() })
     });
     Ok(Rules::on(&settings.collect::<Vec<_>>(), today).usual(StepKind::Opinion, today))
+}
+
+/// Whether the insurer hands an opinion to another institution than the one that wrote it.
+fn hands_others(tx: &mut Tx<'_>, app: &App, insurer_no: InsurerNo, today: Date) -> Result<bool, Error> {
+    Ok(setting::rules(tx, &app.matrix, insurer_no, today)?.is_on(Switch::OtherOpinion, today))
 }
 
 /// The last opinion with who wrote it and when: what was submitted here in full, else what the record tells.
@@ -218,7 +227,11 @@ fn request(
     })?;
     let request_id = ctx.ids.id();
     let previous = match last_opinion(app, tx, given)? {
-        Some((form, _, _)) if asked.with_previous => {
+        // What another institution wrote is handed on only where the insurer has set so, with its reason.
+        Some((form, by, _))
+            if asked.with_previous
+                && (by == institution.name || hands_others(tx, app, given.insurer.insurer_no, ctx.today)?) =>
+        {
             app.keys.data().seal(&previous_place(&request_id), &Content::of(form).bytes()?)?
         }
         Some(_) | None => Vec::new(),

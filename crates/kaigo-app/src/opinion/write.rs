@@ -153,7 +153,9 @@ fn staff(caller: &Caller) -> Result<&MedicalStaff, Error> {
         | Caller::Insurer(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Error::NotFound),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Error::NotFound),
     }
 }
 

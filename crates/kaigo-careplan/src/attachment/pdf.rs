@@ -46,6 +46,21 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
     Ok(())
 }
 
+/// What a PDF says, in every reading.
+pub(super) fn text(bytes: &[u8]) -> String {
+    let streams = streams(bytes);
+    let maps: Vec<Map> = streams.iter().filter_map(|stream| Map::parse(stream)).collect();
+    let strings = streams.iter().map(|stream| shown(stream)).chain(std::iter::once(shown(bytes)));
+    let mut out = String::new();
+    for shown in strings.filter(|shown| !shown.is_empty()) {
+        for reading in readings(&shown, &maps) {
+            out.push_str(&reading);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 /// Whether a name stands there as a whole: `/JS` but not `/JSomething`.
 fn holds_name(bytes: &[u8], name: &[u8]) -> bool {
     memmem::find_iter(bytes, name).any(|at| {

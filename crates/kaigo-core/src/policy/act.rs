@@ -54,6 +54,20 @@ codes! {
         DeliverPlan = "deliver-plan" "ケアプランの交付用登録",
         LoadClaims = "load-claims" "請求の有無の取込",
         Export = "export" "保険者のシステムへの取出し",
+        ViewOffice = "view-office" "自事業所の手続きの閲覧",
+        ManageOffice = "manage-office" "自事業所の手続き（ライセンス・助成金・支援の依頼）",
+        AskOperator = "ask-operator" "運営への問い合わせ",
+        ManageStaff = "manage-staff" "職員のアカウントの管理",
+        ManageCertificates = "manage-certificates" "事業所の端末の電子証明書の管理",
+        ManageContent = "manage-content" "ポータルの記事・お知らせの編集",
+        ManageOffices = "manage-offices" "事業所の利用登録の管理",
+        AnswerInquiry = "answer-inquiry" "問い合わせ（運営）への回答",
+        ReviewSubsidy = "review-subsidy" "助成金の申請の審査",
+        IssueCertificate = "issue-certificate" "電子証明書の発行・失効",
+        ManageOperator = "manage-operator" "運営の職員・きまりの管理",
+        SupportOffice = "support-office" "事業所の導入の支援",
+        ManageTerminals = "manage-terminals" "カードを読む端末の管理",
+        LinkCard = "link-card" "マイナンバーカードの登録",
     }
 }
 
@@ -64,6 +78,8 @@ enum Who {
     Office,
     /// Administrators of an office.
     OfficeAdmin,
+    /// Administrators of an office, an insurer or the operator's desk.
+    AnyAdmin,
     /// The insurer's system or staff.
     Insurer,
     /// The insurer's staff.
@@ -84,6 +100,12 @@ enum Who {
     Claims,
     /// The operator's program.
     Operator,
+    /// The operator's desk.
+    OperatorDesk,
+    /// Administrators of the operator's desk.
+    OperatorAdmin,
+    /// Who sets up offices.
+    Supporter,
 }
 
 impl Act {
@@ -127,6 +149,19 @@ impl Act {
             Self::ApproveDisaster => "administrators of the insurer, never who proposed it",
             Self::UseDisaster => "staff of an office that an approved disaster mode names, while it lasts",
             Self::LoadClaims => "the operator's program; the insurer's system or staff",
+            Self::ViewOffice => "staff of an office, its own procedures only",
+            Self::ManageOffice => "administrators of an office, its own procedures only",
+            Self::AskOperator => "staff of an office, its own inquiries only",
+            Self::ManageStaff => "administrators of an office, an insurer or the desk, own accounts only",
+            Self::ManageCertificates | Self::ManageTerminals => "administrators of an office, its own terminals only",
+            Self::ManageContent
+            | Self::ManageOffices
+            | Self::AnswerInquiry
+            | Self::ReviewSubsidy
+            | Self::IssueCertificate => "staff of the operator's desk",
+            Self::ManageOperator => "administrators of the operator's desk",
+            Self::SupportOffice => "a supporter whom the office has entrusted",
+            Self::LinkCard => "staff of an office that has the person's card and insurance certificate before it",
         }
     }
 
@@ -145,8 +180,13 @@ impl Act {
             | Self::EnterResult
             | Self::FileNotice
             | Self::DeliverPlan
-            | Self::UseDisaster => Who::Office,
-            Self::JoinExchange => Who::OfficeAdmin,
+            | Self::UseDisaster
+            | Self::ViewOffice
+            | Self::AskOperator
+            | Self::LinkCard => Who::Office,
+            Self::JoinExchange | Self::ManageOffice | Self::ManageCertificates | Self::ManageTerminals => {
+                Who::OfficeAdmin
+            }
             Self::LoadRecords => Who::Insurer,
             Self::ListInsured
             | Self::ManageCase
@@ -167,6 +207,14 @@ impl Act {
             Self::AskQuestion => Who::Person,
             Self::LoadClaims => Who::Claims,
             Self::Operate => Who::Operator,
+            Self::ManageStaff => Who::AnyAdmin,
+            Self::ManageContent
+            | Self::ManageOffices
+            | Self::AnswerInquiry
+            | Self::ReviewSubsidy
+            | Self::IssueCertificate => Who::OperatorDesk,
+            Self::ManageOperator => Who::OperatorAdmin,
+            Self::SupportOffice => Who::Supporter,
         }
     }
 }
@@ -230,7 +278,7 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
         Caller::Staff(staff) => {
             let may = match who {
                 Who::Office | Who::ClerkOrOffice => true,
-                Who::OfficeAdmin => staff.is_admin,
+                Who::OfficeAdmin | Who::AnyAdmin => staff.is_admin,
                 Who::Insurer
                 | Who::Clerk
                 | Who::ClerkAdmin
@@ -239,15 +287,26 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
                 | Who::Person
                 | Who::ClerkOrPerson
                 | Who::Claims
-                | Who::Operator => false,
+                | Who::Operator
+                | Who::OperatorDesk
+                | Who::OperatorAdmin
+                | Who::Supporter => false,
             };
             may.then_some(ActGrant { office_no: Some(staff.office_no), ..none }).ok_or(Refusal::NotAllowed)
         }
         Caller::Insurer(staff) => {
             let may = match who {
                 Who::Insurer | Who::Clerk | Who::ClerkOrOffice | Who::ClerkOrPerson | Who::Claims => true,
-                Who::ClerkAdmin => staff.is_admin,
-                Who::Office | Who::OfficeAdmin | Who::Medical | Who::Board | Who::Person | Who::Operator => false,
+                Who::ClerkAdmin | Who::AnyAdmin => staff.is_admin,
+                Who::Office
+                | Who::OfficeAdmin
+                | Who::Medical
+                | Who::Board
+                | Who::Person
+                | Who::Operator
+                | Who::OperatorDesk
+                | Who::OperatorAdmin
+                | Who::Supporter => false,
             };
             may.then_some(ActGrant { insurer_no: Some(staff.insurer_no), ..none }).ok_or(Refusal::NotAllowed)
         }
@@ -264,11 +323,19 @@ pub fn decide_act(caller: &Caller, act: Act) -> Result<ActGrant, Refusal> {
             Ok(ActGrant { insurer_no: Some(*insurer_no), ..none })
         }
         Caller::Operator if matches!(who, Who::Operator | Who::Claims) => Ok(none),
+        Caller::OperatorStaff(staff)
+            if who == Who::OperatorDesk || (matches!(who, Who::OperatorAdmin | Who::AnyAdmin) && staff.is_admin) =>
+        {
+            Ok(none)
+        }
+        Caller::Supporter(_) if who == Who::Supporter => Ok(none),
         Caller::Medical(_)
         | Caller::Board(_)
         | Caller::Person { .. }
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => Err(Refusal::NotAllowed),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => Err(Refusal::NotAllowed),
     }
 }
 
@@ -291,11 +358,8 @@ pub fn decide_act_on(
             if charge.until < today || today < charge.from {
                 return Err(Refusal::ChargeEnded { on: charge.until });
             }
-            let takes = |reader: &super::Reader| {
-                matches!(reader, super::Reader::CareManagement | super::Reader::FacilityWithCareManager)
-            };
-            if act == Act::TakeConsent && !staff.readers().iter().any(takes) {
-                return Err(Refusal::NotAllowed);
+            if act == Act::TakeConsent && !staff.may_take_consent() {
+                return Err(Refusal::OfficeKind);
             }
         }
         Caller::Insurer(staff) if staff.insurer_no != insurer_no => return Err(Refusal::NotInCharge),
@@ -325,6 +389,8 @@ pub fn decide_act_on(
             }
         }
         Caller::InsurerSystem { insurer_no: own } if *own != insurer_no => return Err(Refusal::NotInCharge),
+        // Neither has anything to do with a person.
+        Caller::OperatorStaff(_) | Caller::Supporter(_) => return Err(Refusal::NotAllowed),
         Caller::Insurer(_) | Caller::Board(_) | Caller::InsurerSystem { .. } | Caller::Operator => {}
     }
     Ok(ActGrant { person: Some((insurer_no, insured_no)), ..grant })

@@ -52,6 +52,14 @@ pub enum Refusal {
     },
     /// Outside of what the proxy may do in the person's place.
     OutsideProxy,
+    /// The terminal shows no electronic certificate, and the installation asks offices for one.
+    NoCertificate,
+    /// The certificate of the terminal belongs to another office.
+    ForeignCertificate,
+    /// Offices of this kind do not take consents in the municipality's place.
+    OfficeKind,
+    /// The municipality takes consents itself.
+    ConsentAtInsurer,
 }
 
 impl Refusal {
@@ -72,6 +80,10 @@ impl Refusal {
             Self::NoRequest => "no-request",
             Self::RequestEnded { .. } => "request-ended",
             Self::OutsideProxy => "outside-proxy",
+            Self::NoCertificate => "certificate-needed",
+            Self::ForeignCertificate => "certificate-of-another",
+            Self::OfficeKind => "office-kind",
+            Self::ConsentAtInsurer => "consent-at-insurer",
         }
     }
 
@@ -93,6 +105,10 @@ impl Refusal {
             Self::NoRequest,
             Self::RequestEnded { on },
             Self::OutsideProxy,
+            Self::NoCertificate,
+            Self::ForeignCertificate,
+            Self::OfficeKind,
+            Self::ConsentAtInsurer,
         ]
     }
 
@@ -135,6 +151,15 @@ impl Refusal {
                 format!("この方の主治医意見書の作成は{}に終わったため、見られません。", both(*on))
             }
             Self::OutsideProxy => "この情報は、代理で見られる範囲に入っていません。".to_owned(),
+            Self::NoCertificate => "この端末には、事業所の電子証明書が入っていません。".to_owned(),
+            Self::ForeignCertificate => "この端末の電子証明書は、ほかの事業所のものです。".to_owned(),
+            Self::OfficeKind => {
+                "市町村に代わって同意を受け付けられるのは、居宅介護支援・介護予防支援と、施設・居住系の事業所だけです。"
+                    .to_owned()
+            }
+            Self::ConsentAtInsurer => {
+                "この保険者は、同意を事業所では受け付けず、窓口で受け付けることにしています。".to_owned()
+            }
         }
     }
 
@@ -154,6 +179,12 @@ impl Refusal {
             Self::NotAllowed => "管理者に、アカウントの権限を確かめてください。",
             Self::NoRequest | Self::RequestEnded { .. } => "必要なときは、保険者の介護保険の窓口にたずねてください。",
             Self::OutsideProxy => "代理の範囲を変えるときは、市町村の介護保険の窓口に話してください。",
+            Self::NoCertificate => {
+                "電子証明書を入れた端末から使ってください。まだ持っていないときは、事業所の管理者が「端末の電子証明書」で申し込めます。"
+            }
+            Self::ForeignCertificate => "自分の事業所の電子証明書が入った端末から使ってください。",
+            Self::OfficeKind => "ご本人に、担当のケアマネジャーか市町村の窓口で同意できることを伝えてください。",
+            Self::ConsentAtInsurer => "ご本人に、市町村の窓口か、ご本人の画面で同意できることを伝えてください。",
         }
     }
 }

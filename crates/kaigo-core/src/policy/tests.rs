@@ -175,7 +175,9 @@ fn the_exchange_belongs_to_offices_and_joining_to_their_administrators() {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator) => other,
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_)) => other,
     };
     assert!(decide_act(&with_admin(true), Act::JoinExchange).is_ok());
     assert_eq!(decide_act(&with_admin(false), Act::JoinExchange), Err(Refusal::NotAllowed));
@@ -195,7 +197,9 @@ fn a_proxy_sees_and_does_what_is_within_the_scope() {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator) => other,
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_)) => other,
     };
     let see = |scope, item| {
         let matrix = Matrix::standard();

@@ -4,10 +4,13 @@
 //! with a source, set by the insurer's administrators and shown wherever it matters. What the national table closes stays
 //! closed, and where it asks for consent, consent stays needed: see [`may_set`].
 
+pub mod switch;
+
 use core::fmt::Write as _;
 
 use jiff::civil::date;
 
+use self::switch::Switch;
 use super::filing::FilingDeadline;
 use super::{Dated, at};
 use crate::date::{Date, parse_date, seireki};
@@ -38,6 +41,8 @@ pub enum Key {
     PaperRequests,
     /// Months without a claim after which an office is not in charge any more.
     GraceMonths,
+    /// Something that is done or not.
+    Switch(Switch),
 }
 
 /// Steps of an application whose usual days can be set.
@@ -54,6 +59,7 @@ impl Key {
         all.push(Self::FilingDeadline);
         all.extend(STEPS.map(Self::UsualDays));
         all.extend([Self::CaseWarning, Self::ConsentText, Self::PaperRequests, Self::GraceMonths]);
+        all.extend(Switch::ALL.iter().map(|switch| Self::Switch(*switch)));
         all
     }
 
@@ -69,6 +75,7 @@ impl Key {
             Self::ConsentText => "consent-text".to_owned(),
             Self::PaperRequests => "paper-requests".to_owned(),
             Self::GraceMonths => "grace-months".to_owned(),
+            Self::Switch(switch) => format!("switch/{}", switch.code()),
         }
     }
 
@@ -89,6 +96,7 @@ impl Key {
             Self::ConsentText => "同意の説明文の版".to_owned(),
             Self::PaperRequests => "紙での認定書類の請求（だれが、何を持って）".to_owned(),
             Self::GraceMonths => "請求がないときに担当が終わるまでの月数".to_owned(),
+            Self::Switch(switch) => switch.label().to_owned(),
         }
     }
 
@@ -96,7 +104,7 @@ impl Key {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Start | Self::ItemStart(_) => "例：令和9年4月1日、2027/4/1",
-            Self::Cell(..) | Self::FilingDeadline => "",
+            Self::Cell(..) | Self::FilingDeadline | Self::Switch(_) => "",
             Self::UsualDays(_) => "1から60までの日数です。",
             Self::CaseWarning => "10から30までの日数です。",
             Self::ConsentText => "版の記号です。例：2026-04",
@@ -113,6 +121,7 @@ impl Key {
             Self::UsualDays(step) => usual(step, day).map_or(Value::Default, Value::Number),
             Self::CaseWarning => at(CASE_WARNING, day).map_or(Value::Default, |row| Value::Number(row.value)),
             Self::GraceMonths => at(GRACE, day).map_or(Value::Default, |row| Value::Number(row.value.months)),
+            Self::Switch(switch) => Value::Flag(switch.usual(day)),
             Self::Start | Self::ItemStart(_) | Self::ConsentText | Self::PaperRequests => Value::Default,
         }
     }
@@ -157,6 +166,8 @@ pub enum Value {
     Number(i32),
     /// A sentence or a version.
     Text(String),
+    /// Done or not.
+    Flag(bool),
 }
 
 /// Why a value cannot be set.
@@ -206,6 +217,7 @@ impl Value {
             Self::Deadline(deadline) => deadline.code(),
             Self::Number(n) => n.to_string(),
             Self::Text(text) => format!("text:{text}"),
+            Self::Flag(on) => if *on { "yes" } else { "no" }.to_owned(),
         }
     }
 
@@ -236,6 +248,11 @@ impl Value {
             Key::GraceMonths => number(1, 12),
             Key::ConsentText => line(text, 20),
             Key::PaperRequests => line(text, 300),
+            Key::Switch(_) => match text {
+                "yes" => Ok(Self::Flag(true)),
+                "no" => Ok(Self::Flag(false)),
+                _ => Err(BadValue::Shape),
+            },
         }
     }
 
@@ -248,6 +265,7 @@ impl Value {
             Self::Deadline(deadline) => deadline.say(),
             Self::Number(n) => n.to_string(),
             Self::Text(text) => text.clone(),
+            Self::Flag(on) => switch::say(*on).to_owned(),
         }
     }
 }
@@ -386,6 +404,8 @@ pub struct Rules {
     pub paper_requests: Option<String>,
     /// Months without a claim after which an office is not in charge any more; none: the rule's.
     pub grace_months: Option<i32>,
+    /// What the insurer switched itself.
+    pub switches: Vec<(Switch, bool)>,
 }
 
 impl Rules {
@@ -409,6 +429,7 @@ impl Rules {
             consent_text: None,
             paper_requests: None,
             grace_months: None,
+            switches: Vec::new(),
         }
     }
 
@@ -424,6 +445,7 @@ impl Rules {
             (Key::ConsentText, Value::Text(text)) => self.consent_text = Some(text.clone()),
             (Key::PaperRequests, Value::Text(text)) => self.paper_requests = Some(text.clone()),
             (Key::GraceMonths, Value::Number(months)) => self.grace_months = Some(*months),
+            (Key::Switch(switch), Value::Flag(on)) => self.switches.push((switch, *on)),
             // The insurer's first day stands with the insurer itself; a value of another kind cannot have been set.
             (
                 Key::Start
@@ -434,7 +456,8 @@ impl Rules {
                 | Key::CaseWarning
                 | Key::ConsentText
                 | Key::PaperRequests
-                | Key::GraceMonths,
+                | Key::GraceMonths
+                | Key::Switch(_),
                 _,
             ) => {}
         }
@@ -454,6 +477,12 @@ impl Rules {
     /// Whether the sharing table is the standard one.
     pub fn changes_cells(&self) -> bool {
         !self.cells.is_empty()
+    }
+
+    /// Whether something is done at this insurer on a day.
+    pub fn is_on(&self, switch: Switch, day: Date) -> bool {
+        let own = self.switches.iter().find(|(s, _)| *s == switch);
+        own.map_or_else(|| switch.usual(day), |(_, on)| *on)
     }
 
     /// Usual days of a step: the insurer's, or the national target.
@@ -617,5 +646,9 @@ mod tests {
         assert_eq!((rules.grace_months, rules.case_warning), (Some(5), 23));
         assert!(print(&settings).contains("2026-11-22 grace-months 5 # 市の要綱"));
         assert_eq!(rules.usual(StepKind::Survey, DAY), Some(7));
+        let key = Key::Switch(Switch::OtherOpinion);
+        assert!(!rules.is_on(Switch::OtherOpinion, DAY));
+        assert!(Rules::on(&[setting(key, Value::Flag(true), DAY)], DAY).is_on(Switch::OtherOpinion, DAY));
+        assert_eq!((key.code().as_str(), Key::parse(&key.code())), ("switch/other-opinion", Some(key)));
     }
 }

@@ -172,6 +172,15 @@ impl Row {
         }
     }
 
+    /// The bytes in column `i`, or nothing.
+    pub fn opt_bytes(&self, i: usize) -> Result<Option<&[u8]>, Error> {
+        match self.0.get(i) {
+            Some(Value::Null) => Ok(None),
+            Some(Value::Bytes(bytes)) => Ok(Some(bytes)),
+            other => Err(unexpected(i, "bytes", other)),
+        }
+    }
+
     /// The date in column `i`.
     pub fn date(&self, i: usize) -> Result<Date, Error> {
         parse_date(self.text(i)?)

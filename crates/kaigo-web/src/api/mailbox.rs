@@ -76,7 +76,9 @@ fn row_of(caller: &Caller, row: mailbox::SetRow) -> SetRow {
             | Caller::Medical(_)
             | Caller::Board(_)
             | Caller::InsurerSystem { .. }
-            | Caller::Operator => row.partner.name.clone(),
+            | Caller::Operator
+            | Caller::OperatorStaff(_)
+            | Caller::Supporter(_) => row.partner.name.clone(),
         };
         shape_of(end, name)
     };

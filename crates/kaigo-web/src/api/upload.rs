@@ -163,7 +163,9 @@ fn from(caller: &Caller, end: careplan::End) -> End {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator => String::new(),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_) => String::new(),
     };
     shape_of(end, name)
 }

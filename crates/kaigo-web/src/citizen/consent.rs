@@ -56,7 +56,8 @@ fn act(act: &ConsentAct) -> Fact {
         ConsentStep::Given => "同意",
         ConsentStep::Withdrawn => "同意の取り消し",
     };
-    let by = format!("{}（{}・{}）", act.given_by.label(), act.desk.label(), act.method.label());
+    let who = if act.giver.is_empty() { act.given_by.label().to_owned() } else { act.giver.clone() };
+    let by = format!("{who}（{}・{}）", act.desk.label(), act.method.label());
     Fact::new(seireki(act.acted_on), format!("{what}　{by}")).note(format!("受付 {}", say::instant(&act.acted_at)))
 }
 
@@ -140,6 +141,7 @@ pub(crate) async fn give(Guard(req): Guard, fields: Fields) -> Response {
         submit_key: fields.get("submit_key").to_owned(),
         on: None,
         proxy_id: None,
+        giver: String::new(),
     };
     match consent::give(&req.web.app, &req.ctx, caller, Target::Myself, given).await {
         Ok(_) => moved("/my/consent/receipt"),

@@ -1,34 +1,61 @@
 //! The office's notices: the list, one of them, the form on paper, taking back, mending.
 
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use kaigo_app::Error;
 use kaigo_app::filing::{self as app, FilingPage, Filings};
+use kaigo_app::queue::{self, Search};
 use kaigo_core::filing::FilingState;
 use kaigo_core::rule::filing::first_bill;
 
 use super::{Paper, facts, line, paper, state_chip};
-use crate::failure::{failure, moved, ok};
+use crate::failure::{failure, moved, ok, page};
 use crate::person::frame;
 use crate::request::{Fields, Req, Staff, percent};
 use crate::say;
 use crate::view::filing::{Filing as View, FilingRow, Filings as ListView};
-use crate::view::{Fact, Link, Notice, Paging, Tone};
+use crate::view::{Fact, FieldError, Link, Notice, Paging, Tone};
 
-/// GET /filings?state=&before=
+/// GET /filings?state=&before=&number=
 pub(crate) async fn list(Staff(req): Staff) -> Response {
+    let mut errors = Vec::new();
+    if !req.asked("number").trim().is_empty() {
+        match begin(&req, req.asked("number").trim()).await {
+            Ok(Some(place)) => return moved(&place),
+            Ok(None) => errors.push(FieldError::new(
+                "number",
+                "その番号の方は、担当している方の中にいません。番号を確かめるか、本人確認をして登録してください。",
+            )),
+            Err(error) => return failure(&req, &error),
+        }
+    }
     let state = FilingState::parse(req.asked("state")).ok();
     let found = match req.caller() {
         Ok(caller) => app::list(&req.web.app, &req.ctx, caller, state, req.asked("before")).await,
         Err(error) => Err(error),
     };
     match found {
-        Ok(all) => ok(&list_page(&req, &all, state)),
+        Ok(all) => {
+            let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+            page(status, &list_page(&req, &all, state, errors))
+        }
         Err(error) => failure(&req, &error),
     }
 }
 
-fn list_page(req: &Req, all: &Filings, state: Option<FilingState>) -> ListView {
+/// Where a notice about the person with that number is begun; where several have it, the list of them.
+async fn begin(req: &Req, number: &str) -> Result<Option<String>, Error> {
+    let search = Search { number: number.to_owned(), ..Search::default() };
+    let found = queue::people(&req.web.app, &req.ctx, req.caller()?, search).await?;
+    Ok(match found.members.as_slice() {
+        [] => None,
+        [one] => Some(format!("/people/{}/filing", one.charge.charge_id)),
+        [_, _, ..] => Some(format!("/people?number={}", percent(number))),
+    })
+}
+
+fn list_page(req: &Req, all: &Filings, state: Option<FilingState>, errors: Vec<FieldError>) -> ListView {
     let count = |wanted| all.counts.iter().find(|(state, _)| *state == wanted).map_or(0, |(_, n)| *n);
     let sum: i64 = all.counts.iter().map(|(_, n)| n).sum();
     let mut filters = vec![Link::new(format!("すべて {sum}"), if state.is_none() { "" } else { "/filings" })];
@@ -60,6 +87,8 @@ fn list_page(req: &Req, all: &Filings, state: Option<FilingState>) -> ListView {
     });
     ListView {
         shell: req.shell(),
+        errors,
+        number: req.asked("number").to_owned(),
         filters,
         rows: rows.collect(),
         drafts: drafts.collect(),

@@ -44,15 +44,16 @@ fn status(errors: &[FieldError]) -> StatusCode {
 /// What surrounds the question of a page.
 fn around(req: &Req, way: &Way, c: &str, step: Step) -> WayFrame {
     let steps = way.steps();
-    let at = steps.iter().position(|s| *s == step).unwrap_or(0);
-    let before = at.checked_sub(1).and_then(|place| steps.get(place));
+    let at = steps.iter().position(|s| *s == step);
+    let before = at.and_then(|at| at.checked_sub(1)).and_then(|place| steps.get(place));
     let back = match before {
         Some(before) => Link::new("前にもどる", page_of(&base(c), *before)),
+        None if at.is_none() => Link::new("確認にもどる", page_of(&base(c), Step::Confirm)),
         None => Link::new("届出の一覧", "/filings"),
     };
     let saved = way.saved.as_ref().map(|(at, by)| format!("{} {by}さんが保存", say::short_instant(at)));
     WayFrame {
-        place: format!("{}／{}", at + 1, steps.len()),
+        place: at.map(|at| format!("{}／{}", at + 1, steps.len())).unwrap_or_default(),
         back,
         saved: saved.unwrap_or_default(),
         deadline: deadline(req, way),
@@ -120,6 +121,8 @@ fn start_page(req: &Req, way: &Way, c: &str, typed: Option<&str>, errors: Vec<Fi
             .collect(),
         instead: way.proposal.instead.clone(),
         start: typed.map_or_else(|| wareki(proposed), str::to_owned),
+        others: if way.asks_services_at_start() { others(way) } else { Vec::new() },
+        others_text: others_text(way).to_owned(),
         standing: standing(way),
         self_made: self_made().iter().map(|say| (*say).to_owned()).collect(),
         own: way.own.iter().map(|filing| line(filing, format!("/filings/{}", filing.filing_id))).collect(),
@@ -175,11 +178,23 @@ pub(crate) async fn save_start(Staff(req): Staff, Path(c): Path<String>, fields:
         return start_page(&req, &way, &c, Some(typed), vec![FieldError::new("start", say)]);
     };
     let variant = Variant::parse(fields.get("variant")).ok().or(way.draft.variant);
-    let draft = Draft { start_on: Some(start_on), variant, ..way.draft };
+    let mut draft = Draft { start_on: Some(start_on), variant, ..way.draft.clone() };
+    if way.asks_services_at_start() {
+        match answered(&fields) {
+            Ok(others) => draft.others = others,
+            Err(wrong) => return start_page(&req, &way, &c, Some(typed), vec![wrong]),
+        }
+    }
     match save(&req, &c, draft).await {
         Ok(way) => {
-            let errors = wrong_at(&way, Step::Start);
-            if errors.is_empty() && way.draft.variant.is_some() {
+            let mut errors = wrong_at(&way, Step::Start);
+            if way.draft.variant.is_none() {
+                errors.insert(0, FieldError::new("", unfit(&way)));
+            }
+            if way.asks_services_at_start() {
+                errors.extend(wrong_services(&way));
+            }
+            if errors.is_empty() {
                 next(&way, &c, Step::Start)
             } else {
                 start_page(&req, &way, &c, Some(typed), errors)
@@ -187,6 +202,12 @@ pub(crate) async fn save_start(Staff(req): Staff, Path(c): Path<String>, fields:
         }
         Err(error) => failure(&req, &error),
     }
+}
+
+/// That no form fits, and why.
+fn unfit(way: &Way) -> String {
+    let why: String = way.proposal.fits.iter().map(|fit| fit.why.as_str()).take(1).collect();
+    format!("この事業所から出せる届出はありません。{why}")
 }
 
 /// The page that comes next: the first that is not answered yet, or that stands behind this one.
@@ -197,7 +218,12 @@ fn next(way: &Way, c: &str, step: Step) -> Response {
 /// The way, if the question of a page belongs to it; else where to go.
 async fn asked(req: &Req, c: &str, step: Step) -> Result<Way, Response> {
     let way = open(req, c).await.map_err(|error| failure(req, &error))?;
-    let is_asked = way.steps().contains(&step) || step == Step::Contact;
+    // What is answered already, or asked with the day, is changed on a page of its own.
+    let is_asked = match step {
+        Step::Contact => true,
+        Step::Services => way.asks_services(),
+        Step::Start | Step::Change | Step::Confirm => way.steps().contains(&step),
+    };
     if way.answers.is_none() || !is_asked {
         return Err(moved(&base(c)));
     }
@@ -277,14 +303,47 @@ pub(crate) async fn services(Staff(req): Staff, Path(c): Path<String>) -> Respon
     }
 }
 
-fn services_page(req: &Req, way: &Way, c: &str, errors: Vec<FieldError>) -> Response {
-    let (chosen, text) = match &way.draft.others {
-        None => ("", ""),
-        Some(OtherServices::No) => ("no", ""),
-        Some(OtherServices::Yes(names)) => ("yes", names.as_str()),
+/// なし or あり.
+fn others(way: &Way) -> Vec<Choice> {
+    let chosen = match &way.draft.others {
+        None => "",
+        Some(OtherServices::No) => "no",
+        Some(OtherServices::Yes(_)) => "yes",
     };
     let choice =
         |value: &str, word: &str| Choice { value: value.to_owned(), word: word.to_owned(), chosen: chosen == value };
+    vec![choice("no", "なし"), choice("yes", "あり")]
+}
+
+fn others_text(way: &Way) -> &str {
+    match &way.draft.others {
+        None | Some(OtherServices::No) => "",
+        Some(OtherServices::Yes(names)) => names.as_str(),
+    }
+}
+
+/// What was answered about other services.
+fn answered(fields: &Fields) -> Result<Option<OtherServices>, FieldError> {
+    let names = bounded(fields.get("others_text"), "others_text", "サービスの名前")?;
+    Ok(match fields.get("others") {
+        "no" => Some(OtherServices::No),
+        "yes" => Some(OtherServices::Yes(names)),
+        _ => None,
+    })
+}
+
+/// What is wrong with that answer, at its field.
+fn wrong_services(way: &Way) -> Vec<FieldError> {
+    let mut errors = wrong_at(way, Step::Services);
+    if matches!(way.draft.others, Some(OtherServices::Yes(_))) {
+        for error in &mut errors {
+            "others_text".clone_into(&mut error.field);
+        }
+    }
+    errors
+}
+
+fn services_page(req: &Req, way: &Way, c: &str, errors: Vec<FieldError>) -> Response {
     let month = way.draft.start_on.unwrap_or(req.ctx.today);
     let view = Services {
         shell: req.shell(),
@@ -292,8 +351,8 @@ fn services_page(req: &Req, way: &Way, c: &str, errors: Vec<FieldError>) -> Resp
         errors,
         way: around(req, way, c, Step::Services),
         month: format!("{}年{}月", month.year(), month.month()),
-        others: vec![choice("no", "なし"), choice("yes", "あり")],
-        others_text: text.to_owned(),
+        others: others(way),
+        others_text: others_text(way).to_owned(),
     };
     page(status(&view.errors), &view)
 }
@@ -307,23 +366,13 @@ pub(crate) async fn save_services(Staff(req): Staff, Path(c): Path<String>, fiel
         Ok(way) => way,
         Err(response) => return response,
     };
-    let names = match bounded(fields.get("others_text"), "others_text", "サービスの名前") {
-        Ok(names) => names,
+    match answered(&fields) {
+        Ok(others) => way.draft.others = others,
         Err(wrong) => return services_page(&req, &way, &c, vec![wrong]),
-    };
-    way.draft.others = match fields.get("others") {
-        "no" => Some(OtherServices::No),
-        "yes" => Some(OtherServices::Yes(names)),
-        _ => None,
-    };
+    }
     match save(&req, &c, way.draft).await {
         Ok(way) => {
-            let mut errors = wrong_at(&way, Step::Services);
-            if matches!(way.draft.others, Some(OtherServices::Yes(_))) {
-                for error in &mut errors {
-                    "others_text".clone_into(&mut error.field);
-                }
-            }
+            let errors = wrong_services(&way);
             if errors.is_empty() { next(&way, &c, Step::Services) } else { services_page(&req, &way, &c, errors) }
         }
         Err(error) => failure(&req, &error),

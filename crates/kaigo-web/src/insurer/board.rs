@@ -13,13 +13,14 @@ use kaigo_core::rule::case::{CaseStep, due_on};
 use kaigo_store::board::{BoardCase, Session};
 use kaigo_store::case::CaseRow;
 
-use super::cases::{age_chip, href, judgement_lines, kind_word, pick, picks, seen_text, submit_key};
+use super::cases::{age_chip, computed_word, href, judgement_lines, kind_word, pick, picks, seen_text, submit_key};
 use crate::failure::{failure, moved, ok, page};
 use crate::request::{Fields, Insurer, Req};
 use crate::routes::{Access, Handler, Route, row};
 use crate::say;
+use crate::view::board::{Sheet, SheetRow};
 use crate::view::insurer::board::{BoardLine, BoardOf, BoardSession, Boards, SessionLine, Unassign};
-use crate::view::{Chip, Fact, FieldError, Tone};
+use crate::view::{Chip, Fact, FieldError, Link, Tone};
 
 /// The URLs of the insurer's side of a board.
 pub(crate) fn routes() -> Vec<(Route, Handler)> {
@@ -27,6 +28,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
     vec![
         row("GET", "/insurer/board", Insurer, "manage-board", get(list)),
         row("GET", "/insurer/board/{s}", Insurer, "manage-board", get(show)),
+        row("GET", "/insurer/board/{s}/sheet", Insurer, "manage-board", get(sheet)),
         row("POST", "/insurer/board/{s}/assign", Insurer, "manage-board", post(assign)),
         row("POST", "/insurer/board/{s}/confirm", Insurer, "manage-board", post(confirm)),
         row("GET", "/insurer/board/{s}/cases/{e}/remove", Insurer, "manage-board", get(remove_form)),
@@ -65,6 +67,7 @@ pub(crate) fn session_facts(session: &Session) -> Vec<Fact> {
         Fact::new("件数", format!("{}件（{}件まで）", session.cases, session.capacity))
             .chip(session_chip(session).tone, session_chip(session).word),
     ];
+    facts.extend(session.members.map(|n| Fact::new("出席する委員", format!("{n}人"))));
     facts
         .extend(session.closed.as_ref().map(|(by, at)| Fact::new("会の終わり", format!("{by}　{}", say::instant(at)))));
     facts
@@ -141,12 +144,13 @@ fn session_view(
 }
 
 fn case_line(req: &Req, session: &Session, case: &BoardCase, name: &str, base: &str) -> BoardLine {
-    let chip = match (case.state.as_str(), session.is_open) {
-        ("confirmed", _) => Chip::new(Tone::Good, "決定ずみ"),
-        ("returned", _) => Chip::new(Tone::Warn, "もどった"),
-        ("judged", false) => Chip::new(Tone::Info, "決定まち"),
-        _ => Chip::new(Tone::Plain, "判定まち"),
+    let tone = match (case.state.as_str(), session.is_open) {
+        ("confirmed", _) => Tone::Good,
+        ("returned", _) => Tone::Warn,
+        ("judged", false) => Tone::Info,
+        _ => Tone::Plain,
     };
+    let chip = Chip::new(tone, session_case_state(session, case));
     BoardLine {
         pick: if case.state == "judged" && !session.is_open { format!("case-{}", case.case_id) } else { String::new() },
         value: "yes".to_owned(),
@@ -162,6 +166,16 @@ fn case_line(req: &Req, session: &Session, case: &BoardCase, name: &str, base: &
         } else {
             String::new()
         },
+    }
+}
+
+/// State of a case before a session, in a word.
+fn session_case_state(session: &Session, case: &BoardCase) -> &'static str {
+    match (case.state.as_str(), session.is_open) {
+        ("confirmed", _) => "決定ずみ",
+        ("returned", _) => "もどった",
+        ("judged", false) => "決定まち",
+        _ => "判定まち",
     }
 }
 
@@ -182,6 +196,39 @@ fn waiting_line(req: &Req, insurer_no: InsurerNo, row: &CaseRow) -> BoardLine {
         judgement: vec![format!("期限 {}", seireki(due_on(row.applied_on)))],
         chip: late,
         remove: String::new(),
+    }
+}
+
+/// GET /insurer/board/{s}/sheet
+async fn sheet(Insurer(req): Insurer, Path(s): Path<String>) -> Response {
+    let found = async { insurer::session(&req.web.app, &req.ctx, req.caller()?, &s).await };
+    match found.await {
+        Ok(all) => ok(&sheet_view(&req, &all)),
+        Err(error) => failure(&req, &error),
+    }
+}
+
+fn sheet_view(req: &Req, all: &SessionFor) -> Sheet {
+    let session = &all.session;
+    let cells = |(case, name): &(BoardCase, String)| SheetRow {
+        place: case.place.to_string(),
+        cells: vec![
+            vec![name.clone(), say::number(case.insured_no)],
+            vec![application(kind_word(&case.kind), case.applied_on)],
+            vec![case.computed.as_ref().map(|(level, n)| computed_word(level, *n)).unwrap_or_default()],
+            case.judgement.as_ref().map(judgement_lines).unwrap_or_default(),
+            vec![session_case_state(session, case).to_owned()],
+        ],
+    };
+    Sheet {
+        shell: req.shell(),
+        back: Link::new(session_title(session), format!("/insurer/board/{}", session.session_id)),
+        heading: if session.is_open { "審査会に出す案件の一覧" } else { "審査会結果一覧" }.to_owned(),
+        title: format!("{}　{} {}", all.board_name, session_title(session), session.starts_at),
+        place: session.place.clone(),
+        note: if session.is_open { "判定は、会が終わると出ます。".to_owned() } else { String::new() },
+        columns: vec!["氏名・被保険者番号", "申請", "一次判定", "二次判定", "状態"],
+        rows: all.cases.iter().map(cells).collect(),
     }
 }
 

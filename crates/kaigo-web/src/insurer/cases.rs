@@ -501,6 +501,10 @@ fn facts(all: &CasePage) -> Vec<Fact> {
     ];
     facts.extend(a.filed_by.map(|office| Fact::new("提出代行事業所番号", office.to_string())));
     facts.push(Fact::new("医療機関", a.institution.as_ref().map(ToString::to_string).unwrap_or_default()));
+    facts.extend(all.asked.disease.map(|disease| Fact::new("特定疾病", disease.label())));
+    if !all.asked.contact.is_empty() {
+        facts.push(Fact::new("調査の連絡先", all.asked.contact.clone()));
+    }
     facts.extend(Milestone::ALL.iter().map(|milestone| date_fact(milestone.label(), milestone.of(a))));
     facts.extend(a.delay_reason.as_ref().map(|reason| Fact::new("延期の理由", reason.to_string())));
     facts.extend(all.computed.as_ref().map(|computed| {

@@ -122,7 +122,7 @@ pub(crate) async fn record(Insurer(req): Insurer, Path(p): Path<String>, fields:
         consent::withdraw(&req.web.app, &req.ctx, caller, target, withdrawn).await.map(|_| "consent-withdrawn")
     } else {
         let text_version = field("text_version");
-        let given = Given { given_by, method, text_version, submit_key, on, proxy_id };
+        let given = Given { given_by, method, text_version, submit_key, on, proxy_id, giver: String::new() };
         consent::give(&req.web.app, &req.ctx, caller, target, given).await.map(|_| "consent-given")
     };
     match done {

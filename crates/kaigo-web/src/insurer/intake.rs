@@ -1,29 +1,33 @@
 //! 申請の受付: the number first, then the form with the person's name above it.
 
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use axum::routing::{get, post};
 use kaigo_app::Error;
 use kaigo_app::case::intake::{self, Applicant, Intake};
-use kaigo_core::code::ApplicationKind;
+use kaigo_app::case::{CaseId, CasePage};
+use kaigo_core::code::{ApplicationKind, SpecifiedDisease};
 use kaigo_core::date::seireki;
 use kaigo_core::id::{InsuredNo, OfficeNo};
 
-use super::cases::{href, submit_key, warning};
-use super::forms::{day, text};
+use super::cases::{answered, frame, href, look, submit_key, warning};
+use super::forms::{Typed, again, basis, day, edit, text};
 use crate::failure::{failure, moved, page};
 use crate::request::{Fields, Insurer, Req};
 use crate::routes::{Access, Handler, Route, row};
 use crate::say;
 use crate::view::insurer::chosen;
-use crate::view::insurer::forms::IntakeForm;
-use crate::view::{Fact, FieldError};
+use crate::view::insurer::forms::{AskedForm, IntakeForm};
+use crate::view::{Choice, Fact, FieldError};
 
 /// The URLs of the intake.
 pub(crate) fn routes() -> Vec<(Route, Handler)> {
     vec![
         row("GET", "/insurer/cases/new", Access::Insurer, "insured-certificate", get(form)),
         row("POST", "/insurer/cases/new", Access::Insurer, "manage-case", post(put)),
+        row("GET", "/insurer/cases/{p}/{n}/intake", Access::Insurer, "progress", get(asked_form)),
+        row("POST", "/insurer/cases/{p}/{n}/intake", Access::Insurer, "manage-case", post(asked_put)),
     ]
 }
 
@@ -86,6 +90,26 @@ fn view(
         application_no: typed("application_no", ""),
         filed_by: typed("filed_by", ""),
         institution: typed("institution", ""),
+        diseases: diseases(&typed("disease", "")),
+        contact: typed("contact", ""),
+    }
+}
+
+fn diseases(value: &str) -> Vec<Choice> {
+    chosen(SpecifiedDisease::ALL.iter().map(|disease| (disease.code(), disease.label())), value)
+}
+
+/// The disease as chosen; nothing is none, and what is not in the table is an error.
+fn disease(fields: &Fields, errors: &mut Vec<FieldError>) -> Option<SpecifiedDisease> {
+    match fields.get("disease").trim() {
+        "" => None,
+        code => {
+            let found = SpecifiedDisease::parse(code).ok();
+            if found.is_none() {
+                errors.push(FieldError::new("disease", "特定疾病を、一覧から選んでください。"));
+            }
+            found
+        }
     }
 }
 
@@ -175,6 +199,8 @@ fn read(req: &Req, fields: &Fields, errors: &mut Vec<FieldError>) -> Option<Inta
             }
         },
     };
+    let disease = disease(fields, errors);
+    let contact = text::<200>(fields, "contact", "調査の連絡先", errors);
     Some(Intake {
         insured_no: insured_no?,
         kind: kind?,
@@ -182,6 +208,63 @@ fn read(req: &Req, fields: &Fields, errors: &mut Vec<FieldError>) -> Option<Inta
         application_no,
         filed_by,
         institution,
+        disease,
+        contact,
         submit_key: submit_key(req, fields),
     })
+}
+
+/// GET /insurer/cases/{p}/{n}/intake
+async fn asked_form(Insurer(req): Insurer, Path((p, n)): Path<(String, String)>) -> Response {
+    asked_page(&req, (&p, &n), Typed::nothing()).await
+}
+
+async fn asked_page(req: &Req, (p, n): (&str, &str), typed: Typed<'_>) -> Response {
+    match look(req, p, n).await {
+        Ok(all) => answered(typed.conflict.is_some(), &typed.errors, &asked_view(req, &all, &typed)),
+        Err(error) => failure(req, &error),
+    }
+}
+
+fn asked_view(req: &Req, all: &CasePage, typed: &Typed<'_>) -> AskedForm {
+    let word = |code: &str| SpecifiedDisease::parse(code).map_or("なし", SpecifiedDisease::label).to_owned();
+    let code = all.asked.disease.map_or("", SpecifiedDisease::code);
+    let rows = vec![
+        ("特定疾病".to_owned(), word(code), word(&typed.or("disease", ""))),
+        ("調査の連絡先".to_owned(), all.asked.contact.clone(), typed.or("contact", "").replace('\r', "")),
+    ];
+    AskedForm {
+        shell: req.shell(),
+        case: frame(req, all),
+        errors: typed.errors.clone(),
+        conflict: typed.conflict(rows),
+        basis: basis(req, all, typed),
+        diseases: diseases(&typed.or("disease", code)),
+        contact: typed.or("contact", all.asked.contact.clone()),
+    }
+}
+
+/// POST /insurer/cases/{p}/{n}/intake
+async fn asked_put(Insurer(req): Insurer, Path((p, n)): Path<(String, String)>, fields: Fields) -> Response {
+    if let Err(page) = fields.check(&req, &[]) {
+        return page;
+    }
+    let mut errors = Vec::new();
+    let disease = disease(&fields, &mut errors);
+    let contact = text::<200>(&fields, "contact", "調査の連絡先", &mut errors);
+    if !errors.is_empty() {
+        return asked_page(&req, (&p, &n), Typed { fields: Some(&fields), errors, conflict: None }).await;
+    }
+    let done = async {
+        let id = CaseId::parse(&req.web.app, &p, &n)?;
+        let what = edit(&req, id, &fields, "intake");
+        intake::change(&req.web.app, &req.ctx, req.caller()?, what, (disease, contact)).await
+    };
+    match done.await {
+        Ok(_) => moved(&format!("/insurer/cases/{p}/{n}?done=case-kept")),
+        Err(error) => match again(&fields, error) {
+            Ok(typed) => asked_page(&req, (&p, &n), typed).await,
+            Err(error) => failure(&req, &error),
+        },
+    }
 }

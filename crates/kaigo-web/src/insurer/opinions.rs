@@ -181,6 +181,14 @@ fn new_view(
         due_on: value("due_on", &wareki(prepared.due_on)),
         note: value("note", ""),
         previous: prepared.previous.as_ref().map(|(by, on)| format!("{by} {}", seireki(*on))),
+        previous_note: prepared
+            .previous
+            .as_ref()
+            .filter(|_| !prepared.hands_others)
+            .map(|(by, _)| {
+                format!("「{by}」に依頼するときだけ、いっしょに送ります。ほかの医療機関には、保険者のきまり（前回の意見書）を変えないと送れません。")
+            })
+            .unwrap_or_default(),
         with_previous: typed.is_none_or(|fields| fields.get("with_previous") == "1"),
     }
 }

@@ -51,7 +51,8 @@ fn rules_view(req: &Req, page: &Page) -> view::Rules {
             | Key::CaseWarning
             | Key::ConsentText
             | Key::PaperRequests
-            | Key::GraceMonths => others.push(line(req, page, key)),
+            | Key::GraceMonths
+            | Key::Switch(_) => others.push(line(req, page, key)),
         }
     }
     view::Rules {
@@ -218,6 +219,7 @@ fn options(req: &Req, page: &Page, key: Key, typed: &str) -> Vec<Choice> {
         .into_iter()
         .map(|deadline| (deadline.code(), deadline.say()))
         .collect(),
+        Key::Switch(_) => [true, false].into_iter().map(|on| (Value::Flag(on).code(), Value::Flag(on).say())).collect(),
         Key::Start
         | Key::ItemStart(_)
         | Key::UsualDays(_)

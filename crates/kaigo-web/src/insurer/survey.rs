@@ -96,6 +96,7 @@ fn view(req: &Req, all: &CasePage, typed: &Typed<'_>) -> SurveyForm {
         groups: groups(items, typed.fields),
         remarks: typed.or("remarks", remarks),
         file: text(kept.file.map(|name| name.to_string())),
+        contact: all.asked.contact.clone(),
         answered: format!("{}項目のうち {answered}項目", SURVEY_ITEMS.len()),
     }
 }

@@ -33,6 +33,8 @@ pub struct Sessions {
     pub place: String,
     /// How many cases (field `capacity`).
     pub capacity: String,
+    /// How many members come (field `members`).
+    pub members: String,
 }
 
 /// GET `/board/sessions/{s}`.
@@ -53,6 +55,69 @@ pub struct Session {
     pub is_open: bool,
     /// Cases by number.
     pub cases: Vec<CaseLine>,
+}
+
+/// GET/POST `/board/sessions/{s}/edit`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/board/edit.html")]
+pub struct SessionEdit {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Wrong input.
+    pub errors: Vec<FieldError>,
+    /// Somebody else changed it meanwhile; empty = nobody.
+    pub conflict: String,
+    /// `/board/sessions/{s}`.
+    pub href: String,
+    /// 「2026年11月26日（木）第1合議体」.
+    pub title: String,
+    /// Key of the form.
+    pub submit_key: String,
+    /// Version that is seen (hidden field `seen`).
+    pub seen: String,
+    /// Day (field `held_on`).
+    pub held_on: String,
+    /// Time (field `starts_at`).
+    pub starts_at: String,
+    /// Panel (field `panel`).
+    pub panel: String,
+    /// Place (field `place`).
+    pub place: String,
+    /// How many cases (field `capacity`).
+    pub capacity: String,
+    /// How many members come (field `members`).
+    pub members: String,
+}
+
+/// GET `/board/sessions/{s}/sheet` and `/insurer/board/{s}/sheet`: the cases of a session on A4 paper.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/board/sheet.html")]
+pub struct Sheet {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Back to the session.
+    pub back: Link,
+    /// 「審査会資料」「審査会結果一覧」.
+    pub heading: String,
+    /// Board, day, time, panel.
+    pub title: String,
+    /// Place; may be empty.
+    pub place: String,
+    /// What to know of it; may be empty.
+    pub note: String,
+    /// Headings of the columns after the number.
+    pub columns: Vec<&'static str>,
+    /// The cases.
+    pub rows: Vec<SheetRow>,
+}
+
+/// One case on paper.
+#[derive(Clone, Debug)]
+pub struct SheetRow {
+    /// 対象者番号.
+    pub place: String,
+    /// The cells after it, each with its lines.
+    pub cells: Vec<Vec<String>>,
 }
 
 /// One case, without a name.

@@ -13,8 +13,14 @@ pub struct Certification {
     pub shell: Shell,
     /// Whose.
     pub person: PersonFrame,
-    /// Why nothing is shown.
+    /// Why the progress is not shown.
     pub absence: Option<Absence>,
+    /// What changed of the running application since the office last looked, a line each.
+    pub changes: Vec<String>,
+    /// When that was: 「11月20日 9:15」; empty without changes.
+    pub since: String,
+    /// Steps that take longer than usual, a sentence each.
+    pub slow: Vec<String>,
     /// The running application, or the last one until its result was seen.
     pub pending: Option<Progress>,
     /// Lines of the certification that holds; empty = no certification.

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use super::person::PersonFrame;
-use super::{Absence, Choice, Fact, FieldError, Shell};
+use super::{Absence, Choice, Fact, FieldError, Link, Shell};
 
 /// GET `/people/{c}/documents`.
 #[derive(Clone, Debug, Template)]
@@ -21,6 +21,8 @@ pub struct Documents {
     pub rows: Vec<DocumentRow>,
     /// Purposes to choose from (field `purpose`); recorded with the opening.
     pub purposes: Vec<Choice>,
+    /// Who may ask for papers on paper, in the insurer's own words; may be empty.
+    pub on_paper: String,
 }
 
 /// One document, there or missing.
@@ -53,14 +55,11 @@ pub enum DocumentState {
         /// 「前回 11月20日 出雲 太郎 が開きました」; empty = never opened here.
         opened: String,
     },
-    /// Published only after the 審査会.
-    AfterDecision {
-        /// Expected: 「審査会 11月26日 予定」; may be empty.
-        when: String,
-    },
-    /// Not arrived at the insurer, or not loaded.
+    /// Not made yet, on its way, sent back, taken back, never to come.
     Missing {
-        /// What is awaited.
+        /// 「まだありません」「差戻し中」.
+        word: String,
+        /// Who was asked, since when, until when.
         say: String,
     },
     /// No consent recorded, or withdrawn.
@@ -69,11 +68,17 @@ pub enum DocumentState {
         word: String,
         /// Since when, and what can be done.
         say: String,
+        /// Where the office takes the consent, if it may.
+        link: Option<Link>,
     },
-    /// The rules do not give it to this office or 職種.
+    /// The rules do not give it to this office or 職種, or not yet.
     NotShared {
+        /// 「見られません」「市町村の準備中」「職種がちがいます」.
+        word: String,
         /// The rule in words.
         say: String,
+        /// Code of the rule, as in docs/errors.md.
+        rule: String,
     },
 }
 
@@ -119,6 +124,13 @@ pub struct Item {
     pub choices: Vec<Choice>,
     /// Text answer; empty when there are choices.
     pub text: String,
+}
+
+impl Item {
+    /// Whether nothing was chosen or written.
+    pub fn is_blank(&self) -> bool {
+        self.text.is_empty() && !self.choices.iter().any(|choice| choice.chosen)
+    }
 }
 
 /// 特記事項: item number and text.

@@ -55,7 +55,7 @@ pub struct FilingLine {
     pub filed: String,
 }
 
-/// GET `/people/{c}/filing`: which form, from when. Fields: `csrf`, `variant`, `start`.
+/// GET `/people/{c}/filing`: which form, from when. Fields: `csrf`, `variant`, `start`, `others`, `others_text`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/filing/start.html")]
 pub struct Start {
@@ -81,6 +81,10 @@ pub struct Start {
     pub instead: Vec<String>,
     /// 開始の日 as typed.
     pub start: String,
+    /// Other services in that month, where they are asked here: なし or あり; else empty. Fields: `others`, `others_text`.
+    pub others: Vec<Choice>,
+    /// Their names, as typed.
+    pub others_text: String,
     /// The notice that stands today: a sentence.
     pub standing: String,
     /// What the person does who makes the plan without an office.
@@ -231,12 +235,16 @@ pub struct FilingRow {
     pub insurer: String,
 }
 
-/// GET `/filings?state=&before=`.
+/// GET `/filings?state=&before=&number=`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/filing/list.html")]
 pub struct Filings {
     /// Surroundings.
     pub shell: Shell,
+    /// Wrong input; `field` is `number`.
+    pub errors: Vec<FieldError>,
+    /// 被保険者番号 of whose notice is to be begun, as typed.
+    pub number: String,
     /// Filters with their counts; the chosen one has an empty `href`.
     pub filters: Vec<Link>,
     /// Notices, the newest first.

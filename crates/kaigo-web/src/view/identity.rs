@@ -20,6 +20,17 @@ pub struct Identity {
     pub demo_people: Vec<DemoPerson>,
     /// A disaster mode is open to the office.
     pub has_disaster: bool,
+    /// The way by card; none where no anchors are configured.
+    pub card: Option<CardOffer>,
+}
+
+/// The way by card on the page of 本人確認.
+#[derive(Clone, Debug)]
+pub struct CardOffer {
+    /// Key of the form.
+    pub submit_key: String,
+    /// The reader administers the office, and may enrol terminals.
+    pub is_admin: bool,
 }
 
 /// The four items as typed, kept after an error.
@@ -106,6 +117,8 @@ pub struct Register {
     pub until: String,
     /// Name of the disaster under whose mode the person was found, without a certificate.
     pub disaster: Option<String>,
+    /// How the identity was shown: code of an `Assurance`.
+    pub method: String,
     /// The box was ticked.
     pub seen: bool,
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::medical::OPINION_STYLESHEET;
+use super::portal::PORTAL_STYLESHEET;
 use super::{SCRIPT, SHEET_SCRIPT, SHEET_STYLESHEET, STYLESHEET, sample};
 
 /// A start tag: name and attributes in order.
@@ -77,7 +78,10 @@ fn tag(text: &str) -> Tag {
 /// Classes that the stylesheets know.
 fn known_classes() -> BTreeSet<String> {
     let mut known = BTreeSet::new();
-    for part in [STYLESHEET, SHEET_STYLESHEET, OPINION_STYLESHEET].iter().flat_map(|sheet| sheet.split('.').skip(1)) {
+    for part in [STYLESHEET, SHEET_STYLESHEET, OPINION_STYLESHEET, PORTAL_STYLESHEET]
+        .iter()
+        .flat_map(|sheet| sheet.split('.').skip(1))
+    {
         let end = part.find(|c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '_')).unwrap_or(part.len());
         known.insert(part[..end].to_owned());
     }

@@ -47,6 +47,8 @@ pub struct LoginCode {
     pub next: String,
     /// A form that came after its session had ended, sealed; empty without one.
     pub kept: String,
+    /// The confirmed address to which a code can be sent, without most of its name; empty: none.
+    pub mail: String,
     /// The current code, six digits; demo only.
     pub demo_code: Option<String>,
 }

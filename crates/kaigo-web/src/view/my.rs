@@ -4,6 +4,7 @@ use askama::Template;
 use kaigo_core::plain::Saying;
 
 use super::citizen::Myself;
+use super::documents::{ItemGroup, Original, Remark};
 use super::{Absence, Chip, Choice, Fact, FieldError, Link, Shell};
 
 /// GET `/my/consent`.
@@ -177,6 +178,8 @@ pub struct MyDocuments {
     pub absence: Option<Absence>,
     /// What there is, and what not and why.
     pub rows: Vec<MyDocument>,
+    /// Something is not shown: how to ask for a copy (開示請求).
+    pub asks: bool,
 }
 
 /// A paper.
@@ -190,6 +193,53 @@ pub struct MyDocument {
     pub link: Option<Link>,
     /// Why not; empty if it may be.
     pub why: String,
+}
+
+/// GET `/my/documents/{d}`: a paper in whole.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/my/document.html")]
+pub struct MyPaper {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose.
+    pub me: Myself,
+    /// 認定調査票 or 主治医意見書.
+    pub title: String,
+    /// What such a paper is.
+    pub lead: &'static Saying,
+    /// Head: days, who wrote it.
+    pub facts: Vec<Fact>,
+    /// The original file.
+    pub original: Option<Original>,
+    /// Items in the order of the form.
+    pub groups: Vec<ItemGroup>,
+    /// 特記事項.
+    pub remarks: Vec<Remark>,
+}
+
+/// A feedback sheet of LIFE.
+#[derive(Clone, Debug)]
+pub struct MySheet {
+    /// 「2026年4月1日から 2026年9月30日まで」.
+    pub period: String,
+    /// The office that sent the data.
+    pub office: String,
+    /// Items.
+    pub facts: Vec<Fact>,
+    /// The original.
+    pub link: Option<Link>,
+}
+
+/// GET `/my/life`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/my/life.html")]
+pub struct MyLife {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose.
+    pub me: Myself,
+    /// Sheets, the newest first.
+    pub sheets: Vec<MySheet>,
 }
 
 /// GET `/my/plans`.

@@ -2,9 +2,10 @@
 
 use askama::Template;
 
+use super::documents::Original;
 use super::exchange_sheet::form::{DetailKind, Form, Page};
 use super::person::PersonFrame;
-use super::{Absence, Chip, Fact, Link, Shell};
+use super::{Absence, Chip, Choice, Fact, FieldError, Link, Shell};
 
 /// A registered plan in the list.
 #[derive(Clone, Debug)]
@@ -79,9 +80,20 @@ pub struct LifeSheet {
     pub chip: Option<Chip>,
     /// Items.
     pub facts: Vec<Fact>,
+    /// Number of the sheet, for addresses and ids.
+    pub n: String,
+    /// The original file.
+    pub original: Option<Original>,
 }
 
-/// GET `/people/{c}/life`.
+impl LifeSheet {
+    /// Id of the purpose select of this sheet.
+    pub fn purpose_id(&self) -> String {
+        format!("purpose-{}", self.n)
+    }
+}
+
+/// GET `/people/{c}/life`. The original: `…/life/{n}/file?purpose=`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/life.html")]
 pub struct Life {
@@ -93,6 +105,10 @@ pub struct Life {
     pub own_only: bool,
     /// Sheets, the newest first.
     pub sheets: Vec<LifeSheet>,
+    /// Wrong input (no purpose chosen); `field` is `purpose-{n}`.
+    pub errors: Vec<FieldError>,
+    /// Purposes to choose from (field `purpose`).
+    pub purposes: Vec<Choice>,
 }
 
 /// GET `/my/plans/{v}`: the forms of a plan for the person.

@@ -1,5 +1,8 @@
 //! Sample values of every page (synthetic people, 22 November 2026), and the list of all rendered samples.
 
+mod account;
+mod card;
+mod circle;
 mod citizen;
 mod desk;
 mod exchange;
@@ -9,6 +12,8 @@ mod my;
 mod notices;
 mod opinion;
 mod person;
+mod pki;
+mod portal;
 mod staff;
 
 use askama::Template;
@@ -81,6 +86,11 @@ pub(crate) fn pages() -> Vec<(String, String)> {
     municipality::pages(&mut pages);
     opinion::pages(&mut pages);
     notices::pages(&mut pages);
+    account::pages(&mut pages);
+    portal::pages(&mut pages);
+    circle::pages(&mut pages);
+    card::pages(&mut pages);
+    pki::pages(&mut pages);
     errors(&mut pages);
     pages
 }

@@ -114,7 +114,9 @@ async fn administrator(world: &World<'_>, login: &str) -> Caller {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator) => panic!("{other:?}"),
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_)) => panic!("{other:?}"),
     }
 }
 

@@ -96,6 +96,51 @@ fn a_board_judges_numbers_and_the_insurer_decides() {
         let planned_on = rows.iter().find(|r| r.insured_no.as_str() == MITSU && r.is_open).unwrap().board_planned_on;
         assert_eq!(planned_on.map(|on| on.to_string()).as_deref(), Some("2026-11-24"));
 
+        // The board moves the session: its cases follow, the insurer is told, and who changes what they had not seen is told so.
+        let path = format!("/board/sessions/{session}/edit");
+        let form = board.get(&path).await;
+        let change = |on, members| {
+            filled(
+                &form,
+                &path,
+                &[
+                    ("held_on", on),
+                    ("starts_at", "15:30"),
+                    ("panel", "第1合議体"),
+                    ("place", "第2会議室"),
+                    ("capacity", "3"),
+                    ("members", members),
+                ],
+            )
+        };
+        let few = filled(
+            &form,
+            &path,
+            &[
+                ("held_on", "2026-11-25"),
+                ("starts_at", "15:30"),
+                ("panel", "第1合議体"),
+                ("capacity", "2"),
+                ("members", "21"),
+            ],
+        );
+        assert!(send(&mut board, &path, &few).await.is(422).has("members-error"));
+        for _ in 0..2 {
+            send(&mut board, &path, &change("2026-11-25", "5")).await.is(303);
+        }
+        assert!(send(&mut board, &path, &change("2026-11-26", "4")).await.is(409).has("審 まことさんが先に変えました"));
+        let rows = all(world).await;
+        let planned_on = rows.iter().find(|r| r.insured_no.as_str() == MITSU && r.is_open).unwrap().board_planned_on;
+        assert_eq!(planned_on.map(|on| on.to_string()).as_deref(), Some("2026-11-25"));
+        let told = clerk.get("/notices?topic=board").await;
+        assert_eq!(told.is(200).html.matches("2026年11月25日 15:30に変わりました").count(), 1, "{}", told.html);
+        let case = clerk.get(&cases[0]).await;
+        assert!(
+            case.is(200).has("審 まこと") && case.has("審査会予定日：2026年11月24日 → 2026年11月25日"),
+            "{}",
+            case.html
+        );
+
         // Numbers, not names; each paper that is opened is in the log.
         let path = format!("/board/sessions/{session}");
         let page = board.get(&path).await;
@@ -117,7 +162,9 @@ fn a_board_judges_numbers_and_the_insurer_decides() {
 
         // The order can be changed; what is said is checked.
         let up = page.all("action").into_iter().find(|a| a.ends_with("/up")).unwrap();
-        board.post(&up, &[]).await.moves_to(&path);
+        for _ in 0..2 {
+            send(&mut board, &up, &filled(&page, &up, &[])).await.moves_to(&path);
+        }
         let page = board.get(&path).await;
         let order: Vec<String> = page.all("href").into_iter().filter(|h| h.starts_with("/board/cases/")).collect();
         assert_eq!((&order[0], &order[1]), (&links[1], &links[0]));
@@ -145,8 +192,20 @@ fn a_board_judges_numbers_and_the_insurer_decides() {
         let own = format!("/insurer/board/{session}");
         let page = clerk.get(&own).await;
         assert!(!page.is(200).has("水分をとること。") && !page.has(&format!("{own}/confirm")));
+        assert!(!clerk.get("/notices?topic=board").await.is(200).has("判定が届きました"));
         board.post(&format!("{path}/close"), &[]).await.is(303);
         board.post(&format!("{path}/close"), &[]).await.is(303);
+        let told = clerk.get("/notices?topic=board").await;
+        assert!(told.is(200).has("第1合議体）の判定が届きました：3件"), "{}", told.html);
+        // On paper: the board without names, the insurer with them, both with what was said.
+        let sheet = board.get(&format!("{path}/sheet")).await;
+        assert!(
+            sheet.is(200).has("審査会結果一覧") && sheet.has("水分をとること。") && !sheet.has("春日"),
+            "{}",
+            sheet.html
+        );
+        let sheet = clerk.get(&format!("{own}/sheet")).await;
+        assert!(sheet.is(200).has("春日 ミツ") && sheet.has("水分をとること。"), "{}", sheet.html);
         let form = board.get(&links[0]).await;
         assert!(!form.has("判定を記録する"), "it is over");
         assert!(clerk.get("/insurer").await.has("審査会の判定が出て、決定を待つ申請"));

@@ -462,3 +462,58 @@ fn figures_are_the_same_on_the_page_and_in_the_file() {
         assert!(clerk.get("/insurer/statistics?from=2026-11&until=2026-06").await.is(422).has("from-error"));
     });
 }
+
+#[test]
+fn a_specified_disease_and_the_contact_for_the_survey_are_asked_for_and_mended() {
+    on_both(crate::world::Wish { people: 400, ..USUAL }, async |world| {
+        let people = world.nation.range_of(world.insurer(TOME)).map(|i| world.nation.person(i));
+        let young = people
+            .into_iter()
+            .find(|p| kaigo_core::date::age_on(p.insured_person[0].record.born_on, world.ctx().today) < 60);
+        let no = young.expect("somebody is under 65").insured_no.to_string();
+        let mut clerk = world.enter("shiyakusho").await;
+        let form = clerk.get(&format!("/insurer/cases/new?number={no}")).await;
+        let action = "/insurer/cases/new";
+        let typed = |disease| {
+            [("kind", "1"), ("applied_on", "2026-11-02"), ("disease", disease), ("contact", "長男 03-0000-0000")]
+        };
+        // Without a disease it is said once; what is no disease is refused.
+        assert!(
+            send(&mut clerk, action, &filled(&form, action, &typed(""))).await.is(200).has("特定疾病が入っていません")
+        );
+        assert!(send(&mut clerk, action, &filled(&form, action, &typed("17"))).await.is(422).has("disease-error"));
+        let mut fields = filled(&form, action, &typed("13"));
+        fields.push(("looked".to_owned(), "yes".to_owned()));
+        let case = send(&mut clerk, action, &fields).await.is(303).location().split('?').next().unwrap().to_owned();
+        let page = clerk.get(&case).await;
+        assert!(page.is(200).has("脳血管疾患") && page.has("長男 03-0000-0000"), "{}", page.html);
+        assert!(clerk.get(&format!("{case}/survey")).await.is(200).has("長男 03-0000-0000"));
+        // Mended, by one of two.
+        let path = format!("{case}/intake");
+        let form = clerk.get(&path).await;
+        let mended = filled(&form, &path, &[("disease", "07"), ("contact", "長男 午後")]);
+        for _ in 0..2 {
+            send(&mut clerk, &path, &mended).await.is(303);
+        }
+        let page = clerk.get(&case).await;
+        assert!(page.has("パーキンソン病") && page.has("調査の連絡先を直しました。"), "{}", page.html);
+        let days = format!("{case}/days");
+        let other = clerk.get(&days).await;
+        send(&mut clerk, &days, &filled(&other, &days, &[("surveyed", "2026-11-05")])).await.is(303);
+        let stale = filled(&form, &path, &[("disease", "01"), ("contact", "")]);
+        let stale: Vec<_> = stale.into_iter().filter(|(name, _)| name != "submit_key").collect();
+        assert!(send(&mut clerk, &path, &stale).await.is(409).has("先に変えました"));
+        // Who is 65 or older has none.
+        let old = clerk.get(&format!("/insurer/cases/new?number={MITSU}")).await;
+        assert!(send(&mut clerk, action, &filled(&old, action, &typed("13"))).await.is(422).has("第1号被保険者"));
+        // A survey with every 特記事項 fits; a longer one is refused with its bound.
+        let path = format!("{case}/survey");
+        let form = clerk.get(&path).await;
+        let long = "あ".repeat(6_000);
+        send(&mut clerk, &path, &filled(&form, &path, &[("surveyed_on", "R8.11.9"), ("remarks", &long)])).await.is(303);
+        let too_long = "あ".repeat(40_000);
+        let page =
+            send(&mut clerk, &path, &filled(&form, &path, &[("surveyed_on", "R8.11.9"), ("remarks", &too_long)])).await;
+        assert!(page.is(413).has("入力が長すぎます"), "{}", page.html);
+    });
+}

@@ -165,7 +165,9 @@ fn belongs(who: &str, access: Access) -> bool {
         Access::Insurer => ["shiyakusho", "kaigoka", "yamanoha-yakuba"].contains(&who),
         Access::Medical => who == "umibe",
         Access::Board => who == "shinsakai",
-        Access::Program => false,
+        Access::Operator => who == "unei",
+        Access::Supporter => who == "shien",
+        Access::Program | Access::Terminal => false,
     }
 }
 
@@ -182,9 +184,10 @@ fn is_joint(who: &str, route: &Route) -> bool {
 /// Names in a URL that none of the things has: nothing is there, whoever comes.
 fn names_nothing(route: &Route, things: &Things) -> bool {
     let names = route.path.split('/').filter(|part| part.starts_with('{'));
-    // `{n}` is also the number of a load or of a paper, `{n}` of /notices a notice.
-    let numbers =
-        ["/notices", "/insurer/feed", "/insurer/opinions/{r}/file"].iter().any(|start| route.path.starts_with(start));
+    // `{n}` is also the number of a load, of a paper or of a sheet, `{n}` of /notices a notice.
+    let numbers = ["/notices", "/insurer/feed", "/insurer/opinions/{r}/file", "/people/{c}/life", "/my/life"]
+        .iter()
+        .any(|start| route.path.starts_with(start));
     names.into_iter().any(|name| !things.0.contains_key(name.trim_matches(['{', '}'])) || (name == "{n}" && numbers))
 }
 

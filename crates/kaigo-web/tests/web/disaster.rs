@@ -75,6 +75,9 @@ fn one_proposes_another_approves_and_an_office_finds_one_person() {
         admin.get(&place).await;
         admin.post(&format!("{place}/decide"), &[("decision", "approve")]).await.is(303);
 
+        let told = office.get("/notices?topic=disaster").await;
+        assert!(told.is(200).has("令和8年台風第21号") && told.has("使えます"), "{}", told.html);
+        assert!(clerk.get("/notices?topic=disaster").await.is(200).has("承認を待っています"));
         assert!(office.get("/identity").await.has("/identity/disaster"));
         assert!(search(&mut office, "ダレカ サン", BIRTH, "").await.is(422).has("見つかりませんでした"));
         assert!(search(&mut office, KANA, "", "").await.is(422).has("どちらか"));
@@ -106,6 +109,11 @@ fn one_proposes_another_approves_and_an_office_finds_one_person() {
         let mut office = world.login("izumo").await;
         office.get(&tab).await.is(403);
         search(&mut office, KANA, BIRTH, "").await.is(404);
+        for _ in 0..2 {
+            kaigo_app::news::work(&world.app, &world.ctx(), "test").await.unwrap();
+        }
+        let told = office.get("/notices?topic=disaster").await;
+        assert_eq!(told.is(200).html.matches("令和8年台風第21号：終わりました").count(), 1, "{}", told.html);
     });
 }
 
@@ -129,6 +137,7 @@ fn what_ends_early_ends_at_once() {
         admin.get(&place).await;
         admin.post(&format!("{place}/end"), &[]).await.is(422);
         admin.post(&format!("{place}/end"), &[("reason", "避難所が閉じました")]).await.is(303);
+        assert!(office.get("/notices?topic=disaster").await.is(200).has("令和8年台風第21号：終わりました"));
         office.get(&tab).await.is(403);
         office.get(&late).await.is(404);
         office.get("/identity").await;

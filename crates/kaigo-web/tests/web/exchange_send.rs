@@ -49,6 +49,8 @@ fn a_folder_is_sorted_confirmed_and_sent_once() {
         assert_eq!(sent.html.matches("/exchange/sets/").count(), 1, "{}", sent.html);
         let inbox = world.login("hamanasu").await.get("/exchange/inbox").await;
         assert_eq!(inbox.html.matches("href=\"/exchange/sets/").count(), 1, "{}", inbox.html);
+        let told = world.login("hamanasu").await.get("/notices?topic=plan-received").await;
+        assert_eq!(told.is(200).html.matches("みなとから").count(), 1, "{}", told.html);
         // Each person of the set finds the sending in their own log.
         let log = world.log_of(&first_person(&own)).await;
         assert_eq!(acts(&log).iter().filter(|act| **act == ("send-set", "done")).count(), 1, "{log:?}");

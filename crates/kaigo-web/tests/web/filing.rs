@@ -21,7 +21,10 @@ async fn engawa_files(world: &World<'_>, start: &str) -> (String, u32) {
     let mut pages = 3; // login, code, きょうの仕事
     let person = office.get(&base.replace("/filing", "/certificates")).await;
     assert!(person.is(200).has(&format!("href=\"{base}\"")));
+    // The way without the person's page: the list of notices, by number.
+    office.get("/filings").await.is(200);
     pages += 1;
+    office.get(&format!("/filings?number={TOME}")).await.moves_to(&base);
     let page = office.get(&base).await;
     assert!(
         page.is(200).has("小規模多機能型") && page.has("いまの届出は「居宅介護支援事業所 みなと」"),
@@ -29,16 +32,14 @@ async fn engawa_files(world: &World<'_>, start: &str) -> (String, u32) {
         page.html
     );
     pages += 1;
-    office.post(&base, &[("start", start)]).await.moves_to(&format!("{base}/change"));
+    assert!(page.has("始める月に、ほかの居宅サービスを使いましたか"));
+    office.post(&base, &[("start", start), ("others", "no")]).await.moves_to(&format!("{base}/change"));
     assert!(office.get(&format!("{base}/change")).await.is(200).has("変更の理由"));
     pages += 1;
     office
         .post(&format!("{base}/change"), &[("reason", "left"), ("reason_text", "")])
         .await
-        .moves_to(&format!("{base}/services"));
-    office.get(&format!("{base}/services")).await.is(200);
-    pages += 1;
-    office.post(&format!("{base}/services"), &[("others", "no")]).await.moves_to(&format!("{base}/confirm"));
+        .moves_to(&format!("{base}/confirm"));
     let confirm = office.get(&format!("{base}/confirm")).await;
     assert!(
         confirm.is(200).has("届け出る前の確認") && confirm.has("小規模多機能などの利用をやめた"),
@@ -53,6 +54,7 @@ async fn engawa_files(world: &World<'_>, start: &str) -> (String, u32) {
     // A nervous double click is one notice.
     let again = office.post(&format!("{base}/confirm"), &[("submit_key", key)]).await;
     assert_eq!(id_of(&filed), id_of(&again));
+    pages += 1;
     (id_of(&filed), pages)
 }
 
@@ -60,7 +62,7 @@ async fn engawa_files(world: &World<'_>, start: &str) -> (String, u32) {
 fn a_notice_is_filed_accepted_and_stands_on_the_certificate() {
     on_both(USUAL, async |world| {
         let (f, pages) = engawa_files(world, "令和8年12月1日").await;
-        assert!(pages <= 8, "{pages} pages before the confirmation of the longest form");
+        assert!(pages <= 8, "{pages} pages of the longest form, from the login to the receipt");
         let mut office = world.login("engawa").await;
         let page = office.get(&format!("/filings/{f}?done=filed")).await;
         assert!(page.is(200).has("確認待ち") && page.has("届け出ました") && page.has("2026年12月1日"), "{}", page.html);
@@ -100,6 +102,18 @@ fn a_notice_is_filed_accepted_and_stands_on_the_certificate() {
         office.post(&format!("/filings/{f}/withdraw"), &[]).await.is(409);
         let log = world.log_of(TOME).await;
         assert!(log.iter().any(|e| e.act == "file-notice" && e.document.as_deref() == Some(f.as_str())));
+        // Nine pages of one draft are one entry of that day; another day is another one.
+        let drafts = async || {
+            let log = world.log_of(TOME).await;
+            log.iter().filter(|e| e.document.as_deref() == Some("draft") && e.office_no.is_some()).count()
+        };
+        assert_eq!(drafts().await, 1);
+        world.wait_days(1);
+        let (mut office, base) = way(world, "engawa", TOME).await;
+        for _ in 0..3 {
+            office.get(&base).await.is(200);
+        }
+        assert_eq!(drafts().await, 2);
         let answers = log.iter().filter(|e| e.act == "answer-notice" && e.outcome == "done");
         assert!(answers.count() >= 2);
     });
@@ -115,7 +129,11 @@ fn answers_are_kept_and_wrong_ones_come_back() {
             let page = office.post(&base, &[("start", start)]).await;
             assert!(page.is(422).has("start-error") && page.has(say), "{start}: {}", page.html);
         }
-        office.post(&base, &[("start", "2026-12-01")]).await.is(303);
+        for (others, text, field) in [("", "", "others-error"), ("yes", " ", "others_text-error")] {
+            let answers = [("start", "2026-12-01"), ("others", others), ("others_text", text)];
+            assert!(office.post(&base, &answers).await.is(422).has(field), "{others}");
+        }
+        office.post(&base, &[("start", "2026-12-01"), ("others", "no")]).await.is(303);
         let page = office.post(&format!("{base}/change"), &[("reason", "other"), ("reason_text", " ")]).await;
         assert!(page.is(422).has("reason_text-error"), "{}", page.html);
         let page = office.post(&format!("{base}/change"), &[("reason", "")]).await;
@@ -128,6 +146,9 @@ fn answers_are_kept_and_wrong_ones_come_back() {
         office.post(&format!("{base}/services"), &[("others", "yes"), ("others_text", "訪問看護")]).await;
         let mut office = world.login("engawa").await;
         assert!(office.get("/filings").await.is(200).has("届出をつづける"));
+        assert!(office.get(&base).await.is(200).has("訪問看護"));
+        let page = office.get("/filings?number=9900009998").await;
+        assert!(page.is(422).has("number-error") && page.has("9900009998"), "{}", page.html);
         let page = office.get(&format!("{base}/change")).await;
         assert!(page.is(200).has("家族と同居") && page.has("value=\"other\" checked"), "{}", page.html);
         // A later page without the day leads back to the first.
@@ -135,7 +156,7 @@ fn answers_are_kept_and_wrong_ones_come_back() {
         office.get(&format!("{base}/confirm")).await.moves_to(&base);
         office.post(&format!("{base}/confirm"), &[("submit_key", "abc")]).await.moves_to(&base);
         // An individual number is refused at the door.
-        office.post(&base, &[("start", "2026-12-01")]).await.is(303);
+        office.post(&base, &[("start", "2026-12-01"), ("others", "no")]).await.is(303);
         let number = [("reason", "other"), ("reason_text", "123456789018")];
         assert!(office.post(&format!("{base}/change"), &number).await.is(422).has("個人番号"));
     });
@@ -156,6 +177,8 @@ fn what_does_not_fit_is_said_with_the_reason() {
             "{}",
             page.html
         );
+        let page = office.post(&base, &[("start", "2026-12-01")]).await;
+        assert!(page.is(422).has("この事業所から出せる届出はありません") && page.has("error-summary"), "{}", page.html);
         // A service office files nothing.
         let (mut office, base) = way(world, "hamanasu", KIYOSHI).await;
         assert!(office.get(&base).await.is(200).has("計画をつくる事業所ではない"));
@@ -187,7 +210,7 @@ fn late_notices_say_what_follows_and_returned_ones_are_mended() {
         let page = office.get(&format!("/filings/{f}")).await;
         assert!(page.is(200).has("差し戻されました") && page.has("12月1日からにしてください"), "{}", page.html);
         office.post(&format!("/filings/{f}/mend"), &[]).await.moves_to(&base);
-        office.post(&base, &[("start", "2026-12-01")]).await.is(303);
+        office.post(&base, &[("start", "2026-12-01"), ("others", "no")]).await.is(303);
         let confirm = office.get(&format!("{base}/confirm")).await;
         assert!(
             confirm.is(200).has("差し戻された届出を直したもの") && !confirm.has("期限を過ぎています"),

@@ -58,14 +58,17 @@ fn the_individual_number_is_refused_everywhere() {
         }
         let (clerk, doctor) = (world.login("kaigoka").await, world.login("umibe").await);
         let board = world.login("shinsakai").await;
+        let (desk, supporter) = (world.login("unei-kanri").await, world.login("shien").await);
         // Programs have no form and no session: their doors are tried in api.rs.
-        for route in routes().into_iter().filter(|route| route.access != Access::Program) {
+        for route in routes().into_iter().filter(|route| !matches!(route.access, Access::Program | Access::Terminal)) {
             let browser = match route.access {
                 Access::Myself => &me,
                 Access::Insurer => &clerk,
                 Access::Medical => &doctor,
                 Access::Board => &board,
-                Access::Anybody | Access::Somebody | Access::Staff | Access::Program => &office,
+                Access::Operator => &desk,
+                Access::Supporter => &supporter,
+                Access::Anybody | Access::Somebody | Access::Staff | Access::Program | Access::Terminal => &office,
             };
             let path = place(route.path);
             let before = world.state();

@@ -213,6 +213,9 @@ fn cookies_are_kept_from_scripts_and_other_sites() {
                     assert!(parts.contains(&part), "{cookie}");
                 }
                 assert_eq!(parts.contains(&"Secure"), secure, "{cookie}");
+                let session = if secure { "__Host-kiban_session=" } else { "kiban_session=" };
+                assert!(cookie.starts_with(session) || cookie.starts_with("kiban_size="), "{cookie}");
+                assert_eq!(!page.header("strict-transport-security").is_empty(), secure);
                 assert!(!cookie.contains("Domain"), "{cookie}");
             }
         });

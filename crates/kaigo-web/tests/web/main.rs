@@ -7,8 +7,11 @@
     reason = "helpers of tests may fail loudly"
 )]
 
+mod account;
 mod api;
+mod areas_strangers;
 mod board;
+mod card;
 mod cases;
 mod charge;
 mod circle_strangers;
@@ -16,6 +19,7 @@ mod citizen;
 mod consent;
 mod disaster;
 mod documents;
+mod double_submit;
 mod exchange_mailbox;
 mod exchange_month;
 mod exchange_send;
@@ -32,12 +36,18 @@ mod letter;
 mod login;
 mod looks;
 mod medical;
+mod mypage;
+mod news;
 mod notices;
+mod office_side;
 mod page;
 mod pages;
 mod plans;
+mod portal;
 mod question;
 mod queue;
 mod rules;
 mod strangers;
+mod terminal;
+mod union;
 mod world;

@@ -4,7 +4,7 @@ use crate::page::{Browser, Page};
 use crate::world::{TOME, USUAL, World, on_both};
 
 /// Answers with which nothing is wrong, as the form sends them. The days are those of the tests.
-const GOOD: &[(&str, &str)] = &[
+pub(crate) const GOOD: &[(&str, &str)] = &[
     ("f-0-0", "2026-11-22"),
     ("f-0-5", "海辺 一郎"),
     ("f-0-1", "令和8年11月10日"),

@@ -111,12 +111,16 @@ pub(crate) struct Browser<'w> {
     pub(crate) csrf: String,
     /// What it says about where a POST comes from.
     pub(crate) from: Vec<(&'static str, &'static str)>,
+    /// The address of the connection, and what the browser calls itself; nothing: neither is known.
+    pub(crate) came: Option<(std::net::IpAddr, &'static str)>,
+    /// The certificate that its terminal shows.
+    pub(crate) terminal: Option<std::sync::Arc<kaigo_core::terminal::TerminalCertificate>>,
 }
 
 impl<'w> Browser<'w> {
     pub(crate) fn new(world: &'w World<'w>) -> Self {
         let from = vec![("sec-fetch-site", "same-origin"), ("origin", "http://kiban.test")];
-        Self { world, cookies: BTreeMap::new(), csrf: String::new(), from }
+        Self { world, cookies: BTreeMap::new(), csrf: String::new(), from, came: None, terminal: None }
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Page {
@@ -185,7 +189,17 @@ impl<'w> Browser<'w> {
             request = request.header(header::CONTENT_TYPE, kind);
             request = self.from.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         }
-        let answer = self.world.router().oneshot(request.body(Body::from(body)).unwrap()).await.unwrap();
+        let mut request = request.body(Body::from(body)).unwrap();
+        if let Some((address, agent)) = self.came {
+            let peer = kaigo_web::Peer { address: Some(address), ..kaigo_web::Peer::default() };
+            request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+            request.headers_mut().insert(header::USER_AGENT, header::HeaderValue::from_static(agent));
+        }
+        if let Some(certificate) = &self.terminal {
+            let peer = kaigo_web::Peer { address: self.came.map(|c| c.0), certificate: Some(certificate.clone()) };
+            request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
+        }
+        let answer = self.world.router().oneshot(request).await.unwrap();
         let (parts, body) = answer.into_parts();
         let bytes = to_bytes(body, usize::MAX).await.unwrap().to_vec();
         let page = Page {
@@ -217,6 +231,6 @@ impl<'w> Browser<'w> {
 
     /// The session's token.
     pub(crate) fn token(&self) -> &str {
-        self.cookies.get("kiban_session").map_or("", String::as_str)
+        self.cookies.get("kiban_session").or(self.cookies.get("__Host-kiban_session")).map_or("", String::as_str)
     }
 }

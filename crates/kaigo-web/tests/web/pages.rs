@@ -183,7 +183,7 @@ fn odd_input_breaks_no_page() {
                     };
                     let is_told = route.action == "-"
                         || (route.action == "join-exchange" && page.status == 403)
-                        || (route.access == Access::Program && page.status == 401);
+                        || (matches!(route.access, Access::Program | Access::Terminal) && page.status == 401);
                     assert!(page.status == 404 || is_told, "{path}: {}", page.status);
                 }
             }

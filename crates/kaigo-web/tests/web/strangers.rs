@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use kaigo_core::policy::{Caller, ChargeStanding, ConsentStanding, Item, Matrix, Standing, decide};
 use kaigo_web::{Access, Route, routes};
 
+use crate::areas_strangers::is_around;
 use crate::circle_strangers::is_of_the_circle;
 use crate::page::{Browser, Page};
 use crate::world::{KIYOSHI, MITSU, SHIZUE, USUAL, World, on_both};
@@ -60,7 +61,7 @@ fn every_url_answers_everybody_as_the_table_and_the_policy_say() {
             // Sets and uploads belong to offices, not to a registration: exchange_strangers.rs.
             table.retain(|route| !(route.path.starts_with("/exchange") && route.path.contains('{')));
             // The pages of the municipality, the doctor and the board have a test of their own: circle_strangers.rs.
-            table.retain(|route| !is_of_the_circle(route));
+            table.retain(|route| !is_of_the_circle(route) && !is_around(route));
             for route in table {
                 for (whose, names) in &names {
                     if *whose != Whose::Own && !route.path.contains('{') {
@@ -73,7 +74,7 @@ fn every_url_answers_everybody_as_the_table_and_the_policy_say() {
                     if page.status != 200 && page.status != 422 {
                         tells_nothing(&page, who, &place);
                     }
-                    if route.access == Access::Program {
+                    if matches!(route.access, Access::Program | Access::Terminal) {
                         continue;
                     }
                     let location = page.location().replace(&names.charge, "…").replace(&names.check, "…");
@@ -129,7 +130,8 @@ async fn visit(browser: &mut Browser<'_>, route: Route, names: &Names, whose: Wh
 /// Fields of a form. One's own registration is neither made nor ended: what is missing tells that one was let in.
 fn form(route: Route, whose: Whose) -> Vec<(&'static str, &'static str)> {
     match (route.path, whose) {
-        ("/login", _) => vec![("login", "nobody"), ("password", "nothing")],
+        // Without a password, so that no try is counted: a login is locked whether there is one or not.
+        ("/login", _) => vec![("login", "nobody")],
         ("/identity", _) => {
             vec![("insurer_no", "981019"), ("insured_no", KIYOSHI), ("kana", "ダレカ"), ("birth", "1940-01-01")]
         }
@@ -146,8 +148,15 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
     match route.access {
         Access::Anybody => anybody(route),
         // A session opens no door of the programs: see api.rs.
-        Access::Program => 401,
-        Access::Somebody | Access::Staff | Access::Myself | Access::Insurer | Access::Medical | Access::Board
+        Access::Program | Access::Terminal => 401,
+        Access::Somebody
+        | Access::Staff
+        | Access::Myself
+        | Access::Insurer
+        | Access::Medical
+        | Access::Board
+        | Access::Operator
+        | Access::Supporter
             if who.is_empty() =>
         {
             stranger
@@ -159,18 +168,20 @@ fn expected(world: &World<'_>, who: &str, route: Route, whose: Whose) -> u16 {
         },
         Access::Myself if citizen => own(who, route),
         Access::Staff if citizen || CIRCLE.contains(&who) => 404,
-        Access::Myself | Access::Insurer | Access::Medical | Access::Board => 404,
+        Access::Myself | Access::Insurer | Access::Medical | Access::Board | Access::Operator | Access::Supporter => {
+            404
+        }
         Access::Staff => staff(world, who, route, whose),
     }
 }
 
 fn anybody(route: Route) -> u16 {
     match (route.method, route.path) {
-        ("GET", "/login" | "/healthz" | "/start") => 200,
+        ("GET", "/login" | "/login/passkey" | "/healthz" | "/start") => 200,
         ("GET", path) if path.starts_with("/assets/") => 200,
-        ("POST", "/login" | "/start") => 422,
+        ("POST", "/login" | "/login/passkey" | "/start") => 422,
         // Without a letter's code there is nothing to go on with.
-        (_, "/login/code" | "/start/account" | "/start/factor")
+        (_, "/login/code" | "/login/code/mail" | "/start/account" | "/start/factor")
         | ("POST", "/logout" | "/preferences/text-size" | "/preferences/reading") => 303,
         (method, path) => panic!("{method} {path} is not covered"),
     }
@@ -258,6 +269,7 @@ fn a_form_from_elsewhere_changes_nothing() {
         let izumo = world.login("izumo").await;
         let (me, clerk) = (world.login("kiyoshi").await, world.login("kaigoka").await);
         let (doctor, board) = (world.login("umibe").await, world.login("shinsakai").await);
+        let (desk, supporter) = (world.login("unei-kanri").await, world.login("shien").await);
         for route in routes().into_iter().filter(|route| route.method == "POST") {
             let path = route.path.replace("{c}", &names[0].1.charge).replace("{id}", &names[0].1.check);
             let path = path.split('/').map(|part| if part.starts_with('{') { UNKNOWN } else { part });
@@ -267,7 +279,9 @@ fn a_form_from_elsewhere_changes_nothing() {
                 Access::Insurer => &clerk,
                 Access::Medical => &doctor,
                 Access::Board => &board,
-                Access::Anybody | Access::Somebody | Access::Staff | Access::Program => &izumo,
+                Access::Operator => &desk,
+                Access::Supporter => &supporter,
+                Access::Anybody | Access::Somebody | Access::Staff | Access::Program | Access::Terminal => &izumo,
             };
             let token = browser.csrf.clone();
             let before = world.state();

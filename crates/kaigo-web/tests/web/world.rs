@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 
 use axum::Router;
 use jiff::{SignedDuration, Timestamp};
+use kaigo_app::card::Cards;
 use kaigo_app::import::feed::{FeedOptions, feed};
 use kaigo_app::import::office::offices;
 use kaigo_app::import::report::Outcome;
@@ -24,7 +25,7 @@ use kaigo_store::access_log::{self, Before, Entry};
 use kaigo_store::institution::{Board, Institution};
 use kaigo_store::insurer::Insurer;
 use kaigo_store::objects::Objects;
-use kaigo_testkit::{TestDb, both, now, outside};
+use kaigo_testkit::{Engine, Template, TestDb, now, outside};
 use kaigo_web::{Clock, Web, router};
 use tokio::runtime::Runtime;
 
@@ -51,7 +52,7 @@ pub(crate) const MASARU: &str = "9900000634";
 pub(crate) const MINATO: &str = "izumo";
 
 /// What a test's world is like.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Wish {
     /// How many people the nation has at least.
     pub(crate) people: u64,
@@ -66,13 +67,48 @@ pub(crate) struct Wish {
 /// The usual world.
 pub(crate) const USUAL: Wish = Wish { people: 40, second_feed: true, everybody: false, secure: false };
 
-/// Runs a test in a world of its own on each engine.
+/// Runs a test in a world of its own on each engine. A world is built once per process, engine and wish; tests get copies.
 pub(crate) fn on_both(wish: Wish, test: impl AsyncFn(&World<'_>)) {
-    both(move |db| {
+    for engine in Engine::BOTH {
+        let built = Built::get(engine, wish);
+        let db = built.template.copy();
         let runtime = Runtime::new().unwrap();
-        let world = World::new(db, &runtime, wish);
+        let world = World::new(&db, wish, built.charges.clone());
         runtime.block_on(test(&world));
-    });
+    }
+}
+
+/// A world that was built, to be copied.
+struct Built {
+    template: Template,
+    charges: Vec<(OfficeNo, InsuredNo, String)>,
+}
+
+impl Built {
+    fn get(engine: Engine, wish: Wish) -> Arc<Self> {
+        type Worlds = Mutex<BTreeMap<(Engine, Wish), Arc<OnceLock<Arc<Built>>>>>;
+        static WORLDS: Worlds = Mutex::new(BTreeMap::new());
+        let place = Arc::clone(WORLDS.lock().unwrap().entry((engine, wish)).or_default());
+        // Tests that want the same world wait here for the one that builds it.
+        Arc::clone(place.get_or_init(|| Arc::new(Self::build(engine, wish))))
+    }
+
+    fn build(engine: Engine, wish: Wish) -> Self {
+        let db = engine.fresh();
+        let charges = {
+            let runtime = Runtime::new().unwrap();
+            let world = World { ids: Ids::seeded(DEMO_SEED), ..World::new(&db, wish, Vec::new()) };
+            world.masters(&runtime);
+            for plan in world.nation.feeds() {
+                if plan.since.is_none() || wish.second_feed {
+                    world.deliver(&plan);
+                }
+            }
+            runtime.block_on(world.accounts());
+            runtime.block_on(world.register(wish.everybody))
+        };
+        Self { template: Template::of(engine, db), charges }
+    }
 }
 
 /// The installation with everything that a test wants to know of it.
@@ -91,11 +127,14 @@ pub(crate) struct World<'a> {
 }
 
 impl<'a> World<'a> {
-    fn new(test: &'a TestDb, runtime: &Runtime, wish: Wish) -> Self {
+    fn new(test: &'a TestDb, wish: Wish, charges: Vec<(OfficeNo, InsuredNo, String)>) -> Self {
         let keys = Keys::from_secret(&[7; 32]).unwrap();
         let objects = Objects::folder(&test.folder.join("objects"), keys.data().clone()).unwrap();
-        let app = App::new(test.db.clone(), objects, keys);
-        let (clock, ids) = (Arc::new(Mutex::new(now())), Ids::seeded(DEMO_SEED));
+        let mut app = App::new(test.db.clone(), objects, keys);
+        // Nothing lies there unless a test puts anchors in.
+        app.cards = Some(Cards::folder(test.folder.join("anchors"), Some("http://kiban.test".to_owned())));
+        // Not those of the time when the world was built.
+        let (clock, ids) = (Arc::new(Mutex::new(now())), Ids::seeded(DEMO_SEED + 1));
         let time = Arc::clone(&clock);
         let web = Web {
             app: app.clone(),
@@ -103,9 +142,10 @@ impl<'a> World<'a> {
             ids: ids.clone(),
             demo: None,
             secure_cookies: wish.secure,
+            locks: kaigo_web::Locks::default(),
         };
         let today = Ctx::new(now(), ids.clone()).today;
-        let mut world = Self {
+        Self {
             test,
             app,
             nation: Nation::make(DEMO_SEED, today, wish.people),
@@ -113,18 +153,9 @@ impl<'a> World<'a> {
             clock,
             router: router(web),
             files: test.folder.join("files"),
-            charges: Vec::new(),
+            charges,
             steps: Mutex::default(),
-        };
-        world.masters(runtime);
-        for plan in world.nation.feeds() {
-            if plan.since.is_none() || wish.second_feed {
-                world.deliver(&plan);
-            }
         }
-        runtime.block_on(world.accounts());
-        world.charges = runtime.block_on(world.register(wish.everybody));
-        world
     }
 
     fn masters(&self, runtime: &Runtime) {
@@ -190,10 +221,15 @@ impl<'a> World<'a> {
     }
 
     async fn accounts(&self) {
-        for account in self.nation.accounts() {
+        // Who acts for somebody is recorded by the clerk in the tests that need it.
+        for account in self.nation.accounts().into_iter().filter(|account| account.role != DemoRole::Proxy) {
             let is_admin = account.role == DemoRole::OfficeAdmin;
             let job = job(account.role, account.job_type);
-            let owner = if let Some((insurer_no, insured_no)) = account.insured {
+            let owner = if matches!(account.role, DemoRole::OperatorStaff | DemoRole::OperatorAdmin) {
+                NewOwner::Operator(account.role == DemoRole::OperatorAdmin)
+            } else if account.role == DemoRole::Supporter {
+                NewOwner::Supporter("minato-shien".to_owned())
+            } else if let Some((insurer_no, insured_no)) = account.insured {
                 NewOwner::Person(insurer_no, insured_no)
             } else if let Some(insurer_no) = account.insurer_no {
                 NewOwner::Insurer(insurer_no, account.role == DemoRole::InsurerAdmin)

@@ -42,7 +42,14 @@ impl World {
         let listener = runtime.block_on(TcpListener::bind("127.0.0.1:0")).unwrap();
         let address = listener.local_addr().unwrap();
         let clock = Clock::new(now, None);
-        let web = Web { app: app.clone(), clock, ids: Ids::system(), demo: None, secure_cookies: false };
+        let web = Web {
+            app: app.clone(),
+            clock,
+            ids: Ids::system(),
+            demo: None,
+            secure_cookies: false,
+            locks: kaigo_web::Locks::default(),
+        };
         runtime.spawn(kaigo_web::serve(listener, web, std::future::pending()));
         Self { app, runtime, address, next: AtomicU32::new(0) }
     }

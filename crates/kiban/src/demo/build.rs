@@ -2,25 +2,32 @@
 //! then what a municipality sent yesterday.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::{Context as _, Result, bail};
 use jiff::civil::DateTime;
 use jiff::tz::{Offset, TimeZone};
 use jiff::{SignedDuration, Timestamp};
+use kaigo_app::import::claims::claims;
 use kaigo_app::import::feed::{FeedOptions, feed};
 use kaigo_app::import::office::offices;
 use kaigo_app::import::report::Outcome;
 use kaigo_app::login::{self, NewAccount, NewOwner};
+use kaigo_app::proxy::{self, TypedProxy};
 use kaigo_app::run::Target;
 use kaigo_app::setup::{self, PastCharge, PastLook};
-use kaigo_app::{App, Ctx, Error, Ids, certificates, certification, documents, seal};
-use kaigo_core::date::add_days;
+use kaigo_app::{App, Ctx, Error, Ids, certificates, certification, documents, news, presence, seal};
+use kaigo_core::date::{Date, add_days, add_months};
 use kaigo_core::id::{InsurerNo, OfficeNo};
-use kaigo_core::policy::{BoardStaff, Caller, InsurerStaff, Item, JobType, MedicalStaff, Purpose, Staff};
+use kaigo_core::policy::{
+    BoardStaff, Caller, InsurerStaff, Item, JobType, MedicalStaff, OperatorStaff, ProxyScope, Purpose, Staff,
+    SupporterStaff,
+};
+use kaigo_core::proxy::{ProxyEvidence, ProxyKind};
 use kaigo_core::service::ServiceKind;
 use kaigo_demo::Nation;
-use kaigo_demo::account::{DemoAccount, DemoCharge, DemoItem, DemoRole};
+use kaigo_demo::account::{DAUGHTER, DemoAccount, DemoCharge, DemoItem, DemoRole, SUPPORTER};
 use kaigo_demo::feed::FeedPlan;
 use kaigo_store::institution::{Board, Institution};
 use kaigo_store::insurer::Insurer;
@@ -37,7 +44,7 @@ const LOOKED_DAYS_AGO: i32 = 8;
 const OPENING_HOUR: i8 = 9;
 
 /// A registration with its identifier.
-type Registered = (DemoCharge, String);
+pub(super) type Registered = (DemoCharge, String);
 
 /// A demo in the making.
 pub(super) struct Build<'a> {
@@ -69,9 +76,16 @@ impl<'a> Build<'a> {
             self.feed(&plan)?;
         }
         self.exchange(&callers)?;
+        self.claims(&charges)?;
         eprintln!("申請・意見書・審査会・届出を、途中まで進めています。");
         let moment = |days_ago, hour, minute| self.moment(days_ago, hour, minute);
-        self.runtime.block_on(super::circle::load(self.app, self.nation, &callers, &moment))?;
+        self.runtime.block_on(super::circle::load(self.app, self.nation, &callers, &charges, &moment))?;
+        self.runtime.block_on(super::office::load(self.app, self.nation, &callers, &moment))?;
+        self.runtime.block_on(super::portal::load(self.app, self.nation, &callers, &moment, holder))?;
+        // What the night's jobs say: whose charge ends for want of claims, what loads changed, what ends soon.
+        let ctx = self.moment(0, 5, 30)?;
+        self.runtime.block_on(presence::work(self.app, &ctx, holder)).map_err(operator)?;
+        self.runtime.block_on(news::work(self.app, &ctx, holder)).map_err(operator)?;
         let ctx = self.moment(0, 6, 0)?;
         self.runtime.block_on(seal::run(self.app, &ctx, holder)).map_err(operator)?;
         Ok(())
@@ -131,6 +145,10 @@ impl<'a> Build<'a> {
         });
         let institutions = setup::put_institutions(self.app, &ctx, institutions.collect());
         self.runtime.block_on(institutions).map_err(operator)?;
+        let (supporter_id, name, phone) = SUPPORTER;
+        let supporter =
+            setup::put_supporter(self.app, supporter_id.to_owned(), name.to_owned(), Some(phone.to_owned()));
+        self.runtime.block_on(supporter).map_err(operator)?;
         for demo in self.nation.boards() {
             let board = Board { board_id: demo.board_id.to_owned(), name: demo.name.to_owned(), phone: None };
             self.runtime.block_on(setup::put_board(self.app, board, demo.insurers)).map_err(operator)?;
@@ -159,8 +177,15 @@ impl<'a> Build<'a> {
         eprintln!("ログインできる人を用意しています。");
         let ctx = self.moment(100, OPENING_HOUR, 0)?;
         let mut callers = BTreeMap::new();
-        for account in self.nation.accounts() {
-            let owner = owner_of(&account)?;
+        let (proxies, others): (Vec<DemoAccount>, Vec<DemoAccount>) =
+            self.nation.accounts().into_iter().partition(|account| account.role == DemoRole::Proxy);
+        // Who acts for somebody is recorded by a clerk first.
+        for account in others.into_iter().chain(proxies) {
+            let owner = if account.role == DemoRole::Proxy {
+                self.proxy(&account, callers.get("shiyakusho").context("the clerk")?)?
+            } else {
+                owner_of(&account)?
+            };
             let new = NewAccount {
                 login_id: account.login.to_owned(),
                 name: account.name.to_owned(),
@@ -174,6 +199,28 @@ impl<'a> Build<'a> {
             callers.insert(account.login, caller);
         }
         Ok(callers)
+    }
+
+    /// The daughter of the story comes to the counter: recorded as the proxy of the account's person, who sees everything and consents
+    /// to nothing.
+    fn proxy(&self, account: &DemoAccount, clerk: &Caller) -> Result<NewOwner> {
+        let (insurer_no, insured_no) = account.insured.context("somebody is represented")?;
+        let ctx = self.moment(60, OPENING_HOUR, 40)?;
+        let [kana, relation, birth] = DAUGHTER.map(str::to_owned);
+        let typed = TypedProxy {
+            kind: ProxyKind::Family.code().to_owned(),
+            name: account.name.to_owned(),
+            kana,
+            relation,
+            birth,
+            scope: ProxyScope::Viewing.code().to_owned(),
+            evidence: ProxyEvidence::AtTheDesk.code().to_owned(),
+            submit_key: ctx.ids.id(),
+            ..TypedProxy::default()
+        };
+        let recorded = proxy::record(self.app, &ctx, clerk, (insurer_no, insured_no), typed);
+        let recorded = self.runtime.block_on(recorded).map_err(operator)?;
+        Ok(NewOwner::Proxy(insurer_no, insured_no, recorded.proxy_id))
     }
 
     /// An account's owner as the policy will see them; none for those who act in nothing before the first start.
@@ -220,6 +267,13 @@ impl<'a> Build<'a> {
                     name,
                 })
             }
+            NewOwner::Operator(is_admin) => Caller::OperatorStaff(OperatorStaff { account_id, name, is_admin }),
+            NewOwner::Supporter(supporter_id) => Caller::Supporter(SupporterStaff {
+                account_id,
+                supporter_id,
+                supporter_name: SUPPORTER.1.to_owned(),
+                name,
+            }),
             NewOwner::Proxy(..) => return Ok(None),
         }))
     }
@@ -318,6 +372,31 @@ impl<'a> Build<'a> {
         self.runtime.block_on(super::exchange::load(self.app, &self.nation.exchange(), callers, &moment))
     }
 
+    /// Claims of the offices for their people, month by month since the registration, as the operator brings them: but none for who
+    /// has not been served any more, whose registration therefore ends soon.
+    fn claims(&self, charges: &[Registered]) -> Result<()> {
+        let today = self.nation.today();
+        let mut rows = String::from("insurer_no,insured_no,office_no,service_month,state,received_month\n");
+        for (charge, _) in charges.iter().filter(|(charge, _)| charge.closes_in_days.is_none()) {
+            let mut month = add_days(today, -charge.registered_days_ago).first_of_month();
+            while add_months(month, 1) < today.first_of_month() {
+                let after = add_months(month, 1);
+                let text = |day: Date| format!("{:04}-{:02}", day.year(), day.month());
+                let DemoCharge { insurer_no, insured_no, office_no, .. } = charge;
+                writeln!(rows, "{insurer_no},{insured_no},{office_no},{},claimed,{}", text(month), text(after))?;
+                month = after;
+            }
+        }
+        let path = self.files.join("claims.csv");
+        std::fs::write(&path, rows).with_context(|| path.display().to_string())?;
+        let ctx = self.moment(1, 5, 0)?;
+        let report = claims(&self.app.db, &Caller::Operator, &[path], false, ctx.now, &mut |_| {})?;
+        if report.exit_status() != 0 {
+            bail!("請求の有無の取込：\n{}", report.text());
+        }
+        Ok(())
+    }
+
     /// One person's pages, as a care manager goes through them.
     fn look(&self, ctx: &Ctx, caller: &Caller, charge_id: &str) -> Result<()> {
         let target = || Target::Charge(charge_id.to_owned());
@@ -342,6 +421,20 @@ fn tolerate<T>(looked: Result<T, Error>) -> Result<()> {
 fn owner_of(account: &DemoAccount) -> Result<NewOwner> {
     if let Some((insurer_no, insured_no)) = account.insured {
         return Ok(NewOwner::Person(insurer_no, insured_no));
+    }
+    match account.role {
+        DemoRole::OperatorStaff => return Ok(NewOwner::Operator(false)),
+        DemoRole::OperatorAdmin => return Ok(NewOwner::Operator(true)),
+        DemoRole::Supporter => return Ok(NewOwner::Supporter(SUPPORTER.0.to_owned())),
+        DemoRole::CareManager
+        | DemoRole::OfficeStaff
+        | DemoRole::OfficeAdmin
+        | DemoRole::Citizen
+        | DemoRole::Proxy
+        | DemoRole::InsurerClerk
+        | DemoRole::InsurerAdmin
+        | DemoRole::Physician
+        | DemoRole::BoardSecretary => {}
     }
     let named = JobType::ALL.iter().copied().find(|job| job.label() == account.job_type);
     let is_admin = account.role == DemoRole::OfficeAdmin;

@@ -6,27 +6,36 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result};
 use kaigo_app::board::insurer as before_board;
 use kaigo_app::board::{self, SessionForm, Verdicts};
-use kaigo_app::case::{self, Asked as AskedFor, CaseId};
+use kaigo_app::case::days::{self, Days};
+use kaigo_app::case::{self, Asked as AskedFor, CaseId, Edit, survey};
 use kaigo_app::citizen;
+use kaigo_app::disaster::{self, Proposal};
 use kaigo_app::filing::{self, Draft, answer as notices};
 use kaigo_app::opinion::ask::{Asked, ask};
 use kaigo_app::opinion::{Content, answer, write};
+use kaigo_app::plans;
 use kaigo_app::question::{self, NewQuestion};
+use kaigo_app::run::Target;
+use kaigo_app::setting::{self, Typed};
 use kaigo_app::setup::{self, PastCharge};
 use kaigo_app::{App, Ctx};
 use kaigo_core::care_level::CareLevel;
-use kaigo_core::date::{Date, add_days};
+use kaigo_core::date::{Date, add_days, days_until};
 use kaigo_core::filing::{ChangeReason, ReturnReason};
 use kaigo_core::finding::Severity;
 use kaigo_core::id::{InstitutionNo, InsurerNo};
 use kaigo_core::opinion::request::{CountKind, PlaceKind};
 use kaigo_core::policy::Caller;
-use kaigo_core::rule::case::Verdict;
+use kaigo_core::rule::case::{Milestone, Verdict};
+use kaigo_core::rule::insurer::Key;
+use kaigo_core::rule::insurer::switch::Switch;
+use kaigo_core::survey::SurveyItems;
 use kaigo_core::text::Text;
 use kaigo_demo::Nation;
 use kaigo_store::access_log::Before;
 use kaigo_store::case::{After, CaseRow, Wanted};
 
+use super::build::Registered;
 use crate::surroundings::operator;
 
 /// Everybody who can log in, by login.
@@ -43,14 +52,26 @@ struct Stage<'a> {
 }
 
 /// Plays everything.
-pub(super) async fn load(app: &App, nation: &Nation, callers: &Callers, moment: Moment<'_>) -> Result<()> {
+pub(super) async fn load(
+    app: &App,
+    nation: &Nation,
+    callers: &Callers,
+    charges: &[Registered],
+    moment: Moment<'_>,
+) -> Result<()> {
     let stage = Stage { app, nation, callers, moment };
     let mut waiting = stage.open_cases("gathering").await?;
     waiting.extend(stage.open_cases("opinion").await?);
     stage.opinions(&waiting).await?;
-    let complete = stage.open_cases("assign").await?;
+    let gathered = stage.open_cases("computed").await?;
+    stage.compute(&gathered).await?;
+    let mut complete = stage.open_cases("assign").await?;
+    // The municipality's own system had planned a day for these, and no session yet.
+    complete.extend(stage.open_cases("board").await?);
     stage.board(&complete).await?;
     stage.notices().await?;
+    stage.plans(charges).await?;
+    stage.disaster().await?;
     stage.question().await
 }
 
@@ -89,13 +110,16 @@ impl Stage<'_> {
             | Caller::Insurer(_)
             | Caller::Board(_)
             | Caller::InsurerSystem { .. }
-            | Caller::Operator) => anyhow::bail!("{other:?} is no physician"),
+            | Caller::Operator
+            | Caller::OperatorStaff(_)
+            | Caller::Supporter(_)) => anyhow::bail!("{other:?} is no physician"),
         }
     }
 
     /// Requests for opinions to the physician of the story: one overdue, one to be mended, one submitted, one begun, one due soon,
     /// one new.
     async fn opinions(&self, open: &[CaseRow]) -> Result<()> {
+        self.hands_opinions_on().await?;
         let fits = |row: &&CaseRow| row.opinion_received_on.is_none() && row.computed_on.is_none();
         let mut waiting = open.iter().filter(fits);
         // Days ago on which it was asked for, days from today until it is due.
@@ -113,6 +137,18 @@ impl Stage<'_> {
             }
         }
         Ok(())
+    }
+
+    /// みなと川市 hands the last opinion to whoever is asked next, so that the physician of the story has it beside the form.
+    async fn hands_opinions_on(&self) -> Result<()> {
+        let ctx = self.at(20, 9, 30)?;
+        let typed = Typed {
+            key: Key::Switch(Switch::OtherOpinion).code(),
+            value: "yes".to_owned(),
+            from: String::new(),
+            source: "みなと川市 個人情報の取扱要綱（架空）".to_owned(),
+        };
+        setting::set(self.app, &ctx, self.who("kaigoka")?, &typed, &ctx.ids.id()).await.map_err(operator)
     }
 
     async fn ask(&self, row: &CaseRow, asked: i32, due: i32) -> Result<String> {
@@ -166,8 +202,13 @@ impl Stage<'_> {
         let mut ready = open.iter().filter(ready);
         let past = self.session(-7, 15, "第1合議体").await?;
         let next = self.session(5, 4, "第2合議体").await?;
-        let ended: Vec<&CaseRow> = ready.by_ref().take(3).collect();
+        // Judged a week ago: what was complete three days before.
+        let early = |row: &&CaseRow| row.computed_on.is_some_and(|on| on <= add_days(self.nation.today(), -10));
+        let (early, rest): (Vec<&CaseRow>, Vec<&CaseRow>) = ready.by_ref().partition(early);
+        let (ended, later) = early.split_at(early.len().min(3));
+        let ended: Vec<&CaseRow> = ended.to_vec();
         if !ended.is_empty() {
+            self.surveys(&ended, 10).await?;
             self.assign(&past, 10, &ended).await?;
             let decided = self.judge(&past).await?;
             let bulk = self.at(6, 9, 15)?;
@@ -176,11 +217,108 @@ impl Stage<'_> {
             let done = before_board::confirm(self.app, &bulk, clerk, (&key, &past), (first, bulk.today));
             done.await.map_err(operator)?;
         }
-        let coming: Vec<&CaseRow> = ready.take(5).collect();
+        let coming: Vec<&CaseRow> = later.iter().copied().chain(rest).take(5).collect();
         if !coming.is_empty() {
+            self.surveys(&coming, 2).await?;
             self.assign(&next, 2, &coming).await?;
         }
         Ok(())
+    }
+
+    /// The clerk writes down what the computer said (一次判定) of cases that have both papers, the day after the later of them.
+    async fn compute(&self, rows: &[CaseRow]) -> Result<()> {
+        let (clerk, today) = (self.who("shiyakusho")?, self.nation.today());
+        let insurer_no = insurer_of(clerk)?;
+        for row in rows.iter().take(9) {
+            let id = CaseId { insurer_no, insured_no: row.insured_no, record_no: row.record_no };
+            let seen = self.at(1, 11, 0)?;
+            let page = case::view(self.app, &seen, clerk, id).await.map_err(operator)?;
+            let papers = page.application.survey_received_on.max(page.application.opinion_received_on);
+            let Some(on) = papers.map(|on| add_days(on, 1)).filter(|on| *on < today) else { continue };
+            let ctx = self.at(days_until(on, today), 15, 30)?;
+            let days = Days {
+                days: vec![(Milestone::Computed, Some(on))],
+                institution: None,
+                computed: Some((level_of(row), Some(523))),
+            };
+            let edit = Edit { id, seen: page.version, submit_key: ctx.ids.id(), form: "days" };
+            days::set(self.app, &ctx, clerk, edit, days).await.map_err(operator)?;
+        }
+        Ok(())
+    }
+
+    /// The clerk types the 認定調査票 of cases that have none: the board reads it.
+    async fn surveys(&self, rows: &[&CaseRow], days_ago: i32) -> Result<()> {
+        let (ctx, clerk) = (self.at(days_ago, 10, 20)?, self.who("shiyakusho")?);
+        let insurer_no = insurer_of(clerk)?;
+        for row in rows {
+            let id = CaseId { insurer_no, insured_no: row.insured_no, record_no: row.record_no };
+            let page = case::view(self.app, &ctx, clerk, id).await.map_err(operator)?;
+            let (Some(surveyed_on), None) = (page.application.surveyed_on, &page.survey) else { continue };
+            let typed = survey::Typed {
+                surveyed_on,
+                surveyor: Text::parse("みなと調査センター").ok(),
+                place: Text::parse("自宅内").ok(),
+                items: SurveyItems::parse(SURVEY).map_err(|bad| anyhow::anyhow!(bad.code()))?,
+                remarks: Text::parse(REMARKS).ok(),
+                received_on: page.application.survey_received_on,
+            };
+            let edit = Edit { id, seen: page.version, submit_key: ctx.ids.id(), form: "survey" };
+            survey::put(self.app, &ctx, clerk, edit, typed).await.map_err(operator)?;
+        }
+        for row in rows {
+            let id = CaseId { insurer_no, insured_no: row.insured_no, record_no: row.record_no };
+            let page = case::view(self.app, &ctx, clerk, id).await.map_err(operator)?;
+            if page.computed.is_none() {
+                let days = Days { computed: Some((level_of(row), Some(523))), ..Days::default() };
+                let edit = Edit { id, seen: page.version, submit_key: ctx.ids.id(), form: "days" };
+                days::set(self.app, &ctx, clerk, edit, days).await.map_err(operator)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// みなと registers the newest plan that it sent, for some of its people (交付用登録).
+    async fn plans(&self, charges: &[Registered]) -> Result<()> {
+        let (ctx, izumo) = (self.at(2, 17, 40)?, self.who("izumo")?);
+        let Caller::Staff(staff) = izumo else { anyhow::bail!("izumo works in an office") };
+        let mut registered = 0;
+        for (_, charge_id) in charges.iter().filter(|(charge, _)| charge.office_no == staff.office_no) {
+            let target = Target::Charge(charge_id.clone());
+            let found = match plans::of_person(self.app, &ctx, izumo, target).await {
+                Ok(found) => found,
+                Err(kaigo_app::Error::Forbidden(_)) => continue,
+                Err(error) => return Err(operator(error)),
+            };
+            let Some(sent) = found.sent.first() else { continue };
+            let place = usize::try_from(sent.place).unwrap_or(0);
+            match plans::deliver(self.app, &ctx, izumo, charge_id, (&sent.set_id, place)).await {
+                Ok(_) => registered += 1,
+                Err(kaigo_app::Error::Forbidden(_) | kaigo_app::Error::NotFound) => {}
+                Err(error) => return Err(operator(error)),
+            }
+            if registered == 6 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// A clerk has proposed a disaster mode this morning: it waits for an administrator.
+    async fn disaster(&self) -> Result<()> {
+        let (ctx, clerk) = (self.at(0, 8, 15)?, self.who("shiyakusho")?);
+        let insurer_no = insurer_of(clerk)?;
+        let insurers = self.nation.insurers();
+        let area = insurers.iter().find(|i| i.insurer_no == insurer_no).context("the insurer of the story")?;
+        let proposal = Proposal {
+            name: "大雨による川ぞいの浸水".to_owned(),
+            areas: area.municipality_code.to_string(),
+            offices: String::new(),
+            from: ctx.today.to_string(),
+            until: add_days(ctx.today, 13).to_string(),
+            reason: "避難所に証を持たずに来た方を、受け入れた事業所が支えるため。".to_owned(),
+        };
+        disaster::propose(self.app, &ctx, clerk, &proposal, &ctx.ids.id()).await.map(drop).map_err(operator)
     }
 
     /// Plans a session so many days from today.
@@ -192,6 +330,7 @@ impl Stage<'_> {
             panel: panel.to_owned(),
             place: "みなと川市役所 3階 会議室".to_owned(),
             capacity: 35,
+            members: Some(5),
             submit_key: ctx.ids.id(),
         };
         board::plan(self.app, &ctx, self.who("shinsakai")?, form).await.map_err(operator)
@@ -317,9 +456,24 @@ impl Stage<'_> {
     }
 }
 
+/// What the computer says of a case: one of three levels, by the number of the person.
+fn level_of(row: &CaseRow) -> CareLevel {
+    match row.insured_no.as_str().bytes().map(u32::from).sum::<u32>() % 3 {
+        0 => CareLevel::Care1,
+        1 => CareLevel::Care2,
+        _ => CareLevel::Care3,
+    }
+}
+
 fn insurer_of(caller: &Caller) -> Result<InsurerNo> {
     case::insurer_of(caller).map_err(operator)
 }
+
+/// Answers of a 認定調査票 for somebody who needs help with walking and bathing, and forgets.
+const SURVEY: &str = "1-1=5;1-2=1;1-3=2;1-4=2;1-5=1;1-6=2;1-7=2;1-8=2;1-9=2;1-10=2;1-11=1;1-12=1;1-13=2;2-1=1;2-2=2;2-3=1;2-4=1;2-5=2;\
+                      2-6=2;2-7=1;2-8=1;2-9=1;2-10=2;2-11=2;2-12=3;3-1=1;3-2=2;3-3=1;3-4=2;3-5=1;3-6=2;3-7=1";
+const REMARKS: &str =
+    "1-7 屋内は手すりにつかまって歩く。\n1-10 背中と足先を娘が洗う。\n3-4 昼に食べたものを、夕方には覚えていない。";
 
 /// Answers of an opinion, by our numbers: what the boxes about illness and care say, then what those about mind and body say.
 const ILLNESS: &[(&str, &str)] = &[

@@ -86,7 +86,9 @@ fn administrator(caller: &Caller) -> Caller {
         | Caller::Medical(_)
         | Caller::Board(_)
         | Caller::InsurerSystem { .. }
-        | Caller::Operator) => other,
+        | Caller::Operator
+        | Caller::OperatorStaff(_)
+        | Caller::Supporter(_)) => other,
     }
 }
 

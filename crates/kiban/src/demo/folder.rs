@@ -132,7 +132,7 @@ impl Folder {
         for ending in ["", "-wal", "-shm", "-journal"] {
             remove(&self.path.join(format!("{SQLITE_FILE}{ending}")))?;
         }
-        for name in ["objects", FILES] {
+        for name in ["objects", "tls", FILES] {
             remove_folder(&self.path.join(name))?;
         }
         if let (true, Config::Postgres { .. }) = (is_ours, config) {

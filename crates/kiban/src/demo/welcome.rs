@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use kaigo_app::login::totp_at;
 use kaigo_core::date::both;
 use kaigo_demo::Nation;
-use kaigo_demo::account::{DemoAccount, DemoRole};
+use kaigo_demo::account::{DemoAccount, DemoRole, SUPPORTER};
 use serde::{Serialize, Serializer};
 
 use crate::surroundings::pad;
@@ -49,6 +49,8 @@ pub(super) fn accounts(nation: &Nation) -> Vec<Known> {
         totp_secret: account.totp_secret,
         role: if account.role == DemoRole::Citizen {
             "本人".to_owned()
+        } else if account.role == DemoRole::Proxy {
+            account.job_type.to_owned()
         } else {
             format!(
                 "{}　{}",
@@ -64,6 +66,19 @@ pub(super) fn accounts(nation: &Nation) -> Vec<Known> {
 
 /// Where an account works that belongs to no care office.
 fn place_of(nation: &Nation, account: &DemoAccount) -> Option<String> {
+    match account.role {
+        DemoRole::OperatorStaff | DemoRole::OperatorAdmin => return Some("運営事務局".to_owned()),
+        DemoRole::Supporter => return Some(SUPPORTER.1.to_owned()),
+        DemoRole::CareManager
+        | DemoRole::OfficeStaff
+        | DemoRole::OfficeAdmin
+        | DemoRole::Citizen
+        | DemoRole::Proxy
+        | DemoRole::InsurerClerk
+        | DemoRole::InsurerAdmin
+        | DemoRole::Physician
+        | DemoRole::BoardSecretary => {}
+    }
     if let Some(insurer_no) = account.insurer_no {
         return nation.insurers().iter().find(|i| i.insurer_no == insurer_no).map(|i| i.name.to_owned());
     }
@@ -76,11 +91,13 @@ fn place_of(nation: &Nation, account: &DemoAccount) -> Option<String> {
 
 fn kind_of(role: DemoRole) -> &'static str {
     match role {
-        DemoRole::Citizen => "person",
+        DemoRole::Citizen | DemoRole::Proxy => "person",
         DemoRole::CareManager | DemoRole::OfficeStaff | DemoRole::OfficeAdmin => "staff",
         DemoRole::InsurerClerk | DemoRole::InsurerAdmin => "insurer",
         DemoRole::Physician => "medical",
         DemoRole::BoardSecretary => "board",
+        DemoRole::OperatorStaff | DemoRole::OperatorAdmin => "operator",
+        DemoRole::Supporter => "support",
     }
 }
 

@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use kaigo_app::Error;
 use kaigo_app::exchange::receipt::Broken;
 use kaigo_app::exchange::upload::Verdict;
+use kaigo_card::certificate::Invalid;
+use kaigo_card::jpki::CardError;
 use kaigo_careplan::attachment::Refused;
 use kaigo_careplan::pack::Unpackable;
 use kaigo_core::layout::BadCell;
@@ -24,6 +26,31 @@ const FIELDS: &[(&str, &str, &str)] = &[
         "被保険者証を見て確かめたことが示されていません。",
         "被保険者証を確かめてから、その欄に印を付けてください。",
     ),
+];
+
+/// What the forms of accounts, passkeys and invitations say of a field.
+const ACCOUNT_FIELDS: &[(&str, &str, &str)] = &[
+    ("account-reason", "理由が入っていません。", "200文字までで入れてください。"),
+    (
+        "invitation-no-match",
+        "招待番号が合わないか、もう使えません。",
+        "紙のとおりに入れるか、もう一度招待してもらってください。",
+    ),
+    ("log-days", "期間が長すぎます。", "92日までにしてください。"),
+    (
+        "login-shape",
+        "ログインIDに使えない文字があるか、長さが合いません。",
+        "半角の英字と数字で4文字から40文字までにしてください。",
+    ),
+    ("login-taken", "そのログインIDは、ほかの人が使っています。", "別のものにしてください。"),
+    ("passkey-name", "パスキーの名前が長すぎます。", "40文字までにしてください。"),
+    ("passkey-not-taken", "パスキーを確かめられませんでした。", "もう一度試すか、パスワードでログインしてください。"),
+    ("password-common", "よく使われるパスワードです。", "関係のない言葉をいくつか並べるなど、別のものにしてください。"),
+    ("password-login", "ログインID・名前・事業所名からできたパスワードです。", "別のものにしてください。"),
+    ("password-long", "パスワードが長すぎます。", "128文字までにしてください。"),
+    ("password-same", "いまと同じパスワードです。", "ちがうものにしてください。"),
+    ("password-short", "パスワードが短すぎます。", "8文字以上（パスワードだけのときは15文字以上）にしてください。"),
+    ("password-wrong", "いまのパスワードがちがいます。", "もう一度入れてください。"),
 ];
 
 /// What the municipality's forms for feeds, rules and disaster mode say of a field.
@@ -54,6 +81,39 @@ const INSURER_FIELDS: &[(&str, &str, &str)] = &[
     ("setting-shape", "きまりの値として読めません。", "欄の説明のとおりに入れてください。"),
     ("setting-source", "根拠が入っていません。", "要綱・決裁などを、100文字までで入れてください。"),
     ("undo-reason", "とりけす理由が入っていません。", "200文字までで入れてください。"),
+];
+
+/// What 本人確認 by card says beside the card and its certificate.
+const CARD_FIELDS: &[(&str, &str, &str)] = &[
+    (
+        "assurance-too-weak",
+        "この確認のしかたでは、この操作はできません。",
+        "マイナンバーカードか被保険者証で確認してください。",
+    ),
+    ("card-cancelled", "カードでの確認をやめました。", "はじめからやりなおせます。"),
+    (
+        "card-match-code",
+        "画面の番号と、カードを読むプログラムの番号がちがいました。",
+        "はじめからやりなおし、続くときは運営に連絡してください。",
+    ),
+    (
+        "card-not-compared",
+        "カードと被保険者証とご本人を見比べたことが示されていません。",
+        "見比べてから、その欄に印を付けてください。",
+    ),
+    (
+        "card-other-terminal",
+        "この依頼は、ほかの端末で開かれています。",
+        "画面でもう一度「カードを読み取る」を押してください。",
+    ),
+    ("card-over", "この依頼は、もう終わっています。", "画面でもう一度「カードを読み取る」を押してください。"),
+    ("card-way", "カードの読み方が選ばれていません。", "本人確認の画面のボタンから始めてください。"),
+    (
+        "face-not-compared",
+        "カードの顔写真とご本人の顔を見比べたことが示されていません。",
+        "見比べてから、その欄に印を付けてください。",
+    ),
+    ("terminal-name", "端末の名前が入っていません。", "40文字までで入れてください。"),
 ];
 
 /// What an import finds in the rows of a feed or of an office file. The report says the same with the values it found.
@@ -192,12 +252,40 @@ pub(super) fn table() -> String {
     section(&mut text, "Answers of the use cases", answers());
     section(&mut text, "Fields of forms and cells of files", cells());
     section(&mut text, "Forms", [fixed(FIELDS), fixed(INSURER_FIELDS)].concat());
+    section(&mut text, "Accounts", fixed(ACCOUNT_FIELDS));
+    section(&mut text, "The portal", fixed(PORTAL_FIELDS));
     section(&mut text, "Files as tables", problems());
     section(&mut text, "Imports", fixed(FINDINGS));
     section(&mut text, "Opinions of physicians (主治医意見書)", opinions());
+    section(&mut text, "本人確認 by マイナンバーカード", cards());
     section(&mut text, "Exchange of care plans (findings about its files: findings.md)", exchange());
     text
 }
+
+/// What the operator's forms for the portal, and the state of a municipality, say of a field.
+const PORTAL_FIELDS: &[(&str, &str, &str)] = &[
+    ("maintenance-end", "終わりの日時が読めないか、始まりより前か、14日より長いです。", "日時を入れなおしてください。"),
+    ("maintenance-start", "始まりの日時が読めません。", "例：2026年12月6日、21:00"),
+    ("portal-kind", "記事の種類が選ばれていません。", "選んでください。"),
+    ("portal-long", "文が長すぎます。", "欄に書いてある文字数までにしてください。"),
+    ("portal-missing", "要る文が入っていません。", "入れてください。"),
+    ("portal-moment", "公開の日時が読めないか、いまより前です。", "いまより後にするか、空にしてください。"),
+    ("portal-place", "並び順が数字ではありません。", "1から9999までの数字にしてください。"),
+    ("readiness-column", "必要な列がありません。", "見出しを確かめてください。"),
+    (
+        "readiness-day-without-state",
+        "開始日があるのに、状況が「開始日が決まっている」ではありません。",
+        "どちらかを直してください。",
+    ),
+    ("readiness-empty", "行がありません。", "市町村ごとに1行ずつ入れてください。"),
+    ("readiness-file", "CSVとして読めません。", "見出しの行がある、UTF-8かシフトJISのCSVにしてください。"),
+    ("readiness-item", "共有する項目が読めません。", "survey などの記号を、空白で区切って入れてください。"),
+    ("readiness-municipality", "市町村コードが一覧にありません。", "6けたの全国地方公共団体コードを入れてください。"),
+    ("readiness-no-day", "開始日がありません。", "開始日を入れるか、状況を変えてください。"),
+    ("readiness-note", "備考が長すぎます。", "200文字までにしてください。"),
+    ("readiness-state", "対応状況が読めません。", "dated・adjusting・undecided のどれかにしてください。"),
+    ("readiness-twice", "同じ市町村が2回出ています。", "1行にしてください。"),
+];
 
 /// What the pages of opinions say of a form or a file.
 const OPINION_FIELDS: &[(&str, &str, &str)] = &[
@@ -258,6 +346,14 @@ fn exchange() -> Vec<Line> {
     lines.extend(Refused::ALL.iter().map(|why| (why.code().to_owned(), why.say().to_owned(), why.mend().to_owned())));
     lines.extend(verdicts.iter().map(|v| (v.code().to_owned(), v.say().to_owned(), String::new())));
     lines.extend(broken.iter().map(|why| (why.code().to_owned(), why.say(), why.mend().to_owned())));
+    lines
+}
+
+fn cards() -> Vec<Line> {
+    let mut lines = fixed(CARD_FIELDS);
+    lines.extend(CardError::samples().iter().map(|e| (e.code().to_owned(), e.say(), String::new())));
+    let invalid = Invalid::ALL.iter().filter(|i| **i != Invalid::Unreadable);
+    lines.extend(invalid.map(|i| (i.code().to_owned(), i.say().to_owned(), String::new())));
     lines
 }
 

@@ -167,6 +167,8 @@ pub struct SurveyForm {
     pub remarks: String,
     /// Name of the sheet that is kept; empty = none.
     pub file: String,
+    /// Whom the surveyor calls to agree on a day; empty = nobody was named.
+    pub contact: String,
     /// How many items are answered: 「62項目のうち 12項目」.
     pub answered: String,
 }
@@ -223,4 +225,28 @@ pub struct IntakeForm {
     pub filed_by: String,
     /// 医療機関名 (field `institution`).
     pub institution: String,
+    /// 特定疾病 (field `disease`).
+    pub diseases: Vec<Choice>,
+    /// 調査の連絡先 (field `contact`).
+    pub contact: String,
+}
+
+/// GET/POST `/insurer/cases/{p}/{n}/intake`: what was asked at the intake.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/insurer/asked.html")]
+pub struct AskedForm {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Whose case.
+    pub case: CaseFrame,
+    /// Wrong input.
+    pub errors: Vec<FieldError>,
+    /// What somebody else wrote meanwhile.
+    pub conflict: Option<Conflict>,
+    /// Hidden fields.
+    pub basis: Basis,
+    /// 特定疾病 (field `disease`).
+    pub diseases: Vec<Choice>,
+    /// 調査の連絡先 (field `contact`).
+    pub contact: String,
 }

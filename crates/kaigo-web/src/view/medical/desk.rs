@@ -80,6 +80,8 @@ pub struct New {
     pub note: String,
     /// The last opinion, which can be sent along: 「海辺内科クリニック 2026年5月1日」.
     pub previous: Option<String>,
+    /// To whom it is not sent, by the insurer's rules; may be empty.
+    pub previous_note: String,
     /// It is.
     pub with_previous: bool,
 }

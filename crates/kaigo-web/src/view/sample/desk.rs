@@ -1,12 +1,13 @@
 //! Samples of the desk's cases and of a board.
 
-use crate::view::board::{Case, CaseLine as BoardCaseLine, Session, Sessions};
+use crate::view::board::{Case, CaseLine as BoardCaseLine, Session, SessionEdit, Sessions, Sheet, SheetRow};
 use crate::view::certification::{Progress, Step, StepState};
 use crate::view::documents::{Item, ItemGroup, Remark};
 use crate::view::insurer::board::{BoardLine, BoardOf, BoardSession, Boards, SessionLine, Unassign};
 use crate::view::insurer::cases::{BulkDone, BulkLine, BulkPreview, CaseLine, CaseList, CaseView, HistoryLine, Paper};
 use crate::view::insurer::forms::{
-    DaysForm, DelayForm, DelayLetter, IntakeForm, ResultCheck, ResultForm, SurveyForm, SurveyGroup, SurveyItem,
+    AskedForm, DaysForm, DelayForm, DelayLetter, IntakeForm, ResultCheck, ResultForm, SurveyForm, SurveyGroup,
+    SurveyItem,
 };
 use crate::view::insurer::statistics::{Bar, Chart, MonthLine, Statistics};
 use crate::view::insurer::{Basis, CaseFrame, Conflict, Count, DayField, InsurerHome, WorkLine};
@@ -271,8 +272,21 @@ fn forms(pages: &mut Vec<(String, String)>) {
         application_no: String::new(),
         filed_by: String::new(),
         institution: String::new(),
+        diseases: choices(),
+        contact: "長女 久城 花子　午前中".into(),
     };
     super::add(pages, "case-new-invalid", &intake);
+    let asked = AskedForm {
+        shell: shell(),
+        case: frame(),
+        errors: vec![FieldError::new("disease", "65歳以上の方に、特定疾病は入れません。")],
+        conflict: Some(conflict()),
+        basis: basis(),
+        diseases: choices(),
+        contact: String::new(),
+    };
+    super::add(pages, "case-asked-invalid", &asked);
+    super::add(pages, "case-asked", &AskedForm { errors: Vec::new(), conflict: None, ..asked });
     super::add(
         pages,
         "case-new",
@@ -302,6 +316,7 @@ fn survey(pages: &mut Vec<(String, String)>) {
         groups: vec![SurveyGroup { heading: "1 身体機能・起居動作".into(), anchor: "group-1".into(), items }],
         remarks: String::new(),
         file: "desk-8f2c.pdf".into(),
+        contact: "長女 久城 花子　午前中".into(),
         answered: "62項目のうち 12項目".into(),
     };
     super::add(pages, "case-survey-invalid", &form);
@@ -374,8 +389,37 @@ fn boards(pages: &mut Vec<(String, String)>) {
         panel: String::new(),
         place: String::new(),
         capacity: "30".into(),
+        members: String::new(),
     };
     super::add(pages, "board-sessions-invalid", &sessions);
+    let edit = SessionEdit {
+        shell: shell(Side::Board),
+        errors: vec![FieldError::new("members", "出席する委員の人数は1から20までの数で入れてください。")],
+        conflict: "審 まことさんが先に変えました。".into(),
+        href: "/board/sessions/8f2c".into(),
+        title: "2026年11月26日（木）　第1合議体".into(),
+        submit_key: "8f2c".into(),
+        seen: String::new(),
+        held_on: "2026年11月26日".into(),
+        starts_at: "14:00".into(),
+        panel: "第1合議体".into(),
+        place: String::new(),
+        capacity: "30".into(),
+        members: "0".into(),
+    };
+    super::add(pages, "board-session-edit-invalid", &edit);
+    let sheet = Sheet {
+        shell: shell(Side::Board),
+        back: Link::new("第1合議体", "/board/sessions/8f2c"),
+        heading: "審査会結果一覧".into(),
+        title: "2026年11月26日（木）　第1合議体".into(),
+        place: "市役所 3階".into(),
+        note: "氏名と被保険者番号は出しません。".into(),
+        columns: vec!["保険者", "二次判定"],
+        rows: vec![SheetRow { place: "1".into(), cells: vec![vec!["みなと川市".into()], vec!["認定".into()]] }],
+    };
+    super::add(pages, "board-sheet", &sheet);
+    super::add(pages, "board-sheet-none", &Sheet { rows: Vec::new(), ..sheet });
     let case_line = BoardCaseLine {
         place: "1".into(),
         href: "/board/cases/8f2d".into(),

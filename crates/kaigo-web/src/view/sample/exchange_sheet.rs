@@ -167,6 +167,11 @@ fn page(id: &str, tab: &str, title: &str, form: Form) -> Page {
     Page { id: id.into(), tab: tab.into(), title: title.into(), made: "作成年月日 2026年9月25日".into(), form }
 }
 
+/// The forms of one person.
+pub(super) fn forms() -> Vec<Page> {
+    vec![plan(), goals(), week(), usage()]
+}
+
 fn plan() -> Page {
     let plan = Plan {
         classes: circled(&["初回", "紹介", "継続"], 2),

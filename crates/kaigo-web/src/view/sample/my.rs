@@ -152,7 +152,7 @@ fn own(pages: &mut Vec<(String, String)>) {
     add(
         pages,
         "my-documents",
-        &MyDocuments { shell: shell(), me: Myself::sample(), absence: None, rows: rows.clone() },
+        &MyDocuments { shell: shell(), me: Myself::sample(), absence: None, rows: rows.clone(), asks: true },
     );
     add(pages, "my-plans", &MyPlans { shell: shell(), me: Myself::sample(), plans: rows });
     add(pages, "my-plans-none", &MyPlans { shell: shell(), me: Myself::sample(), plans: Vec::new() });

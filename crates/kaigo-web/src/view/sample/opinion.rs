@@ -17,7 +17,9 @@ use crate::view::{Chip, Choice, Fact, FieldError, Link, Notice, Paging, Shell, S
 fn shell(side: Side) -> Shell {
     let (name, role, office) = match side {
         Side::Medical => ("海辺 一郎", "医師", "海辺内科クリニック"),
-        Side::Insurer | Side::Staff | Side::Citizen | Side::Board | Side::Public => ("市川 恵子", "職員", "みなと川市"),
+        Side::Insurer | Side::Staff | Side::Citizen | Side::Board | Side::Public | Side::Operator | Side::Supporter => {
+            ("市川 恵子", "職員", "みなと川市")
+        }
     };
     let who = Who { name: name.into(), role: role.into(), office: office.into() };
     Shell { side, who: Some(who), here: side.home().to_owned(), ..Shell::sample() }
@@ -251,6 +253,7 @@ fn desk(pages: &mut Vec<(String, String)>) {
         due_on: "令和8年12月5日".into(),
         note: String::new(),
         previous: Some("海辺内科クリニック 2026年5月1日".into()),
+        previous_note: "「海辺内科クリニック」に依頼するときだけ、いっしょに送ります。".into(),
         with_previous: true,
     };
     add(pages, "insurer-opinion-new", &new);

@@ -3,13 +3,13 @@
 use crate::view::balances::{Balance, Balances, UseRow};
 use crate::view::certificates::{CertificateCard, Certificates, Face, PastSegment};
 use crate::view::certification::{Certification, PastCertification, Progress, Step, StepState};
-use crate::view::charge::{Charge, ChargeEnd};
+use crate::view::charge::{Charge, ChargeEnd, ClaimRow};
 use crate::view::documents::{
     Document, DocumentRow, DocumentState, Documents, Item, ItemGroup, Original, Remark, Viewing,
 };
 use crate::view::history::{History, LookRow};
 use crate::view::person::PersonFrame;
-use crate::view::{Absence, Chip, Choice, Fact, Notice, Paging, Shell, Tone};
+use crate::view::{Absence, Chip, Choice, Fact, Link, Notice, Paging, Shell, Tone};
 
 impl PersonFrame {
     pub(crate) fn sample() -> Self {
@@ -184,6 +184,9 @@ impl Certification {
             shell: Shell::sample(),
             person: PersonFrame::sample(),
             absence: None,
+            changes: vec!["調査票受領日：（なし） → 2026年10月19日".into()],
+            since: "10月15日 9:02".into(),
+            slow: vec!["主治医意見書：10月5日から48日たちました（目安は13日、35日すぎています）".into()],
             pending: Some(Progress::sample()),
             current: vec![
                 Fact::new("要介護状態区分", "要介護3"),
@@ -212,7 +215,10 @@ impl Documents {
         };
         let (renewal, first) = ("更新申請（2026年10月2日）", "更新申請（2024年10月4日）");
         let opened = "前回：2026年1月12日 出雲 太郎 が開きました（居宅サービス計画の作成）";
-        let after = || DocumentState::AfterDecision { when: "審査会 11月26日 予定".into() };
+        let after = || DocumentState::Missing {
+            word: "審査会のあと".into(),
+            say: "2026年10月19日に市町村に届きました。審査会（11月26日 予定）のあとに見られます。".into(),
+        };
         Self {
             shell: Shell::sample(),
             person: PersonFrame::sample(),
@@ -225,7 +231,10 @@ impl Documents {
                     "主治医意見書",
                     renewal,
                     "",
-                    DocumentState::Missing { say: "医療機関からまだ届いていません。".into() },
+                    DocumentState::Missing {
+                        word: "まだありません".into(),
+                        say: "2026年10月5日に益田中央クリニックに依頼して、届くのを待っています。".into(),
+                    },
                 ),
                 row(
                     "7k2m",
@@ -249,6 +258,7 @@ impl Documents {
                     DocumentState::NoConsent {
                         word: "同意がありません".into(),
                         say: "ご本人の包括的同意が記録されていないため、見られません。".into(),
+                        link: Some(Link::new("この事業所で同意を受け付ける", "/people/4f7a/consent")),
                     },
                 ),
                 row(
@@ -257,6 +267,8 @@ impl Documents {
                     "新規申請（2021年12月3日）",
                     "",
                     DocumentState::NotShared {
+                        word: "見られません".into(),
+                        rule: "not-shared".into(),
                         say: "この書類は、計画を作る居宅介護支援事業所だけが見られます。".into(),
                     },
                 ),
@@ -267,6 +279,7 @@ impl Documents {
                 Choice::new("meeting", "サービス担当者会議"),
                 Choice::new("emergency", "急な体調の変化への対応"),
             ],
+            on_paper: "担当の介護支援専門員が、介護支援専門員証を持って窓口に来てください。".into(),
         }
     }
 }
@@ -489,6 +502,19 @@ impl Charge {
                 heading: "担当がまもなく終わります".into(),
                 say: "2026年12月20日をすぎると、この方の情報は見られなくなります。".into(),
             }),
+            claims: vec![
+                ClaimRow {
+                    month: "2026年9月".into(),
+                    state: Chip::new(Tone::Good, "請求あり"),
+                    received: "2026年10月の審査".into(),
+                },
+                ClaimRow {
+                    month: "2026年8月".into(),
+                    state: Chip::new(Tone::Warn, "返戻"),
+                    received: "2026年9月の審査".into(),
+                },
+            ],
+            held: "2026年9月分の請求により、2026年12月31日まで担当が続きます（請求の月から3か月）。".into(),
             keep_until: Some("2027年5月31日".into()),
             can_end: true,
         }

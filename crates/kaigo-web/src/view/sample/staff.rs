@@ -36,6 +36,7 @@ impl LoginCode {
             errors: Vec::new(),
             next: "/people".into(),
             kept: String::new(),
+            mail: "i•••@example.jp".into(),
             demo_code: Some("482 913".into()),
         }
     }
@@ -162,6 +163,7 @@ impl Identity {
             typed: IdentityTyped::default(),
             outcome: None,
             has_disaster: false,
+            card: None,
             demo_people: vec![
                 person("久城 トメ", "更新申請の途中", "9900000123", "クシロ トメ", "昭和13年4月12日"),
                 person("高津 ふみ", "新しい認定結果", "9900000321", "タカツ フミ", "昭和10年7月3日"),
@@ -210,6 +212,7 @@ impl Register {
             number: "9900 000 123".into(),
             until: "2027年2月28日".into(),
             disaster: None,
+            method: "insured-certificate".into(),
             seen: true,
         }
     }

@@ -3,7 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 
 use anyhow::{Context as _, Result, bail};
+use kaigo_core::date::add_days;
 use kaigo_core::id::{InstitutionNo, InsuredNo};
+use kaigo_core::record::application::Application;
+use kaigo_demo::records::Row;
 
 use super::DAYS;
 use super::actor::Actor;
@@ -131,14 +134,22 @@ fn mix(jobs: &mut [Job]) {
     }
 }
 
+/// Days after a decision after which every feed knows it.
+const SETTLED_DAYS: i32 = 21;
+
 /// The first people of the ward for whom no application is under way.
 fn applicants(world: &World, most: usize) -> Vec<Case> {
     let loaded = &world.loaded;
     let start = loaded.nation.range_of(loaded.insurer_no).start;
     let people = (start..start + loaded.persons).map(|i| loaded.nation.person(i));
+    // The feed was made some days ago: what was decided since is still under way in it.
+    let settled = add_days(loaded.nation.today(), -SETTLED_DAYS);
     people
         .filter(|records| {
-            records.application.iter().all(|row| row.record.outcome.is_some())
+            let ended = |row: &Row<Application>| {
+                row.record.outcome.is_some() && row.record.decided_on.is_some_and(|on| on <= settled)
+            };
+            records.application.iter().all(ended)
                 && records.qualification.iter().all(|row| row.record.lost_on.is_none())
         })
         .take(most)

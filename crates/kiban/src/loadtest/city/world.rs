@@ -72,6 +72,7 @@ impl World {
             ids: Ids::system(),
             demo: None,
             secure_cookies: false,
+            locks: kaigo_web::Locks::default(),
         };
         let (stop, stopped) = watch::channel(false);
         let mut told = stopped.clone();
