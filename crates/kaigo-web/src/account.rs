@@ -313,6 +313,8 @@ async fn totp(Somebody(req): Somebody, fields: Fields) -> Response {
     };
     match done.map_err(wrongs) {
         Ok(()) => moved("/account?done=totp-changed"),
+        // A form that no page of ours made.
+        Err(Err(Error::NotFound)) => moved("/account/totp"),
         Err(Ok(errors)) => totp_page(&req, key, errors).await,
         Err(Err(error)) => failure(&req, &error),
     }

@@ -154,7 +154,7 @@ pub(crate) async fn mail_code(Anybody(mut req): Anybody, fields: Fields) -> Resp
 
 /// POST /login/passkey
 pub(crate) async fn passkey(Anybody(req): Anybody, at: crate::account::At, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &["kept", "answer"]) {
+    if let Err(response) = fields.check(&req, &["kept"]) {
         return response;
     }
     let (next, kept) = (local(fields.get("next")), carried(&fields));

@@ -298,7 +298,7 @@ mod tests {
                 match piece {
                     Piece::Open(mark) => open.push(mark),
                     Piece::Close(mark) => assert_eq!(open.pop(), Some(mark), "{text}"),
-                    _ => {}
+                    Piece::Text(_) | Piece::Code(_) | Piece::Break | Piece::Rule => {}
                 }
             }
             assert!(open.is_empty(), "{text}");

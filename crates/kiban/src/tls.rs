@@ -308,7 +308,12 @@ fn verified(current: &Current, der: &[u8]) -> Option<TerminalCertificate> {
     ca::terminal_of(der)
 }
 
+/// The bytes of a certificate as a proxy writes it: `:base64:` (RFC 9440), or PEM with escapes.
 fn passed_der(value: &str) -> Option<Vec<u8>> {
+    passed_bytes(value).filter(|bytes| !bytes.is_empty())
+}
+
+fn passed_bytes(value: &str) -> Option<Vec<u8>> {
     if let Some(inner) = value.trim().strip_prefix(':').and_then(|v| v.strip_suffix(':')) {
         let text = format!("-----BEGIN CERTIFICATE-----\n{inner}\n-----END CERTIFICATE-----\n");
         return CertificateDer::from_pem_slice(text.as_bytes()).ok().map(|c| c.to_vec());

@@ -123,7 +123,7 @@ fn new_page(req: &Req, at: &At, name: &str, errors: Vec<FieldError>) -> Response
 
 /// POST /account/passkeys
 async fn add(Somebody(req): Somebody, at: At, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &["answer"]) {
+    if let Err(response) = fields.check(&req, &[]) {
         return response;
     }
     if let Err(response) = sure(&req, "/account/passkeys") {
@@ -144,7 +144,7 @@ async fn add(Somebody(req): Somebody, at: At, fields: Fields) -> Response {
 
 /// POST /account/prove/passkey
 async fn prove(Somebody(req): Somebody, at: At, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &["answer"]) {
+    if let Err(response) = fields.check(&req, &[]) {
         return response;
     }
     let next = local(fields.get("next"));

@@ -44,6 +44,7 @@ fn wrong(field: &str) -> Vec<FieldError> {
 
 pub(super) fn pages(pages: &mut Vec<(String, String)>) {
     own(pages);
+    ways_in(pages);
     invitations(pages);
     colleagues(pages);
 }
@@ -86,6 +87,10 @@ fn own(pages: &mut Vec<(String, String)>) {
         ..safety
     };
     add(pages, "account-bare", &bare);
+}
+
+fn ways_in(pages: &mut Vec<(String, String)>) {
+    let shell = Shell::sample;
     add(
         pages,
         "account-prove",
@@ -145,7 +150,6 @@ fn invitations(pages: &mut Vec<(String, String)>) {
     add(pages, "invited-over", &Invited { code: String::new(), qr: None, ..invited });
 }
 
-#[expect(clippy::too_many_lines, reason = "one sample after the other")]
 fn colleagues(pages: &mut Vec<(String, String)>) {
     let shell = Shell::sample;
     let jobs = || vec![Choice::new("150", "介護支援専門員"), Choice::new("900", "事務")];
@@ -194,6 +198,11 @@ fn colleagues(pages: &mut Vec<(String, String)>) {
     };
     add(pages, "colleague", &one);
     add(pages, "colleague-left", &Colleague { has_left: true, sights: Vec::new(), ..one });
+    logs(pages);
+}
+
+fn logs(pages: &mut Vec<(String, String)>) {
+    let shell = Shell::sample;
     let row = AdminRow {
         at: "2026年11月22日 9:00".into(),
         who: "港 明子".into(),

@@ -389,6 +389,12 @@ fn writers(pages: &mut Vec<(String, String)>) {
         source: "## 見出し".into(),
     };
     add(pages, "operator-content-version", &page);
+    maintenance(pages);
+    readiness_forms(pages);
+}
+
+fn maintenance(pages: &mut Vec<(String, String)>) {
+    let chip = Chip::new(Tone::Good, "公開中");
     let maintenance = desk::Maintenance {
         shell: Shell::sample(),
         errors: vec![FieldError::new("end_day", "終わりは、始まりより後で入れてください。")],
@@ -407,12 +413,11 @@ fn writers(pages: &mut Vec<(String, String)>) {
             href: "/operator/maintenance/00".into(),
             title: "定期メンテナンス".into(),
             when: "2026年11月27日 21:00から".into(),
-            chip: chip(),
+            chip,
             saved: "第1版".into(),
         }],
     };
     add(pages, "operator-maintenance-invalid", &maintenance);
-    readiness_forms(pages);
 }
 
 fn readiness_forms(pages: &mut Vec<(String, String)>) {
