@@ -298,7 +298,12 @@ mod tests {
                 match piece {
                     Piece::Open(mark) => open.push(mark),
                     Piece::Close(mark) => assert_eq!(open.pop(), Some(mark), "{text}"),
-                    Piece::Text(_) | Piece::Code(_) | Piece::Break | Piece::Rule => {}
+                    Piece::Text(_)
+                    | Piece::Code(_)
+                    | Piece::Break
+                    | Piece::Rule
+                    | Piece::Link { .. }
+                    | Piece::LinkEnd { .. } => {}
                 }
             }
             assert!(open.is_empty(), "{text}");
