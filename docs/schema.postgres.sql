@@ -44,6 +44,27 @@ account.disabled_at text
 account.institution_no text
 account.board_id text
 account.proxy_id text
+account.supporter_id text
+account.must_change integer
+account.password_at text
+account.left_at text
+account.state_note text
+account_event.account_id text NOT NULL
+account_event.event_id text NOT NULL
+account_event.what text NOT NULL
+account_event.happened_at text NOT NULL
+account_event.place text NOT NULL
+account_event.browser text NOT NULL
+account_event.note text NOT NULL
+admin_log.owner_kind text NOT NULL
+admin_log.owner_no text NOT NULL
+admin_log.entry_id text NOT NULL
+admin_log.done_at text NOT NULL
+admin_log.account_id text NOT NULL
+admin_log.account_name text NOT NULL
+admin_log.act text NOT NULL
+admin_log.subject text NOT NULL
+admin_log.detail text NOT NULL
 api_token.token_digest text NOT NULL
 api_token.token_id text NOT NULL
 api_token.office_no text NOT NULL
@@ -138,6 +159,9 @@ board_session.made_by text NOT NULL
 board_session.made_at text NOT NULL
 board_session.closed_by text
 board_session.closed_at text
+board_session.members integer
+board_session.changed_by text
+board_session.changed_at text
 burden_ratio.insurer_no text NOT NULL
 burden_ratio.insured_no text NOT NULL
 burden_ratio.record_no integer NOT NULL
@@ -148,6 +172,53 @@ burden_ratio.share text NOT NULL
 burden_ratio.valid_from text NOT NULL
 burden_ratio.valid_until text
 burden_ratio.issued_on text
+card_index.card_digest text NOT NULL
+card_index.insurer_no text NOT NULL
+card_index.insured_no text NOT NULL
+card_index.link_id text NOT NULL
+card_link.insurer_no text NOT NULL
+card_link.insured_no text NOT NULL
+card_link.link_id text NOT NULL
+card_link.card_digest text NOT NULL
+card_link.token text NOT NULL
+card_link.method text NOT NULL
+card_link.not_after text NOT NULL
+card_link.office_no text NOT NULL
+card_link.account_id text NOT NULL
+card_link.linked_at text NOT NULL
+card_link.ended_at text
+card_link.end_reason text
+card_terminal.office_no text NOT NULL
+card_terminal.terminal_id text NOT NULL
+card_terminal.name text NOT NULL
+card_terminal.activation_digest text
+card_terminal.activation_until text NOT NULL
+card_terminal.device_key text
+card_terminal.made_by text NOT NULL
+card_terminal.made_at text NOT NULL
+card_terminal.enrolled_at text
+card_terminal.last_used_at text
+card_terminal.ended_at text
+card_terminal.submit_key text NOT NULL
+card_transaction.office_no text NOT NULL
+card_transaction.transaction_id text NOT NULL
+card_transaction.account_id text NOT NULL
+card_transaction.way text NOT NULL
+card_transaction.state text NOT NULL
+card_transaction.nonce text NOT NULL
+card_transaction.match_code text NOT NULL
+card_transaction.started_at text NOT NULL
+card_transaction.expires_at text NOT NULL
+card_transaction.terminal_id text
+card_transaction.answered_at text
+card_transaction.answer_digest text
+card_transaction.card_digest text
+card_transaction.token text
+card_transaction.not_after text
+card_transaction.failure text
+card_transaction.tries_left integer
+card_transaction.check_id text
+card_transaction.submit_key text NOT NULL
 case_bulk.insurer_no text NOT NULL
 case_bulk.bulk_id text NOT NULL
 case_bulk.act text NOT NULL
@@ -202,6 +273,13 @@ case_index.delay_notified_on text
 case_index.expected_on text
 case_index.name text NOT NULL
 case_index.kana_key text NOT NULL
+case_intake.insurer_no text NOT NULL
+case_intake.insured_no text NOT NULL
+case_intake.record_no integer NOT NULL
+case_intake.disease text NOT NULL
+case_intake.contact text NOT NULL
+case_intake.changed_by text NOT NULL
+case_intake.changed_at text NOT NULL
 certification.insurer_no text NOT NULL
 certification.insured_no text NOT NULL
 certification.record_no integer NOT NULL
@@ -273,6 +351,7 @@ consent_act.seen_load integer NOT NULL
 consent_act.account_id text NOT NULL
 consent_act.account_name text NOT NULL
 consent_act.submit_key text NOT NULL
+consent_act.giver text
 desk_document.insurer_no text NOT NULL
 desk_document.insured_no text NOT NULL
 desk_document.file text NOT NULL
@@ -335,6 +414,13 @@ doctor_opinion.items text NOT NULL
 doctor_opinion.course text
 doctor_opinion.remarks text
 doctor_opinion.file text
+entrustment.office_no text NOT NULL
+entrustment.supporter_id text NOT NULL
+entrustment.entrustment_id text NOT NULL
+entrustment.entrusted_at text NOT NULL
+entrustment.entrusted_by text NOT NULL
+entrustment.ended_at text
+entrustment.ended_by text
 equipment_purchase.insurer_no text NOT NULL
 equipment_purchase.insured_no text NOT NULL
 equipment_purchase.record_no integer NOT NULL
@@ -568,6 +654,33 @@ identity_check.method text NOT NULL
 identity_check.outcome text NOT NULL
 identity_check.checked_at text NOT NULL
 identity_check.used_at text
+inquiry.inquiry_id text NOT NULL
+inquiry.office_no text
+inquiry.who text NOT NULL
+inquiry.kind text NOT NULL
+inquiry.subject text NOT NULL
+inquiry.state text NOT NULL
+inquiry.account_id text
+inquiry.address text
+inquiry.code_digest text
+inquiry.opened_at text NOT NULL
+inquiry.last_at text NOT NULL
+inquiry.search text NOT NULL
+inquiry.submit_key text NOT NULL
+inquiry_file.inquiry_id text NOT NULL
+inquiry_file.message_no integer NOT NULL
+inquiry_file.file_no integer NOT NULL
+inquiry_file.name text NOT NULL
+inquiry_file.media_type text NOT NULL
+inquiry_file.size integer NOT NULL
+inquiry_file.digest text NOT NULL
+inquiry_message.inquiry_id text NOT NULL
+inquiry_message.message_no integer NOT NULL
+inquiry_message.side text NOT NULL
+inquiry_message.author text NOT NULL
+inquiry_message.body text NOT NULL
+inquiry_message.at text NOT NULL
+inquiry_message.submit_key text NOT NULL
 institution.institution_no text NOT NULL
 institution.name text NOT NULL
 institution.name_kana text NOT NULL
@@ -594,6 +707,9 @@ insurer.municipality_code text
 insurer.phone text
 insurer.started_on text
 insurer.published_load integer NOT NULL
+insurer_job.insurer_no text NOT NULL
+insurer_job.job text NOT NULL
+insurer_job.done_for text NOT NULL
 insurer_setting.insurer_no text NOT NULL
 insurer_setting.setting text NOT NULL
 insurer_setting.valid_from text NOT NULL
@@ -611,6 +727,28 @@ insurer_setting_change.account_id text NOT NULL
 insurer_setting_change.set_by text NOT NULL
 insurer_setting_change.set_at text NOT NULL
 insurer_setting_change.submit_key text NOT NULL
+invitation.owner_kind text NOT NULL
+invitation.owner_no text NOT NULL
+invitation.invitation_id text NOT NULL
+invitation.code_digest text NOT NULL
+invitation.name text NOT NULL
+invitation.job text
+invitation.is_admin integer NOT NULL
+invitation.account_id text NOT NULL
+invitation.is_again integer NOT NULL
+invitation.invited_by text NOT NULL
+invitation.invited_account text NOT NULL
+invitation.invited_at text NOT NULL
+invitation.valid_until text NOT NULL
+invitation.start_digest text
+invitation.start_until text
+invitation.login_id text
+invitation.password_hash text
+invitation.totp_sealed bytea
+invitation.factor text
+invitation.used_at text
+invitation.revoked_at text
+invitation.submit_key text NOT NULL
 job_lease.job text NOT NULL
 job_lease.holder text NOT NULL
 job_lease.until_at text NOT NULL
@@ -638,6 +776,19 @@ letter.used_at text
 letter.account_id text
 letter.revoked_at text
 letter.submit_key text NOT NULL
+licence.office_no text NOT NULL
+licence.licence_no integer NOT NULL
+licence.from_on text NOT NULL
+licence.until_on text NOT NULL
+licence.fee text NOT NULL
+licence.yen integer NOT NULL
+licence.applied_at text NOT NULL
+licence.applied_by text NOT NULL
+licence.submit_key text NOT NULL
+licence_setting.office_no text NOT NULL
+licence_setting.auto_renew integer NOT NULL
+licence_setting.changed_at text NOT NULL
+licence_setting.changed_by text NOT NULL
 life_feedback.insurer_no text NOT NULL
 life_feedback.insured_no text NOT NULL
 life_feedback.record_no integer NOT NULL
@@ -650,6 +801,48 @@ life_feedback.period_from text NOT NULL
 life_feedback.period_until text NOT NULL
 life_feedback.items text
 life_feedback.file text
+load_news.insurer_no text NOT NULL
+load_news.load_no integer NOT NULL
+load_news.insured_no text NOT NULL
+load_news.reached text NOT NULL
+load_news.queued_at text NOT NULL
+log_bundle.log_name text NOT NULL
+log_bundle.bundle_no integer NOT NULL
+log_bundle.entries bytea NOT NULL
+log_checkpoint.log_name text NOT NULL
+log_checkpoint.size integer NOT NULL
+log_checkpoint.note text NOT NULL
+log_checkpoint.made_at text NOT NULL
+log_cosignature.log_name text NOT NULL
+log_cosignature.size integer NOT NULL
+log_cosignature.verifier text NOT NULL
+log_cosignature.line text NOT NULL
+log_cosignature.signed_at text NOT NULL
+log_tile.log_name text NOT NULL
+log_tile.level integer NOT NULL
+log_tile.tile_no integer NOT NULL
+log_tile.hashes bytea NOT NULL
+log_tree.log_name text NOT NULL
+log_tree.size integer NOT NULL
+log_tree.rooted_size integer NOT NULL
+log_tree.peaks bytea NOT NULL
+log_witness.log_name text NOT NULL
+log_witness.verifier text NOT NULL
+log_witness.added_by text NOT NULL
+log_witness.added_at text NOT NULL
+log_witness.ended_at text
+login_bucket.bucket text NOT NULL
+login_bucket.level integer NOT NULL
+login_bucket.filled_at text NOT NULL
+login_guard.guard text NOT NULL
+login_guard.failed integer NOT NULL
+login_guard.locks integer NOT NULL
+login_guard.locked_until text
+login_guard.tried_at text NOT NULL
+login_mail_code.account_id text NOT NULL
+login_mail_code.code_digest text NOT NULL
+login_mail_code.made_at text NOT NULL
+login_mail_code.tries integer NOT NULL
 mail.mail_id text NOT NULL
 mail.account_id text NOT NULL
 mail.kind text NOT NULL
@@ -705,6 +898,58 @@ office.corporate_no text
 office.corporate_name text
 office.url text
 office.loaded_at text NOT NULL
+office_claim.claim_id text NOT NULL
+office_claim.office_no text NOT NULL
+office_claim.office_name text NOT NULL
+office_claim.password_hash text NOT NULL
+office_claim.state text NOT NULL
+office_claim.valid_until text NOT NULL
+office_claim.issued_at text NOT NULL
+office_claim.issued_by text NOT NULL
+office_claim.used_at text
+office_claim.account_id text
+office_claim_try.claim_digest text NOT NULL
+office_claim_try.try_id text NOT NULL
+office_claim_try.at text NOT NULL
+office_invitation.office_no text NOT NULL
+office_invitation.invitation_id text NOT NULL
+office_invitation.code_digest text NOT NULL
+office_invitation.for_name text NOT NULL
+office_invitation.job text NOT NULL
+office_invitation.is_admin integer NOT NULL
+office_invitation.made_at text NOT NULL
+office_invitation.made_by text NOT NULL
+office_invitation.expires_at text NOT NULL
+office_invitation.used_at text
+office_invitation.used_by text
+office_invitation.submit_key text NOT NULL
+office_member.account_id text NOT NULL
+office_member.office_no text NOT NULL
+office_member.member_id text NOT NULL
+office_member.job text NOT NULL
+office_member.is_admin integer NOT NULL
+office_member.joined_at text NOT NULL
+office_member.invited_by text NOT NULL
+office_member.ended_at text
+office_member.ended_by text
+office_registration.registration_id text NOT NULL
+office_registration.token_digest text NOT NULL
+office_registration.claim_id text NOT NULL
+office_registration.office_no text NOT NULL
+office_registration.address text
+office_registration.code_no integer NOT NULL
+office_registration.code_at text
+office_registration.code_tries integer NOT NULL
+office_registration.confirmed_at text
+office_registration.account_id text
+office_registration.login_id text
+office_registration.name text
+office_registration.job text
+office_registration.password_hash text
+office_registration.totp_sealed bytea
+office_registration.created_at text NOT NULL
+office_registration.expires_at text NOT NULL
+office_registration.done_at text
 office_service.office_no text NOT NULL
 office_service.service_kind text NOT NULL
 office_service.weekdays text
@@ -779,6 +1024,18 @@ opinion_submission.submitted_at text NOT NULL
 opinion_submission.submitted_by text NOT NULL
 opinion_submission.judged_at text
 opinion_submission.judged_by text
+passkey.account_id text NOT NULL
+passkey.passkey_id text NOT NULL
+passkey.credential_id text NOT NULL
+passkey.rp_id text NOT NULL
+passkey.public_key bytea NOT NULL
+passkey.sign_count text NOT NULL
+passkey.is_synced integer NOT NULL
+passkey.name text NOT NULL
+passkey.made_at text NOT NULL
+passkey.used_at text
+passkey_challenge.challenge text NOT NULL
+passkey_challenge.ends_at text NOT NULL
 person_link.insurer_no text NOT NULL
 person_link.insured_no text NOT NULL
 person_link.to_insurer_no text NOT NULL
@@ -787,6 +1044,12 @@ person_link.kind text NOT NULL
 person_link.moved_on text NOT NULL
 person_link.recorded_by text NOT NULL
 person_link.recorded_at text NOT NULL
+pki_authority.authority_id text NOT NULL
+pki_authority.kind text NOT NULL
+pki_authority.certificate bytea NOT NULL
+pki_authority.key_sealed bytea
+pki_authority.not_after text NOT NULL
+pki_authority.made_at text NOT NULL
 plan_delivery.insurer_no text NOT NULL
 plan_delivery.insured_no text NOT NULL
 plan_delivery.delivery_id text NOT NULL
@@ -819,6 +1082,32 @@ plan_notice.office_no text
 plan_notice.notified_on text NOT NULL
 plan_notice.valid_from text NOT NULL
 plan_notice.valid_until text
+portal_maintenance.maintenance_id text NOT NULL
+portal_maintenance.version integer NOT NULL
+portal_maintenance.state text NOT NULL
+portal_maintenance.starts_at text NOT NULL
+portal_maintenance.ends_at text NOT NULL
+portal_maintenance.title text NOT NULL
+portal_maintenance.effect text NOT NULL
+portal_maintenance.saved_at text NOT NULL
+portal_maintenance.saved_by text NOT NULL
+portal_maintenance.account_id text NOT NULL
+portal_maintenance.submit_key text NOT NULL
+portal_version.article_id text NOT NULL
+portal_version.version integer NOT NULL
+portal_version.kind text NOT NULL
+portal_version.topic text NOT NULL
+portal_version.state text NOT NULL
+portal_version.show_from text NOT NULL
+portal_version.place integer NOT NULL
+portal_version.title text NOT NULL
+portal_version.summary text NOT NULL
+portal_version.body text NOT NULL
+portal_version.keywords text NOT NULL
+portal_version.saved_at text NOT NULL
+portal_version.saved_by text NOT NULL
+portal_version.account_id text NOT NULL
+portal_version.submit_key text NOT NULL
 presence_run.run_id text NOT NULL
 presence_run.insurer_no text
 presence_run.at_insurer_no text NOT NULL
@@ -873,6 +1162,25 @@ question.answered_by text
 question.answered_at text
 question.read_at text
 question.submit_key text NOT NULL
+readiness.code text NOT NULL
+readiness.state text NOT NULL
+readiness.starts_on text
+readiness.items text NOT NULL
+readiness.note text NOT NULL
+readiness.origin text NOT NULL
+readiness.changed_at text NOT NULL
+readiness.changed_by text NOT NULL
+readiness_change.code text NOT NULL
+readiness_change.change_id text NOT NULL
+readiness_change.state text NOT NULL
+readiness_change.starts_on text
+readiness_change.items text NOT NULL
+readiness_change.note text NOT NULL
+readiness_change.origin text NOT NULL
+readiness_change.changed_at text NOT NULL
+readiness_change.changed_by text NOT NULL
+readiness_change.account_id text NOT NULL
+readiness_change.submit_key text NOT NULL
 recovery_code.account_id text NOT NULL
 recovery_code.code_digest text NOT NULL
 recovery_code.used_at text
@@ -905,10 +1213,58 @@ session.stage text NOT NULL
 session.csrf text NOT NULL
 session.created_at text NOT NULL
 session.expires_at text NOT NULL
+session.session_id text
+session.place text
+session.browser text
+session.way text
+session.sure_until text
+session_certificate.session_digest text NOT NULL
+session_certificate.serial text NOT NULL
+session_certificate.bound_at text NOT NULL
+session_office.session_digest text NOT NULL
+session_office.office_no text NOT NULL
 start_try.insurer_no text NOT NULL
 start_try.insured_no text NOT NULL
 start_try.try_id text NOT NULL
 start_try.tried_at text NOT NULL
+subsidy.application_id text NOT NULL
+subsidy.office_no text NOT NULL
+subsidy.office_name text NOT NULL
+subsidy.fiscal_year integer NOT NULL
+subsidy.state text NOT NULL
+subsidy.revision integer NOT NULL
+subsidy.sealed bytea NOT NULL
+subsidy.total_yen integer NOT NULL
+subsidy.grant_yen integer NOT NULL
+subsidy.made_at text NOT NULL
+subsidy.made_by text NOT NULL
+subsidy.filed_on text
+subsidy.filed_at text
+subsidy.decided_at text
+subsidy.decided_by text
+subsidy.pay_by text
+subsidy.paid_on text
+subsidy.submit_key text NOT NULL
+subsidy_event.application_id text NOT NULL
+subsidy_event.event_no integer NOT NULL
+subsidy_event.what text NOT NULL
+subsidy_event.at text NOT NULL
+subsidy_event.by_name text NOT NULL
+subsidy_event.say text NOT NULL
+subsidy_file.application_id text NOT NULL
+subsidy_file.file_no integer NOT NULL
+subsidy_file.kind text NOT NULL
+subsidy_file.name text NOT NULL
+subsidy_file.media_type text NOT NULL
+subsidy_file.size integer NOT NULL
+subsidy_file.digest text NOT NULL
+subsidy_file.sealed_text bytea NOT NULL
+subsidy_file.added_at text NOT NULL
+subsidy_file.added_by text NOT NULL
+subsidy_file.removed_at text
+supporter.supporter_id text NOT NULL
+supporter.name text NOT NULL
+supporter.phone text
 survey.insurer_no text NOT NULL
 survey.insured_no text NOT NULL
 survey.record_no integer NOT NULL
@@ -922,14 +1278,57 @@ survey.place text
 survey.items text NOT NULL
 survey.remarks text
 survey.file text
+terminal_certificate.office_no text NOT NULL
+terminal_certificate.certificate_id text NOT NULL
+terminal_certificate.terminal_no integer NOT NULL
+terminal_certificate.terminal_name text NOT NULL
+terminal_certificate.way text NOT NULL
+terminal_certificate.csr bytea
+terminal_certificate.renews text
+terminal_certificate.state text NOT NULL
+terminal_certificate.requested_at text NOT NULL
+terminal_certificate.requested_account text NOT NULL
+terminal_certificate.requested_by text NOT NULL
+terminal_certificate.submit_key text NOT NULL
+terminal_certificate.decided_at text
+terminal_certificate.decided_by text
+terminal_certificate.reason text
+terminal_certificate.serial text
+terminal_certificate.certificate bytea
+terminal_certificate.not_before text
+terminal_certificate.not_after text
+terminal_certificate.delivered_at text
+terminal_certificate.delivered_by text
+terminal_certificate.revoked_at text
+terminal_certificate.revoked_by text
+terminal_certificate.revoke_reason text
+usage_area.month text NOT NULL
+usage_area.area text NOT NULL
+usage_area.offices integer NOT NULL
+usage_area.registered integer NOT NULL
+usage_area.active integer NOT NULL
+usage_area.pairs integer NOT NULL
+usage_area.sent integer NOT NULL
+usage_area.fetched integer NOT NULL
+usage_run.month text NOT NULL
+usage_run.computed_at text NOT NULL
+usage_run.computed_on text NOT NULL
+CREATE INDEX access_log_office ON access_log USING btree (office_no, completed_at) WHERE (office_no IS NOT NULL);
 CREATE INDEX access_log_person ON access_log USING btree (insurer_no, insured_no, completed_at, entry_id);
 CREATE UNIQUE INDEX access_log_pkey ON access_log USING btree (insurer_no, entry_id);
 CREATE INDEX access_log_seq ON access_log USING btree (insurer_no, seq) WHERE (seq IS NOT NULL);
 CREATE INDEX access_log_unsealed ON access_log USING btree (insurer_no, entry_id) WHERE (seq IS NULL);
 CREATE UNIQUE INDEX access_seal_pkey ON access_seal USING btree (insurer_no, seal_no);
+CREATE INDEX account_insurer ON account USING btree (insurer_no) WHERE ((insured_no IS NULL) AND (insurer_no IS NOT NULL));
 CREATE UNIQUE INDEX account_login ON account USING btree (login_id);
+CREATE INDEX account_office ON account USING btree (office_no) WHERE (office_no IS NOT NULL);
+CREATE INDEX account_operator ON account USING btree (kind) WHERE (kind = 'operator'::text);
 CREATE INDEX account_person ON account USING btree (insurer_no, insured_no) WHERE (insured_no IS NOT NULL);
 CREATE UNIQUE INDEX account_pkey ON account USING btree (account_id);
+CREATE INDEX account_event_at ON account_event USING btree (happened_at);
+CREATE UNIQUE INDEX account_event_pkey ON account_event USING btree (account_id, event_id);
+CREATE INDEX admin_log_entry ON admin_log USING btree (entry_id);
+CREATE UNIQUE INDEX admin_log_pkey ON admin_log USING btree (owner_kind, owner_no, entry_id);
 CREATE INDEX api_token_office ON api_token USING btree (office_no, made_at);
 CREATE UNIQUE INDEX api_token_pkey ON api_token USING btree (token_digest);
 CREATE UNIQUE INDEX application_pkey ON application USING btree (insurer_no, insured_no, record_no, load_no, history_no);
@@ -944,6 +1343,14 @@ CREATE INDEX board_session_day ON board_session USING btree (board_id, held_on, 
 CREATE UNIQUE INDEX board_session_key ON board_session USING btree (board_id, submit_key);
 CREATE UNIQUE INDEX board_session_pkey ON board_session USING btree (board_id, session_id);
 CREATE UNIQUE INDEX burden_ratio_pkey ON burden_ratio USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX card_index_pkey ON card_index USING btree (card_digest);
+CREATE UNIQUE INDEX card_link_pkey ON card_link USING btree (insurer_no, insured_no, link_id);
+CREATE INDEX card_terminal_activation ON card_terminal USING btree (activation_digest);
+CREATE UNIQUE INDEX card_terminal_key ON card_terminal USING btree (office_no, submit_key);
+CREATE UNIQUE INDEX card_terminal_pkey ON card_terminal USING btree (office_no, terminal_id);
+CREATE INDEX card_transaction_expires ON card_transaction USING btree (expires_at);
+CREATE UNIQUE INDEX card_transaction_key ON card_transaction USING btree (office_no, account_id, submit_key);
+CREATE UNIQUE INDEX card_transaction_pkey ON card_transaction USING btree (office_no, transaction_id);
 CREATE UNIQUE INDEX case_bulk_pkey ON case_bulk USING btree (insurer_no, bulk_id);
 CREATE UNIQUE INDEX case_bulk_row_pkey ON case_bulk_row USING btree (insurer_no, bulk_id, insured_no, record_no);
 CREATE INDEX case_change_case ON case_change USING btree (insurer_no, insured_no, record_no, changed_at);
@@ -957,6 +1364,7 @@ CREATE INDEX case_index_late ON case_index USING btree (insurer_no, is_open, app
 CREATE INDEX case_index_number ON case_index USING btree (insurer_no, application_no);
 CREATE UNIQUE INDEX case_index_pkey ON case_index USING btree (insurer_no, insured_no, record_no);
 CREATE INDEX case_index_step ON case_index USING btree (insurer_no, step, applied_on, insured_no, record_no);
+CREATE UNIQUE INDEX case_intake_pkey ON case_intake USING btree (insurer_no, insured_no, record_no);
 CREATE UNIQUE INDEX certification_pkey ON certification USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE INDEX charge_id ON charge USING btree (charge_id);
 CREATE INDEX charge_office ON charge USING btree (office_no);
@@ -978,6 +1386,9 @@ CREATE INDEX disaster_use_check ON disaster_use USING btree (check_id);
 CREATE INDEX disaster_use_disaster ON disaster_use USING btree (insurer_no, disaster_id, used_at);
 CREATE UNIQUE INDEX disaster_use_pkey ON disaster_use USING btree (insurer_no, use_id);
 CREATE UNIQUE INDEX doctor_opinion_pkey ON doctor_opinion USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX entrustment_once ON entrustment USING btree (office_no, supporter_id) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX entrustment_pkey ON entrustment USING btree (office_no, supporter_id, entrustment_id);
+CREATE INDEX entrustment_supporter ON entrustment USING btree (supporter_id, entrusted_at);
 CREATE UNIQUE INDEX equipment_purchase_pkey ON equipment_purchase USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE INDEX exchange_draft_digest ON exchange_draft USING btree (office_no, digest);
 CREATE INDEX exchange_draft_made ON exchange_draft USING btree (made_at);
@@ -1023,20 +1434,49 @@ CREATE UNIQUE INDEX filing_draft_pkey ON filing_draft USING btree (insurer_no, i
 CREATE UNIQUE INDEX home_modification_pkey ON home_modification USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE INDEX identity_check_account ON identity_check USING btree (account_id, checked_at);
 CREATE UNIQUE INDEX identity_check_pkey ON identity_check USING btree (office_no, check_id);
+CREATE UNIQUE INDEX inquiry_code ON inquiry USING btree (code_digest) WHERE (code_digest IS NOT NULL);
+CREATE UNIQUE INDEX inquiry_key ON inquiry USING btree (submit_key);
+CREATE INDEX inquiry_office ON inquiry USING btree (office_no, last_at);
+CREATE UNIQUE INDEX inquiry_pkey ON inquiry USING btree (inquiry_id);
+CREATE INDEX inquiry_state ON inquiry USING btree (state, last_at);
+CREATE UNIQUE INDEX inquiry_file_pkey ON inquiry_file USING btree (inquiry_id, message_no, file_no);
+CREATE UNIQUE INDEX inquiry_message_key ON inquiry_message USING btree (inquiry_id, submit_key);
+CREATE UNIQUE INDEX inquiry_message_pkey ON inquiry_message USING btree (inquiry_id, message_no);
 CREATE UNIQUE INDEX institution_pkey ON institution USING btree (institution_no);
 CREATE INDEX insured_person_born ON insured_person USING btree (insurer_no, born_on);
 CREATE INDEX insured_person_kana ON insured_person USING btree (insurer_no, kana_key);
 CREATE UNIQUE INDEX insured_person_pkey ON insured_person USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX insurer_pkey ON insurer USING btree (insurer_no);
+CREATE UNIQUE INDEX insurer_job_pkey ON insurer_job USING btree (insurer_no, job);
 CREATE UNIQUE INDEX insurer_setting_pkey ON insurer_setting USING btree (insurer_no, setting, valid_from);
 CREATE UNIQUE INDEX insurer_setting_change_key ON insurer_setting_change USING btree (insurer_no, submit_key);
 CREATE UNIQUE INDEX insurer_setting_change_pkey ON insurer_setting_change USING btree (insurer_no, change_id);
+CREATE UNIQUE INDEX invitation_code ON invitation USING btree (code_digest);
+CREATE UNIQUE INDEX invitation_pkey ON invitation USING btree (owner_kind, owner_no, invitation_id);
+CREATE INDEX invitation_start ON invitation USING btree (start_digest) WHERE (start_digest IS NOT NULL);
+CREATE UNIQUE INDEX invitation_submit ON invitation USING btree (owner_kind, owner_no, submit_key);
 CREATE UNIQUE INDEX job_lease_pkey ON job_lease USING btree (job);
 CREATE UNIQUE INDEX last_look_pkey ON last_look USING btree (insurer_no, insured_no, office_no, topic);
 CREATE UNIQUE INDEX letter_pkey ON letter USING btree (insurer_no, insured_no, letter_id);
 CREATE INDEX letter_start ON letter USING btree (start_digest) WHERE (start_digest IS NOT NULL);
 CREATE UNIQUE INDEX letter_submit ON letter USING btree (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX licence_key ON licence USING btree (office_no, submit_key);
+CREATE UNIQUE INDEX licence_pkey ON licence USING btree (office_no, licence_no);
+CREATE INDEX licence_until ON licence USING btree (until_on);
+CREATE UNIQUE INDEX licence_setting_pkey ON licence_setting USING btree (office_no);
 CREATE UNIQUE INDEX life_feedback_pkey ON life_feedback USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX load_news_pkey ON load_news USING btree (insurer_no, load_no, insured_no);
+CREATE UNIQUE INDEX log_bundle_pkey ON log_bundle USING btree (log_name, bundle_no);
+CREATE UNIQUE INDEX log_checkpoint_pkey ON log_checkpoint USING btree (log_name, size);
+CREATE UNIQUE INDEX log_cosignature_pkey ON log_cosignature USING btree (log_name, size, verifier);
+CREATE UNIQUE INDEX log_tile_pkey ON log_tile USING btree (log_name, level, tile_no);
+CREATE UNIQUE INDEX log_tree_pkey ON log_tree USING btree (log_name);
+CREATE UNIQUE INDEX log_witness_pkey ON log_witness USING btree (log_name, verifier);
+CREATE INDEX login_bucket_filled ON login_bucket USING btree (filled_at);
+CREATE UNIQUE INDEX login_bucket_pkey ON login_bucket USING btree (bucket);
+CREATE UNIQUE INDEX login_guard_pkey ON login_guard USING btree (guard);
+CREATE INDEX login_guard_tried ON login_guard USING btree (tried_at);
+CREATE UNIQUE INDEX login_mail_code_pkey ON login_mail_code USING btree (account_id);
 CREATE INDEX mail_due ON mail USING btree (next_at) WHERE (next_at IS NOT NULL);
 CREATE UNIQUE INDEX mail_once ON mail USING btree (account_id, kind, serial);
 CREATE UNIQUE INDEX mail_pkey ON mail USING btree (mail_id);
@@ -1049,6 +1489,20 @@ CREATE UNIQUE INDEX notice_pkey ON notice USING btree (recipient_kind, recipient
 CREATE INDEX notice_told ON notice USING btree (told_at);
 CREATE INDEX notice_unread ON notice USING btree (recipient_kind, recipient_no, notice_id) WHERE (read_at IS NULL);
 CREATE UNIQUE INDEX office_pkey ON office USING btree (office_no);
+CREATE INDEX office_claim_office ON office_claim USING btree (office_no);
+CREATE UNIQUE INDEX office_claim_pkey ON office_claim USING btree (claim_id);
+CREATE INDEX office_claim_state ON office_claim USING btree (state, issued_at);
+CREATE INDEX office_claim_try_at ON office_claim_try USING btree (at);
+CREATE UNIQUE INDEX office_claim_try_pkey ON office_claim_try USING btree (claim_digest, try_id);
+CREATE UNIQUE INDEX office_invitation_code ON office_invitation USING btree (code_digest);
+CREATE UNIQUE INDEX office_invitation_key ON office_invitation USING btree (office_no, submit_key);
+CREATE UNIQUE INDEX office_invitation_pkey ON office_invitation USING btree (office_no, invitation_id);
+CREATE INDEX office_member_office ON office_member USING btree (office_no, joined_at);
+CREATE UNIQUE INDEX office_member_once ON office_member USING btree (account_id, office_no) WHERE (ended_at IS NULL);
+CREATE UNIQUE INDEX office_member_pkey ON office_member USING btree (account_id, office_no, member_id);
+CREATE INDEX office_registration_expires ON office_registration USING btree (expires_at);
+CREATE UNIQUE INDEX office_registration_pkey ON office_registration USING btree (registration_id);
+CREATE UNIQUE INDEX office_registration_token ON office_registration USING btree (token_digest);
 CREATE UNIQUE INDEX office_service_pkey ON office_service USING btree (office_no, service_kind);
 CREATE UNIQUE INDEX opinion_draft_pkey ON opinion_draft USING btree (insurer_no, insured_no, request_id);
 CREATE UNIQUE INDEX opinion_event_pkey ON opinion_event USING btree (insurer_no, insured_no, request_id, event_id);
@@ -1060,12 +1514,22 @@ CREATE UNIQUE INDEX opinion_request_key ON opinion_request USING btree (insurer_
 CREATE UNIQUE INDEX opinion_request_pkey ON opinion_request USING btree (insurer_no, insured_no, request_id);
 CREATE UNIQUE INDEX opinion_submission_key ON opinion_submission USING btree (insurer_no, insured_no, request_id, submit_key);
 CREATE UNIQUE INDEX opinion_submission_pkey ON opinion_submission USING btree (insurer_no, insured_no, request_id, place);
+CREATE UNIQUE INDEX passkey_credential ON passkey USING btree (credential_id);
+CREATE UNIQUE INDEX passkey_pkey ON passkey USING btree (account_id, passkey_id);
+CREATE INDEX passkey_challenge_ends ON passkey_challenge USING btree (ends_at);
+CREATE UNIQUE INDEX passkey_challenge_pkey ON passkey_challenge USING btree (challenge);
 CREATE UNIQUE INDEX person_link_pkey ON person_link USING btree (insurer_no, insured_no, to_insurer_no, to_insured_no);
+CREATE UNIQUE INDEX pki_authority_pkey ON pki_authority USING btree (authority_id);
 CREATE UNIQUE INDEX plan_delivery_natural ON plan_delivery USING btree (insurer_no, insured_no, office_no, doc, doc_key, digest) WHERE (withdrawn_at IS NULL);
 CREATE UNIQUE INDEX plan_delivery_pkey ON plan_delivery USING btree (insurer_no, insured_no, delivery_id);
 CREATE INDEX plan_delivery_set ON plan_delivery USING btree (office_no, set_id);
 CREATE UNIQUE INDEX plan_delivery_file_pkey ON plan_delivery_file USING btree (insurer_no, insured_no, delivery_id, place);
 CREATE UNIQUE INDEX plan_notice_pkey ON plan_notice USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX portal_maintenance_key ON portal_maintenance USING btree (submit_key);
+CREATE UNIQUE INDEX portal_maintenance_pkey ON portal_maintenance USING btree (maintenance_id, version);
+CREATE UNIQUE INDEX portal_version_key ON portal_version USING btree (submit_key);
+CREATE INDEX portal_version_kind ON portal_version USING btree (kind, show_from);
+CREATE UNIQUE INDEX portal_version_pkey ON portal_version USING btree (article_id, version);
 CREATE UNIQUE INDEX presence_run_pkey ON presence_run USING btree (run_id);
 CREATE UNIQUE INDEX proxy_pkey ON proxy USING btree (insurer_no, insured_no, proxy_id);
 CREATE UNIQUE INDEX proxy_submit ON proxy USING btree (insurer_no, insured_no, submit_key);
@@ -1074,12 +1538,33 @@ CREATE INDEX question_id ON question USING btree (insurer_no, question_id);
 CREATE INDEX question_open ON question USING btree (insurer_no, asked_at) WHERE (answered_at IS NULL);
 CREATE UNIQUE INDEX question_pkey ON question USING btree (insurer_no, insured_no, question_id);
 CREATE UNIQUE INDEX question_submit ON question USING btree (insurer_no, insured_no, submit_key);
+CREATE UNIQUE INDEX readiness_pkey ON readiness USING btree (code);
+CREATE UNIQUE INDEX readiness_change_key ON readiness_change USING btree (code, submit_key);
+CREATE UNIQUE INDEX readiness_change_pkey ON readiness_change USING btree (code, change_id);
 CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (account_id, code_digest);
 CREATE UNIQUE INDEX relief_pkey ON relief USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX schema_version_pkey ON schema_version USING btree (version);
 CREATE INDEX session_account ON session USING btree (account_id);
 CREATE INDEX session_csrf ON session USING btree (csrf);
 CREATE UNIQUE INDEX session_pkey ON session USING btree (session_digest);
+CREATE INDEX session_certificate_bound ON session_certificate USING btree (bound_at);
+CREATE UNIQUE INDEX session_certificate_pkey ON session_certificate USING btree (session_digest);
+CREATE UNIQUE INDEX session_office_pkey ON session_office USING btree (session_digest);
 CREATE INDEX start_try_at ON start_try USING btree (tried_at);
 CREATE UNIQUE INDEX start_try_pkey ON start_try USING btree (insurer_no, insured_no, try_id);
+CREATE UNIQUE INDEX subsidy_key ON subsidy USING btree (office_no, submit_key);
+CREATE INDEX subsidy_office ON subsidy USING btree (office_no, made_at);
+CREATE UNIQUE INDEX subsidy_once ON subsidy USING btree (office_no) WHERE (state = ANY (ARRAY['filed'::text, 'granted'::text, 'paid'::text]));
+CREATE UNIQUE INDEX subsidy_pkey ON subsidy USING btree (application_id);
+CREATE INDEX subsidy_state ON subsidy USING btree (state, filed_at);
+CREATE UNIQUE INDEX subsidy_event_pkey ON subsidy_event USING btree (application_id, event_no);
+CREATE UNIQUE INDEX subsidy_file_pkey ON subsidy_file USING btree (application_id, file_no);
+CREATE UNIQUE INDEX supporter_pkey ON supporter USING btree (supporter_id);
 CREATE UNIQUE INDEX survey_pkey ON survey USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE INDEX terminal_certificate_end ON terminal_certificate USING btree (state, not_after);
+CREATE UNIQUE INDEX terminal_certificate_pkey ON terminal_certificate USING btree (office_no, certificate_id);
+CREATE UNIQUE INDEX terminal_certificate_serial ON terminal_certificate USING btree (serial) WHERE (serial IS NOT NULL);
+CREATE INDEX terminal_certificate_state ON terminal_certificate USING btree (state, requested_at);
+CREATE UNIQUE INDEX terminal_certificate_submit ON terminal_certificate USING btree (office_no, submit_key);
+CREATE UNIQUE INDEX usage_area_pkey ON usage_area USING btree (month, area);
+CREATE UNIQUE INDEX usage_run_pkey ON usage_run USING btree (month);

@@ -130,7 +130,7 @@ fn a_log_older_than_its_tree_catches_up() {
         place.grow(600);
         let before = whole(&mut Public(&place, LOG), &place.key(LOG), &[], |_, _| {}).unwrap();
         for table in ["log_tree", "log_tile", "log_bundle", "log_checkpoint"] {
-            db.run(&format!("DELETE FROM {table}"));
+            db.empty(table);
         }
         // The next entries find that the tree lags.
         place.grow(5);
@@ -154,10 +154,21 @@ fn wrong(proof: &EntryProof, key: &Verifier) -> String {
 fn a_person_proves_an_entry_with_nothing_but_the_public_key() {
     both(|db| {
         let mut place = Place::make(db);
-        db.run(&format!(
-            "INSERT INTO insured_person (insurer_no, insured_no, record_no, load_no, history_no, void, name, name_kana, born_on, sex, \
-             address, kana_key) VALUES ('{LOG}', '{PERSON}', 1, 0, 1, '0', '大谷 清', 'オオタニ キヨシ', '1941-05-05', '1', '', 'オオタニキヨシ')"
-        ));
+        let row = [
+            ("insurer_no", LOG),
+            ("insured_no", PERSON),
+            ("record_no", "1"),
+            ("load_no", "0"),
+            ("history_no", "1"),
+            ("void", "0"),
+            ("name", "大谷 清"),
+            ("name_kana", "オオタニ キヨシ"),
+            ("born_on", "1941-05-05"),
+            ("sex", "1"),
+            ("address", ""),
+            ("kana_key", "オオタニキヨシ"),
+        ];
+        db.put("insured_person", &row.map(|(name, value)| (name, Some(value))));
         place.grow(300);
         let me = Caller::Person {
             account_id: "me".to_owned(),

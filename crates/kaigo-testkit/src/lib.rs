@@ -105,6 +105,19 @@ impl TestDb {
         outside(|| self.db.write_blocking(move |tx| tx.execute(sql, &[])).unwrap());
     }
 
+    /// Adds a row by hand; `None` is no value.
+    pub fn put(&self, table: &str, row: &[(&str, Option<&str>)]) {
+        let names = row.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
+        let quoted = |value: &Option<&str>| value.map_or("NULL".to_owned(), |v| format!("'{}'", v.replace('\'', "''")));
+        let values = row.iter().map(|(_, value)| quoted(value)).collect::<Vec<_>>().join(", ");
+        self.run(&format!("INSERT INTO {table} ({names}) VALUES ({values})"));
+    }
+
+    /// Empties a table.
+    pub fn empty(&self, table: &str) {
+        self.run(&format!("DELETE FROM {table}"));
+    }
+
     /// Gives a table another name: what needs it fails until it has its own again.
     pub fn rename_table(&self, from: &str, to: &str) {
         self.run(&format!("ALTER TABLE {from} RENAME TO {to}"));

@@ -236,12 +236,28 @@ fn an_insurer_publishes_its_own_and_its_rule_counts() {
 /// Offices that send each other sets in the last month: by hand, because the figures ask for nothing else.
 fn traffic(world: &World<'_>, pairs: &[(&str, &str, bool)]) {
     for (n, (from, to, fetched)) in pairs.iter().enumerate() {
-        let fetched = if *fetched { "'2026-10-06T00:00:00.000Z'" } else { "NULL" };
-        world.test.run(&format!(
-            "INSERT INTO exchange_set (to_office_no, set_id, from_office_no, from_kind, to_kind, serial, unit, month, digest, size, \
-             file_count, person_count, warning_count, state, sent_at, sent_by, fetched_at) VALUES ('{to}', 'set{n}', '{from}', '43', '11', \
-             '{n}', 'u', '2026-10', 'd', 1, 1, 1, 0, 'sent', '2026-10-05T00:00:00.000Z', 'x', {fetched})"
-        ));
+        let (set, serial) = (format!("set{n}"), n.to_string());
+        let row = [
+            ("to_office_no", *to),
+            ("set_id", &set),
+            ("from_office_no", from),
+            ("from_kind", "43"),
+            ("to_kind", "11"),
+            ("serial", &serial),
+            ("unit", "u"),
+            ("month", "2026-10"),
+            ("digest", "d"),
+            ("size", "1"),
+            ("file_count", "1"),
+            ("person_count", "1"),
+            ("warning_count", "0"),
+            ("state", "sent"),
+            ("sent_at", "2026-10-05T00:00:00.000Z"),
+            ("sent_by", "x"),
+        ];
+        let mut row: Vec<_> = row.into_iter().map(|(name, value)| (name, Some(value))).collect();
+        row.push(("fetched_at", fetched.then_some("2026-10-06T00:00:00.000Z")));
+        world.test.put("exchange_set", &row);
     }
 }
 
@@ -258,10 +274,13 @@ fn figures_are_counted_once_a_day_and_small_ones_stay_hidden() {
         unique.dedup();
         assert!(unique.len() >= 8, "{} offices", unique.len());
         for no in &unique {
-            world.test.run(&format!(
-                "INSERT INTO exchange_member (office_no, joined_at, joined_by, last_active_at) VALUES ('{no}', \
-                 '2026-09-01T00:00:00.000Z', 'x', '2026-09-01T00:00:00.000Z')"
-            ));
+            let row = [
+                ("office_no", no.as_str()),
+                ("joined_at", "2026-09-01T00:00:00.000Z"),
+                ("joined_by", "x"),
+                ("last_active_at", "2026-09-01T00:00:00.000Z"),
+            ];
+            world.test.put("exchange_member", &row.map(|(name, value)| (name, Some(value))));
         }
         // One office exchanges with six others; one set does not arrive, one is of another month.
         let mut pairs: Vec<(&str, &str, bool)> =
