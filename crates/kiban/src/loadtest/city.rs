@@ -94,6 +94,9 @@ pub(crate) fn run(args: &CityArgs) -> Result<ExitCode> {
     for error in book.errors.iter().take(SHOWN) {
         eprintln!("{error}");
     }
+    for (insured_no, name, acknowledged, entries) in missing.iter().take(SHOWN) {
+        eprintln!("{insured_no}: {name} got {acknowledged} answers, the log holds {entries} entries");
+    }
     let report = report(args, &world, &book, (took, late), &missing);
     match args.format {
         Format::Text => say(&text(&report)),

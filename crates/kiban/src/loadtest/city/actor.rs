@@ -90,6 +90,12 @@ impl Actor {
         }
     }
 
+    /// An answer about this person was given: it must stand in the log.
+    pub(super) fn touch(&self, person: InsuredNo) {
+        let mut book = self.book.lock().unwrap_or_else(PoisonError::into_inner);
+        *book.touched.entry((person, self.name.clone())).or_default() += 1;
+    }
+
     fn wrong(&self, what: String) {
         self.book.lock().unwrap_or_else(PoisonError::into_inner).errors.push(what);
     }
@@ -122,8 +128,9 @@ impl Actor {
             book.errors.push(format!("{kind}: {path} answered {}: {words}", answer.status));
             bail!("{kind}: {path} answered {}", answer.status);
         }
+        drop(book);
         if let Some(person) = about {
-            *book.touched.entry((person, self.name.clone())).or_default() += 1;
+            self.touch(person);
         }
         let location = head.lines().find_map(|line| {
             let (name, value) = line.split_once(':')?;

@@ -370,18 +370,19 @@ impl Round {
         let form = form.with("start", "2026-11-22");
         let variant = form.boxes("variant").into_iter().next();
         let mut form = variant.into_iter().fold(form, |form, (name, value)| form.with(&name, &value));
-        // Page after page, until the number of the receipt.
+        // Page after page, until the number of the receipt. The draft stands in the log once a day, not at every page.
         for _ in 0..6 {
-            let came = actor.offer("notice", &form, about).await?;
+            let came = actor.offer("notice", &form, None).await?;
             // No form fits the person, or one stands already: the page says so.
             if came.status != 303 {
                 return Ok(());
             }
             if came.location.starts_with("/filings/") {
+                actor.touch(*person);
                 return actor.look("notice filed", &came.location, about).await.map(drop);
             }
             let place = came.location.split('?').next().unwrap_or_default().to_owned();
-            let next = actor.look("notice", &came.location, about).await?;
+            let next = actor.look("notice", &came.location, None).await?;
             let Some(found) = Form::of(&next.html, &place) else { return Ok(()) };
             form = match place.rsplit('/').next() {
                 Some("change") => found.with("reason", "wish").with("reason_text", ""),
