@@ -68,7 +68,7 @@ async fn claim_form(Anybody(req): Anybody) -> Response {
 
 /// POST /portal/register. The twelve digits of the login can look like an individual number: it is read first.
 async fn claim(Anybody(req): Anybody, fields: Fields) -> Response {
-    if let Err(response) = fields.check(&req, &["claim_id", "password"]) {
+    if let Err(response) = fields.check(&req, &["claim_id"]) {
         return response;
     }
     let typed = fields.get("claim_id");

@@ -9,10 +9,10 @@ use kaigo_testkit::authenticator::{Answer, Authenticator};
 use crate::page::{Browser, Page};
 use crate::world::{KIYOSHI, USUAL, World, on_both};
 
-const ORIGIN: &str = "http://kiban.test";
+pub(crate) const ORIGIN: &str = "http://kiban.test";
 const EDGE: &str = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/130.0.0.0 Safari/537.36 Edg/130.0.0.0";
 
-async fn challenge(browser: &mut Browser<'_>, path: &str) -> String {
+pub(crate) async fn challenge(browser: &mut Browser<'_>, path: &str) -> String {
     let page = browser.get(path).await;
     let options: serde_json::Value = serde_json::from_slice(&page.is(200).bytes).unwrap();
     assert_eq!(options["rpId"], "kiban.test");
@@ -37,7 +37,7 @@ fn used(key: &Authenticator, answer: &Answer) -> String {
 }
 
 /// Adds a passkey to who is logged in.
-async fn add_passkey(browser: &mut Browser<'_>, key: &Authenticator) {
+pub(crate) async fn add_passkey(browser: &mut Browser<'_>, key: &Authenticator) {
     browser.get("/account/passkeys").await.is(200);
     let answer = made(key, &challenge(browser, "/account/passkeys/options").await);
     for _ in 0..2 {
@@ -115,7 +115,7 @@ fn a_passkey_logs_in_once_for_each_question_and_only_here() {
     });
 }
 
-fn answered(key: &mut Authenticator, challenge: &str) -> String {
+pub(crate) fn answered(key: &mut Authenticator, challenge: &str) -> String {
     let answer = key.answer(challenge);
     used(key, &answer)
 }
@@ -232,7 +232,7 @@ fn a_password_is_judged_a_provisional_one_is_changed_first_and_the_other_session
 }
 
 /// Somebody of an office as they log in.
-async fn staff(world: &World<'_>, login_id: &str) -> kaigo_core::policy::Staff {
+pub(crate) async fn staff(world: &World<'_>, login_id: &str) -> kaigo_core::policy::Staff {
     let key = login_id.to_owned();
     let found = world.app.db.read(move |tx| kaigo_store::account::by_login(tx, &key)).await.unwrap().unwrap();
     let Caller::Staff(like) = world.staff("izumo") else { panic!("works in an office") };
@@ -383,12 +383,12 @@ fn a_code_by_mail_stands_in_for_the_second_factor_and_changes_are_told() {
     });
 }
 
-fn mails(world: &World<'_>) -> Vec<String> {
+pub(crate) fn mails(world: &World<'_>) -> Vec<String> {
     world.test.dump("mail")
 }
 
 /// The code that a mail holds.
-fn code_in(mail: &str) -> String {
+pub(crate) fn code_in(mail: &str) -> String {
     mail.split("確認コード：").nth(1).unwrap().chars().take(6).collect()
 }
 

@@ -86,6 +86,8 @@ fn every_page_around_the_records_answers_everybody_as_the_table_says() {
                         let fine: &[u16] = &[303, 400, 401, 403, 404, 409, 415, 422];
                         assert!(fine.contains(&page.status), "{place}: {}\n{}", page.status, page.html);
                     }
+                    // Which office is in the form: one that is not theirs looks like nothing.
+                    (_, true) if route.path == "/office/switch" => assert_eq!(page.status, 404, "{place}"),
                     // There is a certificate of the authority once there is an authority.
                     (_, true) if route.path.starts_with("/pki/") => {
                         assert!([200, 404].contains(&page.status), "{place}: {}", page.status);

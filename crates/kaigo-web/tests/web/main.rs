@@ -10,6 +10,7 @@
 mod account;
 mod api;
 mod areas_strangers;
+mod attacks;
 mod board;
 mod card;
 mod cases;

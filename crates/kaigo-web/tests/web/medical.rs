@@ -310,7 +310,14 @@ fn only_who_was_asked_sees_the_person_and_only_as_long() {
         let at = format!("/medical/requests/{third}/decline");
         doctor.get(&at).await.is(200);
         assert!(doctor.post(&at, &[("reason", "")]).await.is(422).has("reason-error"));
-        doctor.post(&at, &[("reason", "この1年、診察していません。")]).await.moves_to("/medical?done=opinion-declined");
+        // A second click is the first answer; it neither looks at the person again nor is it refused in their log.
+        let entries = world.log_of(TOME).await.len();
+        for _ in 0..2 {
+            let said = [("reason", "この1年、診察していません。")];
+            doctor.post(&at, &said).await.moves_to("/medical?done=opinion-declined");
+        }
+        assert_eq!(world.log_of(TOME).await.len(), entries + 1);
+        doctor.post(&at, &[("reason", "ほかのわけ")]).await.is(403);
         let page = doctor.get(&format!("/medical/requests/{third}/form")).await;
         assert!(page.status == 403 || page.status == 404, "{}", page.status);
         assert!(!page.has("久城"));

@@ -60,7 +60,7 @@ fn a_certificate_is_asked_for_reviewed_handed_over_once_and_binds_the_session() 
     on_both(USUAL, async |world| {
         let mut admin = world.login(ADMIN).await;
         // Without an authority the desk says so, and nothing is lost.
-        let early = ask(&mut admin, "事務所のパソコン1").await;
+        let early = ask(&mut admin, "相談室のパソコン1").await;
         let mut desk = world.login("unei").await;
         let early_at_desk = early.replace("/office/", "/operator/");
         desk.get(&early_at_desk).await.is(200);
@@ -71,7 +71,7 @@ fn a_certificate_is_asked_for_reviewed_handed_over_once_and_binds_the_session() 
         assert!(admin.get(&early).await.has("台数を確かめてください。"));
 
         ca::init(&world.app, &world.ctx(), "テスト").await.unwrap();
-        let (own, certificate) = issued(world, &mut admin, "事務所のパソコン2").await;
+        let (own, certificate) = issued(world, &mut admin, "相談室のパソコン2").await;
         assert_eq!(certificate.office_no, world.office(MINATO));
         let certificate = Arc::new(certificate);
 
@@ -129,7 +129,7 @@ fn the_office_is_told_before_the_end_and_renews_without_another_review() {
     on_both(USUAL, async |world| {
         ca::init(&world.app, &world.ctx(), "テスト").await.unwrap();
         let mut admin = world.login(ADMIN).await;
-        let (own, old) = issued(world, &mut admin, "事務所のパソコン").await;
+        let (own, old) = issued(world, &mut admin, "相談室のパソコン").await;
         let ended = |page: &Page| page.html.matches("電子証明書の期限が近づいています").count();
         for (wait, told) in [(600, 0), (45, 1), (60, 2), (20, 3), (1, 3)] {
             world.wait_days(wait);
