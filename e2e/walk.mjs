@@ -10,8 +10,19 @@ const SHEETS = 8;
 /** Pages that are looked at at the same time. */
 const TABS = 2;
 
-/** Walks over a list of lines as somebody. Looks at all of them before it says what is wrong. */
-export async function walk(t, { login, lines, bind = {} }) {
+/** Everything of one area. Comes to its end before it says what is wrong. */
+export async function walkAll(t, parts) {
+  const problems = [];
+  for (const part of parts) await walk(t, part).catch((error) => problems.push(error.message));
+  if (problems.length > 0) throw new Error(problems.join("\n"));
+}
+
+/**
+ * Walks as somebody: over a list of lines, or along a way of which each page needs the one before (ways.mjs). Looks at all of them
+ * before it says what is wrong.
+ */
+async function walk(t, { login, lines, along, bind = {} }) {
+  if (along) return walkAlong(t, { login, lines, along });
   const bound = new Map(Object.entries(bind));
   const finder = await open(t, login);
   const waiting = [];
@@ -32,39 +43,73 @@ export async function walk(t, { login, lines, bind = {} }) {
   if (problems.length > 0) throw new Error(`${problems.length} of ${lines.length} pages of ${login || "everybody"}:\n${problems.join("\n")}`);
 }
 
+/** `look(route)` looks at the page that is open; the way has to come by all of its lines. */
+async function walkAlong(t, { login, lines, along }) {
+  const page = await open(t, login);
+  const seen = new Set();
+  const problems = [];
+  const lookAt = async (route, at = page) => {
+    const line = lines.map(lineOf).find((line) => line.route === route);
+    t.ok(line, `${route} is a line of this way`);
+    seen.add(route);
+    const where = at.url().slice(t.base.length);
+    await look(t, at, { ...line, where }).catch((error) => problems.push(`${route} (${where}): ${error.message}`));
+  };
+  await along({ t, page, look: lookAt }).catch((error) => problems.push(error.stack));
+  const missed = lines.map((line) => lineOf(line).route).filter((route) => !seen.has(route));
+  if (missed.length > 0) problems.push(`the way does not come by ${missed.join(" ")}`);
+  if (problems.length > 0) throw new Error(`the way of ${login || "somebody without a login"}:\n${problems.join("\n")}`);
+}
+
 const open = (t, login) => {
   const options = { viewport: { width: 1280, height: 900 }, reducedMotion: "reduce" };
   return login ? pageOf(t, login, options) : t.newPage(options);
 };
 
 /**
- * A line is a route, with a query if need be, or a route with where a link to it stands, how many sheets it may need, and
- * whether its heading is printed (a form that was printed before there were computers has its own).
+ * A line is a route, with a query if need be, or a route with where a link to it stands (`via`: behind one of the pages of that route
+ * that are linked there), how many sheets it may need, and whether its heading is printed (a form that was printed before there were
+ * computers has its own).
  */
 export function lineOf(line) {
-  const { open: route, at, sheets = SHEETS, status = 200, heading = true } = typeof line === "string" ? { open: line } : line;
-  return { route, at, sheets, status, heading };
+  const { open: route, at, via, sheets = SHEETS, status = 200, heading = true } = typeof line === "string" ? { open: line } : line;
+  return { route, at, via, sheets, status, heading };
 }
 
 /** The address of a route: what stands in its braces is bound already, or found behind a link. */
-async function place(page, bound, { route, at }) {
+async function place(page, bound, { route, at, via }) {
   const [path, query] = route.split("?");
   if (at) {
-    await page.goto(fill(bound, at));
-    const links = await page.locator("main a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+    const start = fill(bound, at);
+    let links = await linksTo(page, start, via ?? path);
+    if (via) {
+      for (const between of links.fit.slice(0, MOST_BETWEEN)) {
+        links = await linksTo(page, between, path);
+        if (links.fit.length > 0) break;
+      }
+    }
+    const found = links.fit[0];
+    if (!found) throw new Error(`${at} has no link to it, only ${[...new Set(links.all)].slice(0, 30).join(" ")}`);
     const segments = path.split("/");
-    const fits = (link) => {
-      const parts = link.split(/[?#]/)[0].split("/");
-      return parts.length >= segments.length && segments.every((segment, at) => (segment.startsWith("{") ? parts[at] !== "new" && /[0-9]|^[a-z0-9-]+$/.test(parts[at]) : parts[at] === segment));
-    };
-    const exact = (link) => link.split(/[?#]/)[0].split("/").length === segments.length;
-    const found = links.filter(fits).sort((a, b) => Number(exact(b)) - Number(exact(a)))[0];
-    if (!found) throw new Error(`${at} has no link to it, only ${[...new Set(links)].slice(0, 30).join(" ")}`);
     const parts = found.split(/[?#]/)[0].split("/");
     segments.forEach((segment, at) => segment.startsWith("{") && bound.set(segments.slice(0, at + 1).join("/"), parts.slice(0, at + 1).join("/")));
-    if (query === undefined && exact(found)) return found;
+    if (query === undefined && parts.length === segments.length) return found;
   }
   return fill(bound, path) + (query === undefined ? "" : `?${query}`);
+}
+
+/** Pages in between that are opened at most. */
+const MOST_BETWEEN = 30;
+
+/** The links of a page that lead to a route or below it, those to itself first; and all of its links. */
+async function linksTo(page, where, path) {
+  await page.goto(where);
+  const all = await page.locator("main a[href]").evaluateAll((all) => all.map((link) => link.getAttribute("href")));
+  const segments = path.split("/");
+  const parts = (link) => link.split(/[?#]/)[0].split("/");
+  const fits = (link) => parts(link).length >= segments.length && segments.every((segment, at) => (segment.startsWith("{") ? parts(link)[at] !== "new" && /[0-9]|^[a-z0-9-]+$/.test(parts(link)[at]) : parts(link)[at] === segment));
+  const exact = (link) => parts(link).length === segments.length;
+  return { all, fit: [...new Set(all.filter(fits))].sort((a, b) => Number(exact(b)) - Number(exact(a))) };
 }
 
 /** Replaces the longest beginning that is bound. */
@@ -77,6 +122,7 @@ function fill(bound, pattern) {
 
 async function look(t, page, { where, status, sheets, heading }) {
   await t.open(page, where, status);
+  t.equal(new URL(page.url()).pathname, where.split(/[?#]/)[0], "the page that is looked at");
   await t.axe(page);
   await t.fitsWidth(page);
   await page.emulateMedia({ forcedColors: "active" });

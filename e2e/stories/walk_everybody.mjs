@@ -1,8 +1,6 @@
-import { walk } from "../walk.mjs";
+import { walkAll } from "../walk.mjs";
 import { WALKS } from "../walks.mjs";
 
 export const name = "walk: every page of the person, the doctor, the board: axe in three looks, 320 px, on paper";
 
-export async function run(t) {
-  for (const part of WALKS.everybody) await walk(t, part);
-}
+export const run = (t) => walkAll(t, WALKS.everybody);
