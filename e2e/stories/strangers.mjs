@@ -23,7 +23,7 @@ export async function run(t) {
   await t.open(own, `${await addressOf(t, own, SADA)}/documents`);
   t.equal(await own.locator("main select").count(), 0, "papers to open without consent");
   t.equal(await reason("no consent", own, own.locator(state)), "同意がありません", "word for no consent");
-  await t.see(own, "ご本人と保険者に確かめてください");
+  await t.see(own, "ご本人の同意は、この事業所でも受け付けられます");
 
   await t.open(own, `${await addressOf(t, own, TAKESHI)}/documents`);
   t.equal(await own.locator("main select").count(), 0, "papers to open after the consent was withdrawn");
