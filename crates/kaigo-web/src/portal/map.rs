@@ -40,8 +40,7 @@ fn tile(base: &str, (code, short): (&str, &str), (column, row): (u8, u8), shown:
         y,
         href: format!("{base}/{code}"),
         word: short.to_owned(),
-        // The name that is heard begins with the words that are seen (WCAG 2.5.3).
-        say: format!("{short}{}：{}", shown.value, shown.say),
+        say: shown.say,
         value: shown.value,
         level: shown.level,
     }

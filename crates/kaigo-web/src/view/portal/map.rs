@@ -39,7 +39,7 @@ pub struct Tile {
     pub value: String,
     /// Ground: `0` to `4`, `none`.
     pub level: &'static str,
-    /// The whole sentence, with the words of the tile first: 「島根12/19：19市町村のうち12が開始日を公表」.
+    /// What is heard after name and figure: 「19市町村のうち12が開始日を公表」.
     pub say: String,
 }
 

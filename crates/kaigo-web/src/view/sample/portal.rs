@@ -56,7 +56,7 @@ fn map() -> Map {
             word: p.short().into(),
             value: "12/19".into(),
             level: ["0", "1", "2", "3", "4", "none"][usize::from(p.no % 6)],
-            say: format!("{}12/19：19市町村のうち12が開始日を公表", p.short()),
+            say: "19市町村のうち12が開始日を公表".into(),
         }
     };
     let legend = vec![("0", "なし"), ("4", "9割以上"), ("none", "非公表")];
