@@ -108,8 +108,8 @@ impl TestDb {
     /// Adds a row by hand; `None` is no value.
     pub fn put(&self, table: &str, row: &[(&str, Option<&str>)]) {
         let names = row.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ");
-        let quoted = |value: &Option<&str>| value.map_or("NULL".to_owned(), |v| format!("'{}'", v.replace('\'', "''")));
-        let values = row.iter().map(|(_, value)| quoted(value)).collect::<Vec<_>>().join(", ");
+        let quoted = |value: Option<&str>| value.map_or("NULL".to_owned(), |v| format!("'{}'", v.replace('\'', "''")));
+        let values = row.iter().map(|(_, value)| quoted(*value)).collect::<Vec<_>>().join(", ");
         self.run(&format!("INSERT INTO {table} ({names}) VALUES ({values})"));
     }
 

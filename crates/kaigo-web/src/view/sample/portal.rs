@@ -389,11 +389,11 @@ fn writers(pages: &mut Vec<(String, String)>) {
         source: "## 見出し".into(),
     };
     add(pages, "operator-content-version", &page);
-    maintenance(pages);
+    maintenance_forms(pages);
     readiness_forms(pages);
 }
 
-fn maintenance(pages: &mut Vec<(String, String)>) {
+fn maintenance_forms(pages: &mut Vec<(String, String)>) {
     let chip = Chip::new(Tone::Good, "公開中");
     let maintenance = desk::Maintenance {
         shell: Shell::sample(),
