@@ -612,11 +612,10 @@ fn an_act_on_a_person_also_asks_where_the_caller_stands() {
         let place = format!("{act:?} by {letter}");
         let usual = match (may, act, letter) {
             // 訪問介護 takes no consents in the insurer's place; a proxy names no further ones.
-            (false, ..) => "not-allowed",
             (true, Act::TakeConsent, 'h') => "office-kind",
             (true, Act::ManageProxy, 'x') => "outside-proxy",
             // Neither the desk nor a supporter has anything to do with a person.
-            (true, _, 'u' | 'U' | 't') => "not-allowed",
+            (false, ..) | (true, _, 'u' | 'U' | 't') => "not-allowed",
             (true, ..) => "yes",
         };
         assert_eq!(do_on(&caller, act, person(), &fine()), usual, "{place}");

@@ -117,7 +117,7 @@ fn page_of(req: &Req, seen: own::Safety, can_use_passkeys: bool) -> Safety {
         address: seen.address.unwrap_or_default(),
         has_mail: seen.has_mail,
         sessions: seen.sessions.into_iter().map(session).collect(),
-        events: seen.events.into_iter().map(event).collect(),
+        events: seen.events.iter().map(event).collect(),
         admin: admin_links(req),
     }
 }
@@ -188,7 +188,7 @@ fn session((s, is_own): (kaigo_store::account::OpenSession, bool)) -> SessionRow
     }
 }
 
-fn event(e: kaigo_store::account::Event) -> EventRow {
+fn event(e: &kaigo_store::account::Event) -> EventRow {
     let noted = |word: &str| if e.note.is_empty() { word.to_owned() } else { format!("{word}：{}", e.note) };
     let (tone, what) = match e.what.as_str() {
         "password" => (Tone::Info, "パスワードを変えました".to_owned()),

@@ -7,12 +7,13 @@ use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
 use kaigo_app::transparency::{self, EntryProof};
-use kaigo_app::{Ctx, Ids, setup};
+use kaigo_app::{App, Ctx, Ids, setup};
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::policy::{Caller, InsurerStaff};
 use kaigo_store::access_log;
 use kaigo_store::db::Config;
 use tlog_tiles::{HashReader as _, Tile, TileHashReader, TileReader};
+use tokio::runtime::{Builder, Runtime};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_kiban");
 /// みなと川市, and 大谷 清.
@@ -40,9 +41,11 @@ fn start(data: &Path) -> Demo {
         .spawn()
         .unwrap();
     let out = BufReader::new(child.stdout.take().unwrap());
+    let mut demo = Demo { child, url: String::new() };
     for line in out.lines() {
         if let Some(url) = line.unwrap().strip_prefix("listening ") {
-            return Demo { child, url: url.trim().to_owned() };
+            url.trim().clone_into(&mut demo.url);
+            return demo;
         }
     }
     panic!("the demo ended");
@@ -124,13 +127,40 @@ fn judged_by_others(demo: &Demo, log: &str) -> u64 {
     size
 }
 
+/// From the file that the page gives.
+fn a_person_proves(place: &Path, (app, ctx): (&App, &Ctx), runtime: &Runtime, key: &str) {
+    let whom = (InsurerNo::parse(LOG).unwrap(), InsuredNo::parse(PERSON).unwrap());
+    let rows = app.db.read_blocking(|tx| access_log::after(tx, LOG, 0, 5_000)).unwrap();
+    let own = rows.iter().find(|row| row.entry.insured_no == PERSON).unwrap();
+    let me = Caller::Person {
+        account_id: "me".to_owned(),
+        insurer_no: whom.0,
+        insured_no: whom.1,
+        name: "大谷 清".to_owned(),
+        proxy: None,
+    };
+    let proven = runtime.block_on(transparency::prove(app, ctx, &me, &own.entry.entry_id)).unwrap();
+    let mut proof: EntryProof = proven.proof.unwrap();
+    let file = place.join("proof.json").display().to_string();
+    std::fs::write(&file, serde_json::to_string(&proof).unwrap()).unwrap();
+    let output = kiban(&["verify-proof", &file, "--key", key]);
+    assert!(output.status.success() && said(&output).contains("番目にあります"), "{}", said(&output));
+    proof.entry[4] = Some("だれか".to_owned());
+    std::fs::write(&file, serde_json::to_string(&proof).unwrap()).unwrap();
+    let output = kiban(&["verify-proof", &file, "--key", key]);
+    assert!(!output.status.success() && said(&output).contains("書きかえられて"), "{}", said(&output));
+}
+
 #[test]
 fn the_log_is_judged_from_outside_by_us_and_by_others() {
     let place = tempfile::tempdir().unwrap();
     let data = place.path().join("data");
     let demo = start(&data);
     // The job puts the first heads into the log over all soon after the start.
+    let mut tries = 0;
     while demo.get("/log/root/checkpoint").is_none() {
+        tries += 1;
+        assert!(tries < 1_200, "no head after two minutes");
         std::thread::sleep(std::time::Duration::from_millis(100));
     }
     assert!(judged_by_others(&demo, LOG) > 100);
@@ -159,32 +189,13 @@ fn the_log_is_judged_from_outside_by_us_and_by_others() {
     let strange = key.replace("kaigo-kiban/", "kaigo-kiban/0");
     assert!(!kiban(&["verify-log", "--from", &demo.url, "--key", &strange]).status.success());
 
-    // A person's proof, from the file that the page gives.
     let config = Config::Sqlite { path: data.join("kiban.db") };
     let now = kaigo_testkit::now();
     let app = setup::open(&data, &config, now).unwrap();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+    let runtime = Builder::new_multi_thread().enable_all().build().unwrap();
     let whom = (InsurerNo::parse(LOG).unwrap(), InsuredNo::parse(PERSON).unwrap());
-    let rows = app.db.read_blocking(|tx| access_log::after(tx, LOG, 0, 5_000)).unwrap();
-    let own = rows.iter().find(|row| row.entry.insured_no == PERSON).unwrap();
-    let me = Caller::Person {
-        account_id: "me".to_owned(),
-        insurer_no: whom.0,
-        insured_no: whom.1,
-        name: "大谷 清".to_owned(),
-        proxy: None,
-    };
     let ctx = Ctx::new(now, Ids::seeded(5));
-    let proven = runtime.block_on(transparency::prove(&app, &ctx, &me, &own.entry.entry_id)).unwrap();
-    let mut proof: EntryProof = proven.proof.unwrap();
-    let file = place.path().join("proof.json").display().to_string();
-    std::fs::write(&file, serde_json::to_string(&proof).unwrap()).unwrap();
-    let output = kiban(&["verify-proof", &file, "--key", &key]);
-    assert!(output.status.success() && said(&output).contains("番目にあります"), "{}", said(&output));
-    proof.entry[4] = Some("だれか".to_owned());
-    std::fs::write(&file, serde_json::to_string(&proof).unwrap()).unwrap();
-    let output = kiban(&["verify-proof", &file, "--key", &key]);
-    assert!(!output.status.success() && said(&output).contains("書きかえられて"), "{}", said(&output));
+    a_person_proves(place.path(), (&app, &ctx), &runtime, &key);
 
     // The municipality signs as a witness.
     let secret = place.path().join("witness.key").display().to_string();

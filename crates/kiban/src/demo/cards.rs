@@ -51,7 +51,10 @@ pub(super) async fn reader(app: &App, ids: &Ids, nation: &Nation, data: &Path) -
     }
     let cards = test_set::read(&folder(data))?.into_iter().map(|file| {
         let kind: Kind = file.kind;
-        let insert = move || Some(Box::new(file.insert()?) as Box<dyn CardTransport + Send>);
+        let insert = move || {
+            let card: Box<dyn CardTransport + Send> = Box::new(file.insert()?);
+            Some(card)
+        };
         DemoCard { name: kind.name().to_owned(), word: kind.word().to_owned(), insert: Arc::new(insert) }
     });
     if terminals.is_empty() {
