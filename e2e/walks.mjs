@@ -39,6 +39,7 @@ export const WALKS = {
         "/medical/requests/{r}/upload",
         "/medical/requests/{r}/decline",
         { open: "/medical/requests/{r}/paper", heading: false },
+        { open: "/medical/requests/{r}/paper?previous=1", heading: false },
         "/medical/requests/{r}/certificate",
         { open: "/medical/requests/{r}/receipt", at: "/medical", via: "/medical/requests/{r}" },
         "/notices/mail",
