@@ -201,6 +201,7 @@ fn renewing(life: &mut Life, level: CareLevel, decided_ago: Option<i32>) {
     let months = life.dice.pick(&[12, 24, 36]);
     let from = term_start(until, months);
     life.term(Term { level: before, from, until: Some(until), certified_on: plus(from, -12) }, None);
+    life.opinion_before(office::CLINICS);
     run(life, &course, plus(until, 1));
 }
 
@@ -210,6 +211,7 @@ fn changing(life: &mut Life, level: CareLevel) {
     let from = plus_months(life.today.first_of_month(), -life.dice.between(4, 14));
     let term = Term { level: before, from, until: Some(term_end(from, 24)), certified_on: plus(from, -10) };
     life.term(term, None);
+    life.opinion_before(office::CLINICS);
     let applied_on = plus(life.today, -life.dice.between(1, 45));
     let months = life.dice.pick(&[6, 12]);
     let course = draw_course(life, ApplicationKind::Change, applied_on, level, months);

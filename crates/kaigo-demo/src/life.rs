@@ -254,6 +254,32 @@ impl Life {
         add(&mut self.records.doctor_opinion, no, known_on, opinion);
     }
 
+    /// 主治医意見書 on which the last term was certified, without its application: whoever is asked next has it beside the form.
+    /// Draws nothing, so that everything drawn after it stays as it is.
+    pub(crate) fn opinion_before(&mut self, institutions: &[&str]) {
+        let no = self.no();
+        let Some(known_on) = self.records.certification.last().map(|row| row.record.certified_on) else {
+            return;
+        };
+        let digits = no.as_str().bytes().map(usize::from).sum::<usize>();
+        let of = |list: &[&'static str]| list.get(digits % list.len().max(1)).copied();
+        let institution = institutions.get(digits % institutions.len().max(1)).copied().unwrap_or_default();
+        let written_on = plus(known_on, -12);
+        let opinion = DoctorOpinion {
+            application_no: text(&self.application_no()),
+            written_on,
+            institution: text(institution),
+            physician: of(paper::PHYSICIANS).map(text),
+            examined_on: Some(plus(written_on, -5)),
+            diagnosis: Some(text(paper::diagnosis(self.condition))),
+            items: load(paper::opinion_items(self.condition)),
+            course: Some(text(paper::course(self.condition))),
+            remarks: Some(text(paper::opinion_remarks(self.condition))),
+            file: None,
+        };
+        add(&mut self.records.doctor_opinion, no, known_on, opinion);
+    }
+
     /// 負担割合証 of the last and of this year, as far as a certification stood.
     pub(crate) fn burden(&mut self, last: BurdenShare, now: BurdenShare) {
         let Some(first) = self.records.certification.first().map(|row| (row.record.valid_from, row.known_on)) else {

@@ -20,6 +20,7 @@ use kaigo_app::setting::{self, Typed};
 use kaigo_app::setup::{self, PastCharge};
 use kaigo_app::{App, Ctx};
 use kaigo_core::care_level::CareLevel;
+use kaigo_core::code::ApplicationKind;
 use kaigo_core::date::{Date, add_days, days_until};
 use kaigo_core::filing::{ChangeReason, ReturnReason};
 use kaigo_core::finding::Severity;
@@ -154,11 +155,13 @@ impl Stage<'_> {
     async fn ask(&self, row: &CaseRow, asked: i32, due: i32) -> Result<String> {
         let ctx = self.at(asked, 10, 5)?;
         let clerk = self.who("shiyakusho")?;
+        let is_first = row.kind == ApplicationKind::New.code();
+        let count_kind = if is_first { CountKind::First } else { CountKind::Again };
         let wish = Asked {
             record_no: row.record_no,
             institution_no: self.institution()?,
             physician: "海部 進".to_owned(),
-            count_kind: CountKind::Again,
+            count_kind,
             place_kind: PlaceKind::Home,
             due_on: add_days(self.nation.today(), due),
             note: "ご自宅での生活の様子も、わかる範囲でお書きください。".to_owned(),
