@@ -388,7 +388,7 @@ async fn inquiries(world: &World<'_>, office: &mut Browser<'_>, desk: &mut Brows
     let mut place = String::new();
     for _ in 0..2 {
         let page = send(office, path, &written("何台分？\n<b>急ぎ</b>", &key, &csrf), &[("画面.pdf", &picture)]).await;
-        place = page.location().split('?').next().unwrap().to_owned();
+        page.location().split('?').next().unwrap().clone_into(&mut place);
     }
     assert_eq!(world.test.dump("inquiry").len(), 1, "sent twice, asked once");
     let page = office.get(&place).await;

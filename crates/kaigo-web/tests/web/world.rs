@@ -68,6 +68,7 @@ pub(crate) struct Wish {
 pub(crate) const USUAL: Wish = Wish { people: 40, second_feed: true, everybody: false, secure: false };
 
 /// Runs a test in a world of its own on each engine. A world is built once per process, engine and wish; tests get copies.
+#[expect(clippy::needless_pass_by_value, reason = "a closure is written where it is used")]
 pub(crate) fn on_both(wish: Wish, test: impl AsyncFn(&World<'_>)) {
     for engine in Engine::BOTH {
         let built = Built::get(engine, wish);
