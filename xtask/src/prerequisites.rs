@@ -61,11 +61,16 @@ const CARD_READER: Part = Part {
             && files.into_iter().all(|file| Path::new(file).exists())
     },
 };
+const SCANNER: Part = Part {
+    name: "a scanner of TLS listeners (testssl.sh) with openssl",
+    packages: &["testssl.sh", "openssl"],
+    is_there: || ["testssl", "openssl"].into_iter().all(|name| Place::find_program(name).is_some()),
+};
 const GIT: Part = Part { name: "git", packages: &["git"], is_there: || Place::find_program("git").is_some() };
 
 /// Everything that `cargo xtask test` needs.
 pub(crate) fn for_gate(place: &Place) -> Result<()> {
-    ensure_parts(&[GIT, COMPILER, POSTGRES, CHROMIUM, FONTS, NODE, SMTP, CARD_READER])?;
+    ensure_parts(&[GIT, COMPILER, POSTGRES, CHROMIUM, FONTS, NODE, SMTP, CARD_READER, SCANNER])?;
     ensure_components()?;
     ensure_cargo_deny(place)?;
     ensure_node_modules(place)

@@ -1,10 +1,13 @@
 //! TLS 1.3 with certificates of terminals, against the program itself over loopback: who is refused before any HTTP.
 #![expect(
     clippy::unwrap_used,
+    clippy::expect_used,
     clippy::panic,
     clippy::disallowed_methods,
     reason = "a test may fail loudly, and certificates hold by the real clock"
 )]
+
+mod scan;
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -48,9 +51,11 @@ impl Server {
         command.arg("--tls-cert").arg(tls.join("server.crt")).arg("--tls-key").arg(tls.join("server.key")).args(more);
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().unwrap();
         let out = BufReader::new(child.stdout.take().unwrap());
+        let mut server = Self { child, port: 0 };
         for line in out.lines() {
             if let Some(url) = line.unwrap().strip_prefix("listening https://localhost:") {
-                return Self { child, port: url.trim().parse().unwrap() };
+                server.port = url.trim().parse().unwrap();
+                return server;
             }
         }
         panic!("the server ended");
