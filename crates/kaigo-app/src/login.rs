@@ -28,6 +28,8 @@ pub const CHECKS_AT_ONCE: usize = 2;
 pub const TRIES: i32 = 5;
 /// Minutes without use after which a session ends.
 pub const SESSION_MINUTES: i64 = 30;
+/// Hours after which a session ends however much it is used: longer than a day's work, shorter than until the next one.
+pub const SESSION_HOURS: i64 = 12;
 /// Minutes after a login, or a new proof of who sits there, in which changes to the account need no other one.
 pub const SURE_MINUTES: i64 = 10;
 /// Minutes for the second factor.
@@ -239,7 +241,7 @@ impl Way {
 pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opened, Error> {
     let account = waiting(app, ctx, token).await?.account;
     guard::take(app, ctx, &account.login_id).await?;
-    let Some(way) = second_factor(app, ctx, &account, code).await? else {
+    let Some(way) = second_factor(app, ctx, (&account, token), code).await? else {
         return Err(Error::Invalid(vec![Wrong {
             field: "code",
             code: "code-wrong",
@@ -251,19 +253,24 @@ pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opene
     open(app, ctx, account, way).await
 }
 
-/// Which second factor a code is of; none if it is of none. A code is used up.
-async fn second_factor(app: &App, ctx: &Ctx, account: &Account, code: &str) -> Result<Option<Way>, Error> {
+/// Which second factor a code is of; none if it is of none. A code is used up; a mailed one counts in the session that asked for it.
+async fn second_factor(
+    app: &App,
+    ctx: &Ctx,
+    (account, token): (&Account, &str),
+    code: &str,
+) -> Result<Option<Way>, Error> {
     let secret = app.keys.data().open(&format!("totp/{}", account.account_id), &account.totp_sealed)?;
     let typed: String = kaigo_core::text::halfwidth(code).chars().filter(char::is_ascii_digit).collect();
     let paper = crate::letter::plain(code);
     let (id, used) = (account.account_id.clone(), step_of(&secret, ctx.now, &typed));
-    let (ctx, keys) = (ctx.clone(), Arc::clone(&app.keys));
+    let (ctx, keys, session) = (ctx.clone(), Arc::clone(&app.keys), digest_of(token));
     app.db
         .write(move |tx| {
             if let Some(step) = used {
                 return Ok(account::use_step(tx, &id, step)?.then_some(Way::Totp));
             }
-            if typed.len() == 6 && crate::account::mail_code::fits(tx, &ctx, &id, &typed)? {
+            if typed.len() == 6 && crate::account::mail_code::fits(tx, &ctx, (&id, &session), &typed)? {
                 return Ok(Some(Way::Mail));
             }
             if paper.len() == 8 {
@@ -377,10 +384,10 @@ impl LoggedIn {
     }
 }
 
-/// The caller of a session token; lets the session last longer when half of its time is over.
+/// The caller of a session token; lets the session last longer when half of its time is over, until it is [`SESSION_HOURS`] old.
 ///
 /// # Errors
-/// [`Error::LoginNeeded`] if there is no full session.
+/// [`Error::LoginNeeded`] if there is no full session, or it is too old.
 pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error> {
     let (digest, now) = (digest_of(token), ctx.instant());
     let key = digest.clone();
@@ -406,8 +413,13 @@ pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error
         .await?;
     let (session, caller, unread) = found.ok_or(Error::LoginNeeded)?;
     let mut expires_at = parse_instant(&session.expires_at)?;
-    if expires_at.as_second() - ctx.now.as_second() < SESSION_MINUTES * 30 {
-        expires_at = ctx.now + SignedDuration::from_mins(SESSION_MINUTES);
+    let last = parse_instant(&session.opened_at)? + SignedDuration::from_hours(SESSION_HOURS);
+    if last <= ctx.now {
+        return Err(Error::LoginNeeded);
+    }
+    let longer = last.min(ctx.now + SignedDuration::from_mins(SESSION_MINUTES));
+    if expires_at.as_second() - ctx.now.as_second() < SESSION_MINUTES * 30 && longer > expires_at {
+        expires_at = longer;
         let until = instant(expires_at);
         app.db.write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from)).await?;
     }

@@ -25,7 +25,7 @@ statements! {
     CLOSE = "DELETE FROM session WHERE session_digest = ?1";
     PURGE = "DELETE FROM session WHERE expires_at < ?1";
     OWNER = "SELECT account_id FROM session WHERE csrf = ?1 AND stage = 'full' AND expires_at > ?2";
-    SESSION = concat!("SELECT ", columns!(), ", s.stage, s.csrf, s.expires_at, o.name, s.session_id, s.sure_until FROM session s JOIN account a ON a.account_id = s.account_id LEFT JOIN office o ON o.office_no = a.office_no \
+    SESSION = concat!("SELECT ", columns!(), ", s.stage, s.csrf, s.expires_at, o.name, s.session_id, s.sure_until, s.created_at FROM session s JOIN account a ON a.account_id = s.account_id LEFT JOIN office o ON o.office_no = a.office_no \
               WHERE s.session_digest = ?1 AND s.expires_at > ?2");
     SURE = "UPDATE session SET sure_until = ?2 WHERE session_digest = ?1";
     SESSIONS = "SELECT session_id, created_at, expires_at, place, browser, way, session_digest FROM session WHERE account_id = ?1 AND stage = 'full' \
@@ -158,6 +158,8 @@ pub struct Session {
     pub session_id: Option<String>,
     /// Until when changes to the account need no new proof of who sits there.
     pub sure_until: Option<String>,
+    /// Since when there is it: no use makes a session last longer than some hours from then.
+    pub opened_at: String,
 }
 
 /// Where a session is opened from, and how.
@@ -437,6 +439,7 @@ pub fn session(tx: &mut Tx<'_>, digest: &str, now: &str) -> Result<Option<Sessio
         office_name: row.opt_text(23)?.map(str::to_owned),
         session_id: row.opt_text(24)?.map(str::to_owned),
         sure_until: row.opt_text(25)?.map(str::to_owned),
+        opened_at: row.text(26)?.to_owned(),
     }))
 }
 

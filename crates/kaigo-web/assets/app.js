@@ -47,6 +47,13 @@ function watchSession() {
     event.preventDefault();
     const form = event.currentTarget;
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
+    // So old that nothing lets it last longer: the page stays as it is, with what was typed.
+    if (answer.status === 409) {
+      const said = warning.querySelector("p");
+      said.textContent = said.dataset.last;
+      form.hidden = true;
+      return;
+    }
     if (!answer.ok && answer.type !== "opaqueredirect") return location.reload();
     warning.hidden = true;
     clearTimeout(timer);

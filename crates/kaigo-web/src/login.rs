@@ -187,12 +187,21 @@ pub(crate) async fn logout(Anybody(req): Anybody, fields: Fields) -> Response {
     with_cookie(&req, moved("/login?done=logout"), SESSION, "", None)
 }
 
-/// POST /session/keep: any request lets the session last; this one does nothing else.
+/// POST /session/keep: any request lets the session last; this one does nothing else. Where the session is so old that nothing lets it
+/// last longer, it says so.
 pub(crate) async fn keep(Somebody(req): Somebody, fields: Fields) -> Response {
-    match fields.check(&req, &[]) {
-        Ok(()) => moved("/"),
-        Err(response) => response,
+    if let Err(response) = fields.check(&req, &[]) {
+        return response;
     }
+    let left = req.login.as_ref().map_or(0, |login| login.expires_at.as_second() - req.ctx.now.as_second());
+    if left < login::SESSION_MINUTES * 30 {
+        let say = format!(
+            "ログインから{}時間たつため、これより先には延ばせません。いったんログアウトして、ログインしなおしてください。",
+            login::SESSION_HOURS
+        );
+        return failure(&req, &Error::Conflict(say));
+    }
+    moved("/")
 }
 
 /// POST /preferences/text-size: keeps nothing but a cookie, so it asks for no token.

@@ -243,9 +243,12 @@ async fn mail_save(Somebody(req): Somebody, fields: Fields) -> Response {
     }
 }
 
-/// POST /notices/mail/address
+/// POST /notices/mail/address: codes for the login and warnings go there, so that it is changed only with a fresh proof.
 async fn mail_address(Somebody(req): Somebody, fields: Fields) -> Response {
     if let Err(page) = fields.check(&req, &["address"]) {
+        return page;
+    }
+    if let Err(page) = crate::account::sure(&req, "/notices/mail") {
         return page;
     }
     let address = fields.get("address");
@@ -274,9 +277,12 @@ async fn mail_code(Somebody(req): Somebody, fields: Fields) -> Response {
     }
 }
 
-/// POST /notices/mail/forget
+/// POST /notices/mail/forget: warnings reach nobody afterwards.
 async fn mail_forget(Somebody(req): Somebody, fields: Fields) -> Response {
     if let Err(page) = fields.check(&req, &[]) {
+        return page;
+    }
+    if let Err(page) = crate::account::sure(&req, "/notices/mail") {
         return page;
     }
     let forgotten = match req.caller() {

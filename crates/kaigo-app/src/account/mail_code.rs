@@ -1,4 +1,5 @@
-//! A code by mail in place of the second factor: only to an address that was confirmed before, good for ten minutes and once.
+//! A code by mail in place of the second factor: only to an address that was confirmed before, good for ten minutes, once, and in the
+//! browser alone that asked for it: who reads the mail and knows the password elsewhere gets nowhere with it.
 //!
 //! It is the weakest of the ways (NIST SP 800-63B-4 does not count mail as one), here because offices know it from 電子請求; a passkey
 //! or an authenticator is offered first.
@@ -43,7 +44,7 @@ pub async fn send(app: &App, ctx: &Ctx, token: &str) -> Result<(), Error> {
     if app.mail.is_none() {
         return Err(Error::NotFound);
     }
-    let ctx = ctx.clone();
+    let (ctx, session) = (ctx.clone(), digest_of(token));
     app.db
         .write(move |tx| {
             let id = account.account_id.as_str();
@@ -53,7 +54,7 @@ pub async fn send(app: &App, ctx: &Ctx, token: &str) -> Result<(), Error> {
                 return Err(Error::TooMany { minutes: 1 });
             }
             let code = crate::mail::new_code(&ctx);
-            store::put_mail_code(tx, id, &digest(id, &code), &ctx.instant())?;
+            store::put_mail_code(tx, id, &digest((id, &session), &code), &ctx.instant())?;
             let body = format!(
                 "介護WEBサービスにログインするための確認コードです。\n\n確認コード：{code}\n\n\
                  ログインの画面に、{MINUTES}分以内に入れてください。ほかの人に教えないでください。\n\
@@ -65,18 +66,23 @@ pub async fn send(app: &App, ctx: &Ctx, token: &str) -> Result<(), Error> {
         .await
 }
 
-fn digest(account_id: &str, code: &str) -> String {
-    digest_of(&format!("login mail {account_id} {code}"))
+fn digest((account_id, session): (&str, &str), code: &str) -> String {
+    digest_of(&format!("login mail {account_id} {session} {code}"))
 }
 
-/// Whether the code is the account's; it is used up, and a wrong one counts.
-pub(crate) fn fits(tx: &mut Tx<'_>, ctx: &Ctx, account_id: &str, typed: &str) -> Result<bool, Error> {
+/// Whether the code is the account's and was asked for in that session; it is used up, and a wrong one counts.
+pub(crate) fn fits(
+    tx: &mut Tx<'_>,
+    ctx: &Ctx,
+    (account_id, session): (&str, &str),
+    typed: &str,
+) -> Result<bool, Error> {
     let Some((want, made_at, tries)) = store::mail_code(tx, account_id)? else { return Ok(false) };
     let ends = parse_instant(&made_at)? + SignedDuration::from_mins(MINUTES);
     if ctx.now > ends || tries >= TRIES {
         return Ok(false);
     }
-    if want == digest(account_id, typed) {
+    if want == digest((account_id, session), typed) {
         store::drop_mail_code(tx, account_id)?;
         return Ok(true);
     }
