@@ -100,6 +100,15 @@ fn no_match() -> Error {
     )
 }
 
+/// Refuses while there were too many wrong tries: how many within the hour, and when the first of them was.
+fn too_many(ctx: &Ctx, (tries, first): &(i64, String)) -> Result<(), Error> {
+    if *tries < TRIES_AN_HOUR {
+        return Ok(());
+    }
+    let wait = parse_instant(first)?.as_second() + 3600 - ctx.now.as_second();
+    Err(Error::TooMany { minutes: (wait.max(1) + 59) / 60 })
+}
+
 /// Begins with an issued login; answers the token of the registration, for a cookie.
 ///
 /// # Errors
@@ -116,18 +125,15 @@ pub async fn begin(app: &App, ctx: &Ctx, claim_id: &str, password: &str) -> Resu
     })?;
     let key = digest_of(&format!("claim {}", id.as_str()));
     let hour_ago = instant(ctx.now - SignedDuration::from_hours(1));
-    let (id_text, try_key) = (id.as_str().to_owned(), key.clone());
+    let (id_text, try_key, since) = (id.as_str().to_owned(), key.clone(), hour_ago.clone());
     let (tried, claim) = app
         .db
         .read(move |tx| {
-            let tried = registration::tried(tx, &try_key, &hour_ago)?;
+            let tried = registration::tried(tx, &try_key, &since)?;
             Ok::<_, Error>((tried, registration::find_claim(tx, &id_text)?))
         })
         .await?;
-    if tried.0 >= TRIES_AN_HOUR {
-        let wait = parse_instant(&tried.1)?.as_second() + 3600 - ctx.now.as_second();
-        return Err(Error::TooMany { minutes: (wait.max(1) + 59) / 60 });
-    }
+    too_many(ctx, &tried)?;
     let hash = claim.as_ref().map_or("", |c| c.password_hash.as_str());
     let fits = app.passwords.fits(password, hash).await?;
     let today = ctx.today;
@@ -137,6 +143,8 @@ pub async fn begin(app: &App, ctx: &Ctx, claim_id: &str, password: &str) -> Resu
     let begun = app
         .db
         .write(move |tx| {
+            // Once more: others that were sent at the same time have been judged since. What comes too late is told nothing, right or not.
+            too_many(&ctx, &registration::tried(tx, &key, &hour_ago)?)?;
             let Some(claim) = good else {
                 let day_ago = instant(ctx.now - SignedDuration::from_hours(24));
                 registration::note_try(tx, &key, &ctx.ids.id(), (&ctx.instant(), &day_ago))?;
