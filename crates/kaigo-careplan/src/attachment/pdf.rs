@@ -3,6 +3,7 @@
 //! No renderer: streams are found by their keywords and unpacked within bounds, texts are read through every character map
 //! that the file carries. That finds digits wherever a map or a plain encoding gives them away.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::io::Read as _;
 
@@ -16,6 +17,14 @@ use super::Refused;
 const MOST_OF_STREAM: u64 = 8 << 20;
 /// Most bytes that all streams unpack to; what is beyond is not looked into.
 const MOST_OF_ALL: usize = 64 << 20;
+/// How far before a stream its object may begin. Real ones are some hundred bytes long.
+const MOST_OF_DICTIONARY: usize = 64 << 10;
+/// Names of what starts something by itself, or holds another file.
+const ACTIVE: [&[u8]; 6] = [b"/JavaScript", b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia", b"/XFA"];
+
+/// Ways to pack a stream that are not read here.
+const OTHER_FILTERS: [&[u8]; 5] =
+    [b"/ASCIIHexDecode", b"/ASCII85Decode", b"/LZWDecode", b"/RunLengthDecode", b"/Crypt"];
 
 /// Judges a PDF.
 pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
@@ -23,18 +32,18 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
     if memmem::find(tail, b"%%EOF").is_none() {
         return Err(Refused::Damaged);
     }
-    let streams = streams(bytes);
+    let Streams { plain: streams, hides } = streams(bytes);
     let outside = std::iter::once(bytes).chain(streams.iter().map(Vec::as_slice));
-    for part in outside {
-        if holds_name(part, b"/Encrypt") {
+    for part in outside.map(plain_names) {
+        if holds_name(&part, b"/Encrypt") {
             return Err(Refused::Encrypted);
         }
-        if [&b"/JavaScript"[..], b"/JS", b"/Launch", b"/EmbeddedFile", b"/RichMedia"]
-            .iter()
-            .any(|name| holds_name(part, name))
-        {
+        if ACTIVE.iter().any(|name| holds_name(&part, name)) {
             return Err(Refused::Active);
         }
+    }
+    if hides {
+        return Err(Refused::Active);
     }
     let maps: Vec<Map> = streams.iter().filter_map(|stream| Map::parse(stream)).collect();
     let strings = streams.iter().map(|stream| shown(stream)).chain(std::iter::once(shown(bytes)));
@@ -48,7 +57,7 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), Refused> {
 
 /// What a PDF says, in every reading.
 pub(super) fn text(bytes: &[u8]) -> String {
-    let streams = streams(bytes);
+    let streams = streams(bytes).plain;
     let maps: Vec<Map> = streams.iter().filter_map(|stream| Map::parse(stream)).collect();
     let strings = streams.iter().map(|stream| shown(stream)).chain(std::iter::once(shown(bytes)));
     let mut out = String::new();
@@ -70,10 +79,35 @@ fn holds_name(bytes: &[u8], name: &[u8]) -> bool {
     })
 }
 
-/// What all streams unpack to; pictures and what cannot be unpacked are left out.
-fn streams(bytes: &[u8]) -> Vec<Vec<u8>> {
+/// Names as they are meant: a character of a name may be written as `#` and two hex digits (ISO 32000-1, 7.3.5).
+fn plain_names(bytes: &[u8]) -> Cow<'_, [u8]> {
+    if memchr::memchr(b'#', bytes).is_none() {
+        return Cow::Borrowed(bytes);
+    }
+    let digit = |at: usize| bytes.get(at).and_then(|b| char::from(*b).to_digit(16));
+    let (mut out, mut at) = (Vec::with_capacity(bytes.len()), 0);
+    while let Some(byte) = bytes.get(at) {
+        let escaped = if *byte == b'#' { digit(at + 1).zip(digit(at + 2)) } else { None };
+        let meant = escaped.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        out.push(meant.unwrap_or(*byte));
+        at += if meant.is_some() { 3 } else { 1 };
+    }
+    Cow::Owned(out)
+}
+
+/// The streams of a file.
+struct Streams {
+    /// What they unpack to; pictures and what cannot be unpacked are left out.
+    plain: Vec<Vec<u8>>,
+    /// Objects are packed in a way that is not read here, or what a stream is stands too far before it: nobody can say what is in it.
+    hides: bool,
+}
+
+/// Unpacks all streams.
+fn streams(bytes: &[u8]) -> Streams {
     let mut out = Vec::new();
     let (mut at, mut total) = (0, 0);
+    let mut hides = false;
     while let Some(found) = bytes.get(at..).and_then(|rest| memmem::find(rest, b"stream")) {
         let start = at + found + b"stream".len();
         at = start;
@@ -82,14 +116,21 @@ fn streams(bytes: &[u8]) -> Vec<Vec<u8>> {
         let Some(len) = memmem::find(body, b"endstream") else { break };
         let raw = body.get(..len).unwrap_or_default();
         at += len;
-        let before = bytes.get(start.saturating_sub(600)..start).unwrap_or_default();
-        let dictionary = memmem::rfind(before, b"obj").and_then(|o| before.get(o..)).unwrap_or(before);
-        let unpacked = if memmem::find(dictionary, b"/FlateDecode").is_some() {
+        let before = bytes.get(start.saturating_sub(MOST_OF_DICTIONARY)..start).unwrap_or_default();
+        let Some(dictionary) = memmem::rfind(before, b"obj").and_then(|o| before.get(o..)) else {
+            hides = true;
+            break;
+        };
+        let dictionary = plain_names(dictionary);
+        let has = |name: &[u8]| memmem::find(&dictionary, name).is_some();
+        // Packed twice, or by anything but Flate: no program that makes documents packs objects so.
+        hides |= has(b"/ObjStm") && OTHER_FILTERS.iter().any(|name| has(name));
+        let unpacked = if has(b"/FlateDecode") {
             let mut plain = Vec::new();
             // What was unpacked before damage is looked at, too.
             let _ = ZlibDecoder::new(raw).take(MOST_OF_STREAM).read_to_end(&mut plain);
             plain
-        } else if memmem::find(dictionary, b"/Filter").is_some() {
+        } else if has(b"/Filter") {
             continue;
         } else {
             raw.to_vec()
@@ -102,7 +143,7 @@ fn streams(bytes: &[u8]) -> Vec<Vec<u8>> {
         // «endstream» ends in «stream», too.
         at += b"endstream".len();
     }
-    out
+    Streams { plain: out, hides }
 }
 
 /// The strings of a content stream in order, with an empty one where the place on the page changes.
@@ -329,5 +370,35 @@ mod tests {
         assert_eq!(check(&pdf(&[b"<< /Type /EmbeddedFile >>"], "")), Err(Refused::Active));
         assert_eq!(check(b"%PDF-1.7\n1 0 obj"), Err(Refused::Damaged));
         assert_eq!(check(&pdf(&[], "<< /JSomething 1 >>")), Ok(()));
+        assert_eq!(check(&pdf(&[], "<< /AcroForm << /XFA 7 0 R >> >>")), Err(Refused::Active));
+    }
+
+    #[test]
+    fn what_is_hidden_is_found_or_refused() {
+        for hidden in ["/S /J#61vaScript", "/#4a#53 (x)", "/#4caunch 1 0 R", "/Type /Embedded#46ile"] {
+            assert_eq!(check(&pdf(&[], &format!("<< {hidden} >>"))), Err(Refused::Active), "{hidden}");
+        }
+        assert_eq!(check(&pdf(&[], "<< /Color#20Space /C#6 #zz # >>")), Ok(()));
+        // Objects that no reader here can unpack.
+        let packed = |filter: &str| {
+            let stream = format!("9 0 obj << /Type /ObjStm /N 1 {filter} >> stream\n2f4a53>\nendstream endobj");
+            check(&pdf(&[], &stream))
+        };
+        for filter in ["/Filter /ASCIIHexDecode", "/Filter [/ASCII#38#35Decode /FlateDecode]", "/Filter /LZWDecode"] {
+            assert_eq!(packed(filter), Err(Refused::Active), "{filter}");
+        }
+        // What the stream is stands far before it.
+        let far = " ".repeat(MOST_OF_DICTIONARY);
+        let mut bytes = b"%PDF-1.7\n9 0 obj << /Filter /FlateDecode".to_vec();
+        bytes.extend(format!("{far}>> stream\nx\nendstream endobj\n%%EOF\n").bytes());
+        assert_eq!(check(&bytes), Err(Refused::Active));
+        // A dictionary that is long, but not that long: packed content is still found.
+        let mut packer = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        std::io::Write::write_all(&mut packer, b"<< /S /JavaScript >>").unwrap();
+        let mut bytes =
+            format!("%PDF-1.7\n9 0 obj << /Filter /FlateDecode {}>> stream\n", " ".repeat(2_000)).into_bytes();
+        bytes.extend(packer.finish().unwrap());
+        bytes.extend(b"\nendstream endobj\n%%EOF\n");
+        assert_eq!(check(&bytes), Err(Refused::Active));
     }
 }
