@@ -196,7 +196,11 @@ impl<'w> Browser<'w> {
             request.headers_mut().insert(header::USER_AGENT, header::HeaderValue::from_static(agent));
         }
         if let Some(certificate) = &self.terminal {
-            let peer = kaigo_web::Peer { address: self.came.map(|c| c.0), certificate: Some(certificate.clone()) };
+            let peer = kaigo_web::Peer {
+                address: self.came.map(|c| c.0),
+                certificate: Some(certificate.clone()),
+                ..kaigo_web::Peer::default()
+            };
             request.extensions_mut().insert(axum::extract::ConnectInfo(peer));
         }
         let answer = self.world.router().oneshot(request).await.unwrap();
