@@ -4,6 +4,7 @@ mod city;
 mod client;
 mod exchange;
 mod floor;
+mod handshake;
 mod import;
 mod points;
 mod presence;
@@ -31,6 +32,7 @@ enum What {
     Exchange(exchange::ExchangeArgs),
     Points(points::PointsArgs),
     Presence(presence::PresenceArgs),
+    Handshake(handshake::HandshakeArgs),
 }
 
 pub(crate) fn run(args: &LoadtestArgs) -> Result<ExitCode> {
@@ -41,6 +43,7 @@ pub(crate) fn run(args: &LoadtestArgs) -> Result<ExitCode> {
         What::Exchange(args) => exchange::run(args),
         What::Points(args) => points::run(args),
         What::Presence(args) => presence::run(args),
+        What::Handshake(args) => handshake::run(args),
     }
 }
 
