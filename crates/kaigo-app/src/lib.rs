@@ -22,6 +22,7 @@ pub mod exchange;
 pub mod export;
 pub mod filing;
 pub mod guard;
+pub mod health;
 pub mod identity;
 pub mod import;
 pub mod inquiry;

@@ -1,5 +1,6 @@
 //! The feed as the municipality sees it: uploads through the browser, history and health of loads, and taking one back.
 
+use kaigo_core::date::Date;
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::layout::Record;
 use kaigo_core::policy::{Act, ActGrant};
@@ -54,6 +55,10 @@ statements! {
     DOCUMENT = "SELECT sha256, media_type, size FROM feed_document WHERE insurer_no = ?1 AND file = ?2 AND load_no <= ?3 AND load_no NOT IN \
                 (SELECT load_no FROM feed_undo WHERE insurer_no = ?1) ORDER BY load_no DESC LIMIT 1";
     LAST_FEED = "SELECT coalesce(max(load_no), 0) FROM feed_load WHERE insurer_no = ?1 AND state = 'published' AND mode <> 'desk'";
+    LATEST = "SELECT i.insurer_no, i.name, max(l.published_at) FROM insurer i LEFT JOIN feed_load l ON l.insurer_no = i.insurer_no \
+              AND l.state = 'published' AND l.mode NOT IN ('desk', 'undo') WHERE i.started_on <= ?1 GROUP BY i.insurer_no, i.name \
+              ORDER BY i.insurer_no";
+    STANDING_STILL = "SELECT count(*) FROM feed_upload WHERE state IN ('checking', 'publishing') AND beat_at < ?1";
 }
 
 /// What a load did to one record kind.
@@ -342,6 +347,18 @@ pub fn find_document(tx: &mut Tx<'_>, grant: &ActGrant, file: &str, published: i
 /// The last feed that was published, whatever the desk wrote since.
 pub fn last_feed(tx: &mut Tx<'_>, grant: &ActGrant) -> Result<i32, Error> {
     tx.query_opt(LAST_FEED, args![insurer(grant)?])?.map_or(Ok(0), |row| row.int(0).map(small))
+}
+
+/// The last feed of every insurer that has started, without what the desk wrote itself: name, and the instant at which it was
+/// published. Nothing about a person.
+pub fn latest(tx: &mut Tx<'_>, today: Date) -> Result<Vec<(String, Option<String>)>, Error> {
+    let read = |row: &Row| Ok((row.text(1)?.to_owned(), row.opt_text(2)?.map(str::to_owned)));
+    tx.query(LATEST, args![today])?.iter().map(read).collect()
+}
+
+/// How many uploads are being checked or published and have not shown a sign of it since an instant.
+pub fn standing_still(tx: &mut Tx<'_>, since: &str) -> Result<i64, Error> {
+    tx.query_opt(STANDING_STILL, args![since])?.map_or(Ok(0), |row| row.int(0))
 }
 
 /// Keeps an upload with its files.

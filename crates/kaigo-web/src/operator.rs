@@ -2,6 +2,7 @@
 
 mod certificates;
 mod content;
+mod health;
 mod inquiries;
 mod maintenance;
 mod offices;
@@ -50,26 +51,8 @@ async fn lines(req: &Req) -> Result<Vec<WorkLine>, Error> {
     lines.extend(subsidies::glance(req).await?);
     lines.push(offices::glance(req).await?);
     lines.push(certificates::glance(req).await?);
-    lines.extend(health(req).await?);
+    lines.extend(health::lines(req).await?);
     Ok(lines)
-}
-
-/// How the service itself is: mail that waits or was given up.
-async fn health(req: &Req) -> Result<Vec<WorkLine>, Error> {
-    let (waiting, failed, sent) = kaigo_app::mail::counts(&req.web.app).await?;
-    let say = format!("送れたものは{}通です。", say::grouped(&sent));
-    let line = |tone, heading: &str, count, say: String| WorkLine {
-        tone: if count > 0 { tone } else { crate::view::Tone::Plain },
-        heading: heading.to_owned(),
-        count,
-        unit: "通",
-        say,
-        href: "/operator".to_owned(),
-    };
-    Ok(vec![
-        line(crate::view::Tone::Bad, "送れなかったメール", failed, String::new()),
-        line(crate::view::Tone::Info, "送信を待っているメール", waiting, say),
-    ])
 }
 
 /// What was done just before, on the pages of the desk.

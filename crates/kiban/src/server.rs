@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use kaigo_app::exchange::tidy;
-use kaigo_app::{App, Ids, mail, news, notice, pki, presence, seal, transparency, usage};
+use kaigo_app::{App, Ids, licence, mail, news, notice, pki, presence, seal, transparency, usage};
 use kaigo_web::{Clock, Web};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
@@ -20,7 +20,7 @@ const SWEEP: Duration = Duration::from_mins(1);
 const STANDINGS: Duration = Duration::from_mins(1);
 /// How often it is looked whether a load has news to be told.
 const NEWS: Duration = Duration::from_secs(5);
-/// How often it is looked which certificates of terminals end.
+/// How often it is looked which certificates of terminals end, and which licences renew themselves.
 const CERTIFICATES: Duration = Duration::from_hours(1);
 /// How often it is looked whether mail is due.
 const MAILS: Duration = Duration::from_secs(5);
@@ -55,19 +55,15 @@ pub(crate) async fn run(
     let mut until = stopped;
     let end = async move { told(&mut until).await };
     let followed = tls.clone().map(|tls| tokio::spawn(tls.follow()));
-    let pages = match tls.filter(Tls::speaks) {
-        Some(tls) => {
-            let pages = tokio::spawn(kaigo_web::serve_on(tls.listen(listener)?, web, end));
-            ready(&format!("https://{}:{}", tls::host(address.ip()), address.port()));
-            pages
-        }
-        None => {
-            let pages = tokio::spawn(kaigo_web::serve(listener, web, end));
-            ready(&format!("http://{address}"));
-            pages
-        }
+    let mut pages = if let Some(tls) = tls.filter(Tls::speaks) {
+        let pages = tokio::spawn(kaigo_web::serve_on(tls.listen(listener)?, web, end));
+        ready(&format!("https://{}:{}", tls::host(address.ip()), address.port()));
+        pages
+    } else {
+        let pages = tokio::spawn(kaigo_web::serve(listener, web, end));
+        ready(&format!("http://{address}"));
+        pages
     };
-    let mut pages = pages;
     tokio::select! {
         () = signals.any() => {}
         ended = &mut pages => return ended?.context("the server"),
@@ -173,11 +169,11 @@ impl Job {
         }
     }
 
-    /// Tells offices which certificates of terminals end.
+    /// Tells offices which certificates of terminals end; renews the licences that renew themselves.
     async fn certificates(self, mut stopped: watch::Receiver<bool>) {
         let mut ticks = interval(CERTIFICATES);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut failing = Failing::default();
+        let (mut failing, mut licences) = (Failing::default(), Failing::default());
         loop {
             tokio::select! {
                 () = told(&mut stopped) => return,
@@ -189,6 +185,11 @@ impl Job {
                 done = pki::watch::work(&self.app, &ctx, &self.holder) => done,
             };
             failing.saw("電子証明書の期限のお知らせ", done.map(drop));
+            let renewed = tokio::select! {
+                () = told(&mut stopped) => return,
+                renewed = licence::work(&self.app, &ctx, &self.holder) => renewed,
+            };
+            licences.saw("ライセンスの自動更新", renewed.map(drop));
         }
     }
 
