@@ -9,6 +9,7 @@ use axum::http::HeaderName;
 use clap::Args;
 use kaigo_app::Ids;
 use kaigo_app::card::Cards;
+use kaigo_core::date::Date;
 use kaigo_web::{Clock, Locks, Web};
 
 use crate::cli::DataArgs;
@@ -47,6 +48,9 @@ pub(crate) struct ServeArgs {
     card_origin: Option<String>,
     #[command(flatten)]
     tls: TlsArgs,
+    /// Business day on which it plays, for rehearsals and tests; only on this machine's own addresses [default: the day in Japan]
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    today: Option<Date>,
     /// File of settings (TOML); --print-config shows what can stand in it
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
@@ -114,6 +118,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
     let settings = config::read(args.config.as_deref(), said)?;
     let secure_cookies = settings.secure_cookies || args.tls.tls_cert.is_some();
     refuse_open_network(settings.listen, secure_cookies)?;
+    refuse_open_rehearsal(settings.listen, args.today)?;
     let data = DataArgs { data_dir: settings.data_dir.clone(), database: args.database.clone() };
     let config = database(&data, settings.connections);
     let mut app = open(&settings.data_dir, &config)?;
@@ -128,7 +133,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
         _ => None,
     };
     let ids = Ids::system();
-    let (runtime, clock) = (runtime()?, Clock::new(now, None));
+    let (runtime, clock) = (runtime()?, Clock::new(now, args.today));
     let tls = runtime.block_on(Tls::open(args.tls.files(), app.clone(), clock.clone(), ids.clone()))?;
     if args.tls.require_client_cert && !tls.verifies() {
         bail!(
@@ -173,9 +178,28 @@ fn refuse_open_network(listen: SocketAddr, secure_cookies: bool) -> Result<()> {
     )
 }
 
+/// Rules, deadlines and entries of the log of a day that is not today are for nobody but who rehearses.
+fn refuse_open_rehearsal(listen: SocketAddr, today: Option<Date>) -> Result<()> {
+    if today.is_none() || listen.ip().is_loopback() {
+        return Ok(());
+    }
+    bail!(
+        "--today は、練習と試験のためのものです。{listen} はほかの機械からも届くので、使えません。\
+         --listen 127.0.0.1:8080 のように、この機械だけで使うか、--today を外してください。"
+    )
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_day_is_played_on_this_machine_only() {
+        let day = Some(jiff::civil::date(2026, 11, 22));
+        let at = |listen: &str, day| refuse_open_rehearsal(listen.parse().unwrap(), day).is_ok();
+        assert!(at("127.0.0.1:443", day) && at("[::1]:443", day) && at("0.0.0.0:443", None));
+        assert!(!at("0.0.0.0:443", day) && !at("192.0.2.1:443", day));
+    }
 
     #[test]
     fn only_this_machine_is_served_without_tls() {
