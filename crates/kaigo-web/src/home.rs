@@ -1,14 +1,15 @@
 //! きょうの仕事: what arrived, what ends, what is under way.
 
 use axum::response::Response;
-use kaigo_app::Error;
 use kaigo_app::exchange::mailbox;
 use kaigo_app::queue::{self, Arrived, Ending, Expiring, Member, News, Queue as All, Running};
+use kaigo_app::{Error, steps};
 use kaigo_core::date::seireki;
 use kaigo_core::policy::{Caller, Item};
 use kaigo_core::progress::StepKind;
 use kaigo_core::progress::pace::Mark;
 use kaigo_core::rule::expiry;
+use kaigo_core::steps::{State, Step};
 
 use crate::exchange::glance;
 use crate::failure::{failure, moved, ok};
@@ -18,7 +19,11 @@ use crate::view::home::{Home, Queue, QueueRow, StepCount};
 use crate::view::{Chip, Link, Tone};
 
 /// GET /
-pub(crate) async fn home(Visitor(req): Visitor) -> Response {
+pub(crate) async fn home(Visitor(mut req): Visitor) -> Response {
+    if let Some((login, error)) = req.barred.take() {
+        req.login = Some(login);
+        return failure(&req, &error);
+    }
     if req.login.is_none() {
         // Who was logged in before is told that this ended; everybody else sees what this is.
         return moved(if req.token.is_some() { "/login?next=%2F&done=expired" } else { "/portal" });
@@ -42,7 +47,20 @@ pub(crate) async fn home(Visitor(req): Visitor) -> Response {
 async fn desk(req: &Req, caller: &Caller) -> Result<Home, Error> {
     let all = queue::today(&req.web.app, &req.ctx, caller).await?;
     let unread = mailbox::summary(&req.web.app, &req.ctx, caller).await?.unread;
-    Ok(page(req, &all, glance::unread(req, unread).await?))
+    let home = page(req, &all, glance::unread(req, unread).await?);
+    let has_nothing = [&home.arrived, &home.expiring, &home.pending].iter().all(|queue| queue.count == 0);
+    let begins = if has_nothing { begins(req, caller).await? } else { String::new() };
+    Ok(Home { begins, ..home })
+}
+
+/// How far an office is that has not begun to work here yet; empty if it has.
+async fn begins(req: &Req, caller: &Caller) -> Result<String, Error> {
+    let judged = steps::view(&req.web.app, &req.ctx, caller, &crate::mypage::steps::connection(req)).await?;
+    let works = judged.iter().any(|j| j.step == Step::Start && j.state == State::Done);
+    let next = judged.iter().find(|j| j.state == State::Missing).or_else(|| judged.iter().find(|j| j.next.is_some()));
+    let Some(next) = next.filter(|_| !works) else { return Ok(String::new()) };
+    let done = judged.iter().filter(|j| j.state == State::Done).count();
+    Ok(format!("{}つのうち、{done}つが終わりました。次は「{}」です。", judged.len(), next.step.label()))
 }
 
 fn page(req: &Req, all: &All, unread: Queue) -> Home {
@@ -56,6 +74,7 @@ fn page(req: &Req, all: &All, unread: Queue) -> Home {
     Home {
         shell: req.shell(),
         today: say::with_weekday(req.ctx.today),
+        begins: String::new(),
         arrived,
         expiring: section(all.expiring.iter().map(|e| expiring(req, e)).collect(), all.counts.expiring),
         steps: counts(&all.counts.waiting),

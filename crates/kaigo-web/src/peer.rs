@@ -24,6 +24,8 @@ pub struct Peer {
     pub address: Option<IpAddr>,
     /// The certificate of the terminal, verified in the handshake; none: it showed none.
     pub certificate: Option<Arc<TerminalCertificate>>,
+    /// The version of TLS that was agreed on here (`TLSv1.3`); none: no TLS, or a proxy speaks it and does not say.
+    pub tls: Option<&'static str>,
 }
 
 /// A listener whose connections tell who is at their other end. A type of ours, because axum speaks for all others itself.
@@ -57,12 +59,12 @@ impl Listener for Plain {
 
     async fn accept(&mut self) -> (TcpStream, Peer) {
         let (stream, address): (TcpStream, SocketAddr) = Listener::accept(&mut self.0).await;
-        (stream, Peer { address: Some(address.ip()), certificate: None })
+        (stream, Peer { address: Some(address.ip()), ..Peer::default() })
     }
 
     fn local_addr(&self) -> std::io::Result<Peer> {
         let address = self.0.local_addr()?;
-        Ok(Peer { address: Some(address.ip()), certificate: None })
+        Ok(Peer { address: Some(address.ip()), ..Peer::default() })
     }
 }
 
@@ -92,16 +94,17 @@ pub(crate) fn peer(parts: &Parts, web: &Web) -> Peer {
     let named: Vec<IpAddr> = said.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
     let address = named.into_iter().rev().find(|a| !trusted(a)).or(direct.address);
     let passed = web.locks.passed.as_ref().and_then(|read| read(&parts.headers)).map(Arc::new);
-    Peer { address, certificate: passed }
+    Peer { address, certificate: passed, tls: None }
 }
 
-/// Puts where a request came from, and from which terminal, into its context.
-pub(crate) fn place(ctx: &mut Ctx, parts: &Parts, web: &Web) {
+/// Puts where a request came from, and from which terminal, into its context. Answers the version of TLS of its connection.
+pub(crate) fn place(ctx: &mut Ctx, parts: &Parts, web: &Web) -> Option<&'static str> {
     let peer = peer(parts, web);
     let browser = parts.headers.get(axum::http::header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     ctx.came.address = peer.address;
     browser.clone_into(&mut ctx.came.browser);
     ctx.terminal = peer.certificate;
+    peer.tls
 }
 
 /// The act or item that the table of URLs names for a path; `-` for one that is not in the table.

@@ -49,11 +49,15 @@ pub(crate) struct Req {
     pub(crate) easy: bool,
     /// What the browser says of itself (User-Agent).
     pub(crate) agent: String,
+    /// The version of TLS of the connection, where it is known.
+    pub(crate) tls: Option<&'static str>,
     /// Path and query.
     pub(crate) here: String,
     pub(crate) query: HashMap<String, String>,
     /// Who is logged in, once a guard has found out.
     pub(crate) login: Option<LoggedIn>,
+    /// Who is logged in and may not come from this terminal, and why: on pages that answer everybody.
+    pub(crate) barred: Option<(LoggedIn, Error)>,
 }
 
 impl Req {
@@ -64,7 +68,7 @@ impl Req {
             parts.uri.path_and_query().map_or("/", |p| p.as_str())
         };
         let mut ctx = web.clock.ctx(&web.ids);
-        crate::peer::place(&mut ctx, parts, web);
+        let tls = crate::peer::place(&mut ctx, parts, web);
         Self {
             ctx,
             web: Arc::clone(web),
@@ -74,9 +78,11 @@ impl Req {
             furigana: crate::furigana::wanted(&parts.headers),
             easy: cookie(&parts.headers, WORDS).as_deref() == Some("easy"),
             agent: agent(&parts.headers),
+            tls,
             query: fields(parts.uri.query().unwrap_or_default()),
             here: here.to_owned(),
             login: None,
+            barred: None,
         }
     }
 
@@ -289,9 +295,13 @@ impl FromRequestParts<Arc<Web>> for Visitor {
 
     async fn from_request_parts(parts: &mut Parts, web: &Arc<Web>) -> Result<Self, Response> {
         let mut req = Req::new(parts, web);
-        if let Some(token) = &req.token {
-            let found = login::caller(&web.app, &req.ctx, token).await.ok();
-            req.login = found.filter(|l| crate::peer::judge(web, &req.ctx, &l.caller, parts).is_ok());
+        if let Some(token) = &req.token
+            && let Ok(login) = login::caller(&web.app, &req.ctx, token).await
+        {
+            match crate::peer::judge(web, &req.ctx, &login.caller, parts) {
+                Ok(()) => req.login = Some(login),
+                Err(error) => req.barred = Some((login, error)),
+            }
         }
         Ok(Self(req))
     }

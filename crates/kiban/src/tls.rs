@@ -26,7 +26,7 @@ use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, CertificateRevocationListDer, PrivateKeyDer, UnixTime};
 use rustls::server::WebPkiClientVerifier;
 use rustls::server::danger::ClientCertVerifier;
-use rustls::{RootCertStore, ServerConfig};
+use rustls::{ProtocolVersion, RootCertStore, ServerConfig};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
@@ -359,6 +359,7 @@ async fn shake(live: &Arc<Live>, stream: TcpStream, from: SocketAddr) -> Option<
     let current = live.now();
     stream.set_nodelay(true).ok()?;
     let stream = current.acceptor.clone()?.accept(stream).await.ok()?;
+    let tls = stream.get_ref().1.protocol_version().and_then(named);
     let leaf = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first()).cloned();
     let mut certificate = None;
     if let Some(leaf) = leaf {
@@ -377,7 +378,13 @@ async fn shake(live: &Arc<Live>, stream: TcpStream, from: SocketAddr) -> Option<
     if connection.is_revoked() {
         return None;
     }
-    Some((connection, Peer { address: Some(from.ip()), certificate }))
+    Some((connection, Peer { address: Some(from.ip()), certificate, tls }))
+}
+
+/// A version of TLS as the pages name it.
+fn named(version: ProtocolVersion) -> Option<&'static str> {
+    let known = [(ProtocolVersion::TLSv1_3, "TLSv1.3"), (ProtocolVersion::TLSv1_2, "TLSv1.2")];
+    known.into_iter().find_map(|(of, name)| (of == version).then_some(name))
 }
 
 /// A connection after its handshake: ends at the next reading once its certificate is revoked.
@@ -457,7 +464,7 @@ impl axum::serve::Listener for TlsListener {
     }
 
     fn local_addr(&self) -> io::Result<Peer> {
-        Ok(Peer { address: Some(self.local.ip()), certificate: None })
+        Ok(Peer { address: Some(self.local.ip()), ..Peer::default() })
     }
 }
 
@@ -486,7 +493,7 @@ mod tests {
         let pem = ca::pem("CERTIFICATE", der);
         let inner: String = pem.lines().filter(|l| !l.starts_with('-')).collect();
         assert_eq!(passed_der(&format!(":{inner}:")).as_deref(), Some(&der[..]));
-        let escaped: String = pem.bytes().map(|b| format!("%{b:02X}")).collect();
+        let escaped = pem.bytes().map(|b| format!("%{b:02X}")).collect::<Vec<_>>().concat();
         assert_eq!(passed_der(&escaped).as_deref(), Some(&der[..]));
         for bad in ["", ":", "::", "abc", "%", "%2", "%zz", ":!!:", "-----BEGIN CERTIFICATE-----"] {
             assert_eq!(passed_der(bad), None, "{bad}");

@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
 
 /// What the connection tells of who looks.
 pub(crate) fn connection(req: &Req) -> Connection {
-    Connection { agent: req.agent.clone(), tls: None }
+    Connection { agent: req.agent.clone(), tls: req.tls.map(str::to_owned) }
 }
 
 /// The state of a step as a chip.

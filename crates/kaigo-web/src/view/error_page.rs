@@ -1,6 +1,7 @@
 //! Pages for what cannot be done: what happened, what to do, the way back.
 
 use askama::Template;
+use kaigo_core::policy::Refusal;
 
 use super::{Absence, Shell};
 
@@ -46,6 +47,14 @@ pub enum ErrorKind {
         /// Page to return to after login; local path or empty.
         next: String,
     },
+}
+
+impl ErrorPage {
+    /// Whether it is the certificate of the terminal that is missing: then the way to one is shown.
+    pub fn needs_certificate(&self) -> bool {
+        let ErrorKind::Forbidden { absence: Absence::NotShared { rule, .. } } = &self.kind else { return false };
+        rule == Refusal::NoCertificate.code()
+    }
 }
 
 impl ErrorKind {

@@ -12,6 +12,8 @@ pub struct Home {
     pub shell: Shell,
     /// 「2026年11月22日（日）」.
     pub today: String,
+    /// How far an office is that has nothing to do here yet; empty for every other.
+    pub begins: String,
     /// 届きました: new results, new documents, changed certificates.
     pub arrived: Queue,
     /// 期限が近いもの: 認定 60/30/0 days, 証 30 days, end of charge.

@@ -124,6 +124,7 @@ fn entry(pages: &mut Vec<(String, String)>) {
 fn staff(pages: &mut Vec<(String, String)>) {
     add(pages, "home", &Home::sample());
     let empty = Home {
+        begins: "5つのうち、1つが終わりました。次は「電子証明書を用意する」です。".into(),
         arrived: Queue::default(),
         expiring: Queue::default(),
         steps: Vec::new(),

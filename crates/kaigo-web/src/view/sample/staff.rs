@@ -139,6 +139,7 @@ impl Home {
         Self {
             shell: Shell::sample(),
             today: "2026年11月22日（日）".into(),
+            begins: String::new(),
             arrived: queue(arrived, None),
             expiring: queue(expiring, Some(Link::new("期限が近い 7件をすべて見る", "/people?row="))),
             steps: vec![step("調査待ち", 0), step("意見書待ち", 1), step("審査会待ち", 1), step("結果待ち", 0)],
