@@ -684,6 +684,7 @@ mod tests {
             ("subsidy-no-file", "file-receipt", |_, e| e.retain(|x| x.kind != DocumentKind::Receipt)),
             ("subsidy-same-file", "file-designation", |_, e| "passbook".clone_into(&mut e[1].digest)),
             ("subsidy-lump-file", "file-receipt", |_, e| "カードリーダー一式 30,000円".clone_into(&mut e[2].text)),
+            ("subsidy-lump-file", "file-receipt", |_, e| "設定\u{2F00}式 30,000円".clone_into(&mut e[2].text)),
             ("subsidy-missing", "phone", |f, _| f.phone.clear()),
             ("subsidy-zero", "yen-1", |f, _| {
                 f.lines.truncate(1);

@@ -120,6 +120,7 @@ pub(super) async fn show(Visitor(req): Visitor, Path(audience): Path<String>) ->
             OFFICE,
             &[
                 ("導入の手引き（5つのステップ）", "/portal/guide"),
+                ("利用登録をはじめる", "/portal/register"),
                 ("うちの市町村はいつから？", "/portal/readiness"),
                 ("どのくらい楽になる？", "/portal/simulator"),
             ],
