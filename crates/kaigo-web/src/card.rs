@@ -230,7 +230,10 @@ async fn link_card(Staff(req): Staff, Path(id): Path<String>, fields: Fields) ->
                 format!("確認できない入力が続いたため、止めました。{minutes}分たってから、もう一度お願いします。");
             return page(StatusCode::TOO_MANY_REQUESTS, &link_form(&req, &id, &typed, Vec::new(), say));
         }
-        Err(error) => return failure(&req, &error),
+        // Without the page there is no field at which it could be said.
+        Err(error) => {
+            return fields.refuse_individual_number(&req, &[]).err().unwrap_or_else(|| failure(&req, &error));
+        }
     };
     invalid(&link_form(&req, &id, &typed, Vec::new(), outcome))
 }

@@ -10,9 +10,10 @@ use crate::world::{MINATO, USUAL, World, on_both};
 
 const ADMIN: &str = "minato-admin";
 
-/// The first address of a terminal on a list.
-fn first(page: &Page, start: &str) -> String {
-    let rest = page.html.split(&format!("href=\"{start}")).nth(1).expect("a terminal is listed");
+/// The address of the terminal with that name on a list.
+fn listed(page: &Page, start: &str, name: &str) -> String {
+    let before = page.html.split(name).next().unwrap();
+    let rest = before.rsplit(&format!("href=\"{start}")).next().expect("the terminal is listed");
     format!("{start}{}", rest.split('"').next().unwrap())
 }
 
@@ -25,7 +26,7 @@ async fn ask(admin: &mut Browser<'_>, names: &str) -> String {
     admin.post("/office/certificates", &fields).await.moves_to("/office/certificates?done=certificate-asked");
     let page = admin.get("/office/certificates").await;
     assert_eq!(page.html.matches(names).count(), 1, "{}", page.html);
-    first(&page, "/office/certificates/")
+    listed(&page, "/office/certificates/", names)
 }
 
 /// Opens the file as a browser would; answers the certificate.
@@ -130,7 +131,7 @@ fn the_office_is_told_before_the_end_and_renews_without_another_review() {
         ca::init(&world.app, &world.ctx(), "テスト").await.unwrap();
         let mut admin = world.login(ADMIN).await;
         let (own, old) = issued(world, &mut admin, "相談室のパソコン").await;
-        let ended = |page: &Page| page.html.matches("電子証明書の期限が近づいています").count();
+        let ended = |page: &Page| page.html.matches("<b>端末の電子証明書の期限が近づいています").count();
         for (wait, told) in [(600, 0), (45, 1), (60, 2), (20, 3), (1, 3)] {
             world.wait_days(wait);
             watch::work(&world.app, &world.ctx(), "test").await.unwrap();
