@@ -10,6 +10,7 @@ statements! {
     REQUEST = "SELECT insurer_no, insured_no, requested_on, closes_on FROM opinion_request WHERE request_id = ?1 AND institution_no = ?2 \
                AND state <> 'cancelled'";
     REQUEST_PERSON = "SELECT insurer_no, insured_no FROM opinion_request WHERE request_id = ?1";
+    DECLINED = "SELECT reason FROM opinion_request WHERE request_id = ?1 AND institution_no = ?2 AND state = 'declined'";
     CASE = "SELECT insurer_no, insured_no FROM board_case WHERE case_id = ?1 AND board_id = ?2 AND state <> 'removed'";
     CASE_PERSON = "SELECT insurer_no, insured_no FROM board_case WHERE case_id = ?1";
 }
@@ -33,6 +34,12 @@ pub fn request(
 /// Whom a request is about, whosever it is: for the entry in the person's log when a stranger tries it.
 pub fn person_of_request(tx: &mut Tx<'_>, request_id: &str) -> Result<Option<Whom>, Error> {
     tx.query_opt(REQUEST_PERSON, args![request_id])?.as_ref().map(whom).transpose()
+}
+
+/// Why the institution itself declined a request, if it did: what it said, nothing about the person.
+pub fn declined(tx: &mut Tx<'_>, request_id: &str, institution_no: InstitutionNo) -> Result<Option<String>, Error> {
+    let row = tx.query_opt(DECLINED, args![request_id, institution_no])?;
+    row.map(|row| row.text(0).map(str::to_owned)).transpose()
 }
 
 /// Whom a case before the board is about.

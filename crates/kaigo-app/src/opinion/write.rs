@@ -21,7 +21,7 @@ use super::{
     Content, FileInfo, Paper, Request, Submitted, changed_meanwhile, draft_place, event, name, papers, previous,
 };
 use super::{sheet, subject, submission_place, tell};
-use crate::keys::digest_of;
+use crate::keys::{digest_of, letters_of};
 use crate::person::{self, Head};
 use crate::run::{Deed, Look, Target, act, entry, look};
 use crate::{App, Ctx, Error, Wrong};
@@ -502,14 +502,13 @@ fn submission(
 
 /// A number for the telephone: eight consonants, so that it is neither a word nor twelve digits.
 fn receipt_no(id: &str) -> String {
-    const LETTERS: [char; 16] = ['B', 'C', 'D', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'R', 'S', 'T', 'V'];
-    let letter = |c: char| c.to_digit(16).and_then(|n| usize::try_from(n).ok()).and_then(|n| LETTERS.get(n).copied());
-    let letters: Vec<char> = id.chars().filter_map(letter).take(8).collect();
+    let letters: Vec<char> = letters_of(id).chars().take(8).collect();
     let (front, back) = letters.split_at(letters.len().min(4));
     format!("OP-{}-{}", front.iter().collect::<String>(), back.iter().collect::<String>())
 }
 
-/// Answers that the institution cannot write, with the reason: from this moment on it sees nothing of the person.
+/// Answers that the institution cannot write, with the reason: from this moment on it sees nothing of the person. The same answer
+/// again is the first one.
 ///
 /// # Errors
 /// [`Error::Invalid`] without a reason; [`Error::Conflict`] once something was submitted.
@@ -519,8 +518,12 @@ pub async fn decline(app: &App, ctx: &Ctx, caller: &Caller, request_id: &str, re
         let say = "書けない理由を、300文字以内で書いてください。市町村はこれを読んで、ほかの医師に頼みます。";
         return Err(Error::Invalid(vec![Wrong { field: "reason", code: "opinion-reason", say: say.to_owned() }]));
     }
+    if was_declined(app, caller, request_id, &reason).await? {
+        return Ok(());
+    }
+    let said = reason.clone();
     let (ctx2, caller2, id) = (ctx.clone(), caller.clone(), request_id.to_owned());
-    act(app, ctx, caller, deed(request_id), move |tx, given| {
+    let done = act(app, ctx, caller, deed(request_id), move |tx, given| {
         let (ctx, caller) = (ctx2, caller2);
         let request = store::find(tx, &given.act, &id)?.ok_or(Error::NotFound)?;
         if !request.state.is_open() {
@@ -532,7 +535,18 @@ pub async fn decline(app: &App, ctx: &Ctx, caller: &Caller, request_id: &str, re
         let to = (Recipient::Insurer(request.insurer_no), Topic::OpinionSubmitted);
         tell(tx, &ctx, &request, to, ("書けないとの返答".to_owned(), key))
     })
-    .await
+    .await;
+    match done {
+        // The same answer from another window was faster.
+        Err(Error::Forbidden(_)) if was_declined(app, caller, request_id, &said).await? => Ok(()),
+        done => done,
+    }
+}
+
+/// Whether the institution has given this very answer already.
+async fn was_declined(app: &App, caller: &Caller, request_id: &str, reason: &str) -> Result<bool, Error> {
+    let (own, id, reason) = (staff(caller)?.institution_no, request_id.to_owned(), reason.to_owned());
+    app.db.read(move |tx| Ok(circle::declined(tx, &id, own)?.is_some_and(|why| why == reason))).await
 }
 
 /// The certificate of the person of a request, as far as the policy gives it: with consent.
