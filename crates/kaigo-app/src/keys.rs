@@ -147,6 +147,14 @@ pub fn digest_of(token: &str) -> String {
     hex(digest(&SHA256, token.as_bytes()).as_ref())
 }
 
+/// Hex digits as sixteen consonants: an identifier within a text, which is neither a word nor can look like twelve digits of an
+/// individual number.
+pub(crate) fn letters_of(hex: &str) -> String {
+    const LETTERS: [char; 16] = ['B', 'C', 'D', 'F', 'G', 'H', 'J', 'K', 'L', 'M', 'N', 'P', 'R', 'S', 'T', 'V'];
+    let letter = |c: char| c.to_digit(16).and_then(|n| usize::try_from(n).ok()).and_then(|n| LETTERS.get(n).copied());
+    hex.chars().filter_map(letter).collect()
+}
+
 pub(crate) fn unhex(text: &str) -> Option<Vec<u8>> {
     if !text.is_ascii() || !text.len().is_multiple_of(2) {
         return None;

@@ -15,6 +15,7 @@ use kaigo_store::intake::{self as asked, Asked};
 use kaigo_store::record::{Segment, of_person};
 
 use super::{CaseId, Edit, Edited, edit, insurer_of, name_of, stop};
+use crate::keys::letters_of;
 use crate::person::{self, Head};
 use crate::run::{Deed, Look, Target, act, look};
 use crate::{App, Ctx, Error};
@@ -175,8 +176,7 @@ pub async fn put(app: &App, ctx: &Ctx, caller: &Caller, intake: Intake) -> Resul
             return Ok(CaseId { insurer_no, insured_no: change.insured_no, record_no: change.record_no });
         }
         stop(&intake.check(&applicant, ctx.today))?;
-        let day: String = intake.applied_on.to_string().chars().filter(char::is_ascii_digit).collect();
-        let made = format!("K{day}-{}", intake.submit_key.get(..6).unwrap_or("000000"));
+        let made = made_number(intake.applied_on, &intake.submit_key);
         let number = intake.application_no.clone().filter(|no| !no.is_empty());
         let number = number.map_or_else(|| Text::parse(&made), Ok);
         let number = number.map_err(|bad| Error::Internal(bad.code().to_owned()))?;
@@ -222,6 +222,12 @@ pub async fn put(app: &App, ctx: &Ctx, caller: &Caller, intake: Intake) -> Resul
     .await
 }
 
+/// 申請番号 where the municipality gives none: the day, and letters of the form's key.
+fn made_number(applied_on: Date, key: &str) -> String {
+    let day: String = applied_on.to_string().chars().filter(char::is_ascii_digit).collect();
+    format!("K{day}-{}", letters_of(key.get(..6).unwrap_or("000000")))
+}
+
 /// Changes what was asked at the intake.
 ///
 /// # Errors
@@ -259,6 +265,18 @@ pub async fn change(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_made_number_is_never_taken_for_an_individual_number() {
+        let day = kaigo_core::date::parse_date("2026-11-22").unwrap();
+        let mut all = std::collections::HashSet::new();
+        for n in 0..10_000 {
+            let made = made_number(day, &format!("{n:04}ab{n:026}"));
+            assert_eq!(Text::<20>::parse(&made).as_ref().map(Text::as_str), Ok(made.as_str()));
+            all.insert(made);
+        }
+        assert_eq!(all.len(), 10_000);
+    }
 
     #[test]
     fn a_specified_disease_belongs_to_those_under_65() {

@@ -137,7 +137,7 @@ pub async fn file(app: &App, ctx: &Ctx, caller: &Caller, what: Edit, bytes: Vec<
     };
     // The name says whose it is, by a digest: the same paper put in for two people is two documents.
     let owner = crate::keys::digest_of(&format!("{} {} {sha256}", what.id.insurer_no, what.id.insured_no));
-    let name = format!("desk-{}.{end}", owner.get(..32).unwrap_or_default());
+    let name = format!("desk-{}.{end}", crate::keys::letters_of(owner.get(..32).unwrap_or_default()));
     let document = Document {
         size: i32::try_from(bytes.len()).unwrap_or(i32::MAX),
         media_type: format.media_type().to_owned(),

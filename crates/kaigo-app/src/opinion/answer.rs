@@ -13,6 +13,7 @@ use kaigo_store::opinion::{self as store, Event, Step};
 
 use super::ask::{application, own, write_application};
 use super::{Paper, Request, changed_meanwhile, event, name, papers, previous, tell};
+use crate::keys::letters_of;
 use crate::run::{Deed, Target, act};
 use crate::{App, Ctx, Error, Wrong};
 
@@ -160,7 +161,7 @@ pub async fn accept(app: &App, ctx: &Ctx, caller: &Caller, request_id: &str, pla
         if !is_last || !paper::judge(tx, &given.act, &request, place, ("accepted", "", &at, &by))? {
             return Err(changed_meanwhile());
         }
-        let file = paper.row.file_sha256.as_ref().map(|sha256| format!("desk-{sha256}"));
+        let file = paper.row.file_sha256.as_ref().map(|sha256| format!("desk-{}", letters_of(sha256)));
         let bad = |bad: kaigo_core::layout::BadCell| {
             Error::Internal(format!("a submitted opinion does not fit: {}", bad.code()))
         };
