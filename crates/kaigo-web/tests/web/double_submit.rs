@@ -226,27 +226,31 @@ const STEPS: &[Step] = &[
     // The exchange's desk, and the end of a registration.
     step("/exchange/join", "minato-admin", &[]).on("/exchange"),
     step("/people/{c}/charge/end", OFFICE, &[("reason", "moved")]).on("/people/{kiyoshi_charge}/charge/end"),
-    // Colleagues: invited, the invitation taken back, another one stopped and given new ways in.
+    // Colleagues: invited, the invitation taken back; another one given new ways in, and stopped.
     step("/insurer/accounts", ADMIN, COLLEAGUE).giving("/insurer/invitations/{v}"),
     step("/insurer/invitations/{v}/revoke", ADMIN, &[]).on("/insurer/invitations/{v}"),
-    step("/insurer/accounts/{a}", ADMIN, STOPPED).on("/insurer/accounts").finding(&[("a", "/insurer/accounts/", 0)]),
-    step("/insurer/accounts/{a}/reissue", ADMIN, &[]).on("/insurer/accounts/{a}"),
+    step("/insurer/accounts/{a}/reissue", ADMIN, &[]).on("/insurer/accounts/{clerk}").finding(&[(
+        "a",
+        "/insurer/accounts/",
+        0,
+    )]),
+    step("/insurer/accounts/{a}", ADMIN, STOPPED).on("/insurer/accounts/{a}"),
     step("/operator/accounts", "unei-kanri", COLLEAGUE).giving("/operator/invitations/{v}"),
     step("/operator/invitations/{v}/revoke", "unei-kanri", &[]).on("/operator/invitations/{v}"),
-    step("/operator/accounts/{a}", "unei-kanri", STOPPED).on("/operator/accounts").finding(&[(
+    step("/operator/accounts/{a}/reissue", "unei-kanri", &[]).on("/operator/accounts/{desk}").finding(&[(
         "a",
         "/operator/accounts/",
         0,
     )]),
-    step("/operator/accounts/{a}/reissue", "unei-kanri", &[]).on("/operator/accounts/{a}"),
+    step("/operator/accounts/{a}", "unei-kanri", STOPPED).on("/operator/accounts/{a}"),
     step("/office/accounts", "minato-admin", COLLEAGUE).giving("/office/invitations/{v}"),
     step("/office/invitations/{v}/revoke", "minato-admin", &[]).on("/office/invitations/{v}"),
-    step("/office/accounts/{a}", "minato-admin", STOPPED).on("/office/accounts").finding(&[(
+    step("/office/accounts/{a}/reissue", "minato-admin", &[]).on("/office/accounts/{manager}").finding(&[(
         "a",
         "/office/accounts/",
         0,
     )]),
-    step("/office/accounts/{a}/reissue", "minato-admin", &[]).on("/office/accounts/{a}"),
+    step("/office/accounts/{a}", "minato-admin", STOPPED).on("/office/accounts/{a}"),
 ];
 
 /// Routes whose act is more than a form, with the file and the test that sends it twice.
@@ -472,6 +476,10 @@ fn boxes(page: &Page, prefix: &str) -> Vec<(String, String)> {
 /// What the names stand for at the beginning.
 async fn names(world: &World<'_>) -> Names {
     let umibe = world.nation.accounts().iter().find(|a| a.login == DOCTOR).and_then(|a| a.institution_no).unwrap();
+    let account = async |login: &'static str| {
+        let found = world.app.db.read(move |tx| kaigo_store::account::by_login(tx, login)).await.unwrap();
+        found.unwrap().account_id
+    };
     let insured = |no: &str| kaigo_core::id::InsuredNo::parse(no).unwrap();
     let page_of = |no: &str| format!("/insurer/people/{}", world.app.keys.person_ref(world.insurer(no), insured(no)));
     let all = [
@@ -482,6 +490,9 @@ async fn names(world: &World<'_>) -> Names {
         ("institution", umibe.to_string()),
         ("area", world.nation.insurers()[0].municipality_code.to_string()),
         ("cancel", "ほかの医療機関に頼む".to_owned()),
+        ("clerk", account(CLERK).await),
+        ("desk", account("unei").await),
+        ("manager", account(OFFICE).await),
         ("c", world.charge(SMALL, TOME).to_owned()),
         ("kiyoshi_charge", world.charge(OFFICE, KIYOSHI).to_owned()),
     ];
