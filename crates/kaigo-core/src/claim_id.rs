@@ -14,7 +14,7 @@ impl ClaimId {
     /// Reads one as it stands on the notice; width, case, spaces and hyphens do not count.
     ///
     /// # Errors
-    /// [`BadCell::Length`] or [`BadCell::Pattern`] for anything else.
+    /// [`BadCell::Length`] or [`BadCell::Shape`] for anything else.
     pub fn parse(text: &str) -> Result<Self, BadCell> {
         let plain: String = halfwidth(text).chars().filter(|c| !c.is_whitespace() && *c != '-').collect();
         let plain = plain.to_ascii_uppercase();

@@ -78,7 +78,7 @@ pub struct Issued {
     pub valid_until: Date,
 }
 
-/// Takes a list: CSV in UTF-8 or MS932 with the columns of [`COLUMNS`] (有効期限 may be empty). A row with a finding is left out.
+/// Takes a list: CSV in UTF-8 or MS932 with the columns of `COLUMNS` (有効期限 may be empty). A row with a finding is left out.
 ///
 /// # Errors
 /// [`Error::Forbidden`] for who is not the operator. A file that cannot be read at all is a finding.
