@@ -507,6 +507,7 @@ const ACTS: &[(&str, &str)] = &[
     ("manage-office",     ".O............"),
     ("ask-operator",      "oOh..........."),
     ("manage-staff",      ".O..C.......U."),
+    ("manage-certificates", ".O............"),
     ("manage-content",    "...........uU."),
     ("manage-offices",    "...........uU."),
     ("answer-inquiry",    "...........uU."),
@@ -514,7 +515,6 @@ const ACTS: &[(&str, &str)] = &[
     ("issue-certificate", "...........uU."),
     ("manage-operator",   "............U."),
     ("support-office",    ".............t"),
-    ("manage-certificates", ".O............"),
     ("manage-terminals",  ".O............"),
     ("link-card",         "oOh..........."),
 ];
