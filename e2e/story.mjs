@@ -22,6 +22,8 @@ const FIELDS = {
 
 // Steps of the second factor that were used, per login: the program takes each only once.
 const usedSteps = new Map();
+/** The last entry of a code of each login, done or not. */
+const turns = new Map();
 
 export class Story {
   constructor({ file, browser, program, options }) {
@@ -124,12 +126,21 @@ export class Story {
       await page.locator(FIELDS.submit).first().click();
       await page.waitForSelector(FIELDS.code);
     }
-    await page.fill(FIELDS.code, await this.code(account));
-    await page.locator(FIELDS.submit).first().click();
-    await page.waitForURL((url) => !url.pathname.startsWith("/login")).catch(async () => {
-      throw new Error(`"${login}" could not log in; the page says: ${await this.#words(page)}`);
+    await this.inTurn(login, async () => {
+      await page.fill(FIELDS.code, await this.code(account));
+      await page.locator(FIELDS.submit).first().click();
+      await page.waitForURL((url) => !url.pathname.startsWith("/login")).catch(async () => {
+        throw new Error(`"${login}" could not log in; the page says: ${await this.#words(page)}`);
+      });
     });
     return account;
+  }
+
+  /** One after the other for each login: a code is refused once a later one was taken, and stories run side by side. */
+  async inTurn(login, work) {
+    const mine = (turns.get(login) ?? Promise.resolve()).then(work);
+    turns.set(login, mine.catch(() => {}));
+    return mine;
   }
 
   /** A code of the second factor that was not used before. */
