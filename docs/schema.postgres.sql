@@ -1205,6 +1205,10 @@ relief.remarks text
 relief.valid_from text NOT NULL
 relief.valid_until text
 relief.issued_on text
+savings_estimate.office_no text NOT NULL
+savings_estimate.inputs text NOT NULL
+savings_estimate.kept_at text NOT NULL
+savings_estimate.kept_by text NOT NULL
 schema_version.version integer NOT NULL
 schema_version.applied_at text NOT NULL
 session.session_digest text NOT NULL
@@ -1543,6 +1547,7 @@ CREATE UNIQUE INDEX readiness_change_key ON readiness_change USING btree (code, 
 CREATE UNIQUE INDEX readiness_change_pkey ON readiness_change USING btree (code, change_id);
 CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (account_id, code_digest);
 CREATE UNIQUE INDEX relief_pkey ON relief USING btree (insurer_no, insured_no, record_no, load_no, history_no);
+CREATE UNIQUE INDEX savings_estimate_pkey ON savings_estimate USING btree (office_no);
 CREATE UNIQUE INDEX schema_version_pkey ON schema_version USING btree (version);
 CREATE INDEX session_account ON session USING btree (account_id);
 CREATE INDEX session_csrf ON session USING btree (csrf);

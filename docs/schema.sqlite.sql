@@ -1538,6 +1538,13 @@ CREATE TABLE relief (
   issued_on TEXT,
   PRIMARY KEY (insurer_no, insured_no, record_no, load_no, history_no)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE savings_estimate (
+  office_no TEXT NOT NULL,
+  inputs TEXT NOT NULL,
+  kept_at TEXT NOT NULL,
+  kept_by TEXT NOT NULL,
+  PRIMARY KEY (office_no)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE schema_version (
   version INTEGER NOT NULL,
   applied_at TEXT NOT NULL,

@@ -28,6 +28,8 @@ const SHOTS = [
   { file: "exchange-draft.png", login: "izumo", path: "/exchange/send", link: /に確かめたもの/ },
   { file: "exchange-compare.png", login: "izumo", path: "/exchange/board?month=LAST", row: /大谷/, link: /ちがい/ },
   { file: "exchange-results.png", login: "hamanasu", path: "/exchange/results?month=LAST", row: /大谷/, link: /./ },
+  { file: "savings.png", login: "minato-admin", path: "/office/savings" },
+  { file: "steps.png", login: "minato-admin", path: "/office/steps" },
   { file: "my.png", login: "tome", path: "/my" },
   { file: "my-log.png", login: "kiyoshi", path: "/my/log" },
 ];

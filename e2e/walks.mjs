@@ -171,6 +171,8 @@ export const WALKS = {
         "/office/steps",
         "/office/licence",
         "/office/licence/proof",
+        "/office/savings",
+        "/office/savings/keep?sort=service&partners=14&joined=7",
         "/office/subsidy",
         "/office/inquiries",
         "/office/inquiries/new",

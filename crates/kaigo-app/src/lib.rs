@@ -50,6 +50,7 @@ pub mod queue;
 pub mod readiness;
 pub mod registration;
 pub mod run;
+pub mod savings;
 pub mod seal;
 pub mod setting;
 pub mod setup;

@@ -25,6 +25,7 @@ pub mod proxy;
 pub mod readiness;
 pub mod record;
 pub mod rule;
+pub mod savings;
 pub mod service;
 pub mod simulator;
 pub mod statistics;

@@ -27,7 +27,7 @@ codes! {
         Fax = "fax" "FAXで送る",
         Post = "post" "封入・郵送する",
         Hand = "hand" "持って行く",
-        Sort = "sort" "届いた紙を仕分ける",
+        Sort = "sort-papers" "届いた紙を仕分ける",
         KeyIn = "key-in" "ソフトに打ちこむ",
         File = "file" "綴じてしまう",
         Chase = "chase" "電話で催促・確認する",
@@ -222,11 +222,61 @@ impl Inputs {
         }
     }
 
+    /// The inputs as a line of names and numbers, as they stand in an address: `sort=service&clients=40&…`.
+    pub fn line(&self) -> String {
+        let mut line = format!("sort={}", self.sort.code());
+        let minutes = Task::ALL.iter().map(|task| task.code()).zip(self.minutes);
+        for (name, n) in FIELDS.iter().map(|f| (f.name, (f.get)(self))).chain(minutes) {
+            line.push_str(&format!("&{name}={n}"));
+        }
+        line
+    }
+
+    /// Reads what [`Inputs::line`] wrote. What is missing is as in `usual`, what is unknown is passed over, everything is brought
+    /// into its range. None: the kind of office or a number cannot be read.
+    pub fn parse_line(line: &str, usual: impl Fn(OfficeSort) -> Self) -> Option<Self> {
+        let pairs: Vec<(&str, &str)> = line.split('&').filter_map(|pair| pair.split_once('=')).collect();
+        let sort = pairs.iter().find(|(name, _)| *name == "sort").and_then(|(_, code)| OfficeSort::parse(code).ok())?;
+        let mut inputs = usual(sort);
+        for (name, value) in pairs {
+            if let Some(field) = FIELDS.iter().find(|f| f.name == name) {
+                (field.set)(&mut inputs, value.parse().ok()?);
+            } else if let Some((_, minutes)) =
+                Task::ALL.iter().zip(inputs.minutes.iter_mut()).find(|(task, _)| task.code() == name)
+            {
+                *minutes = value.parse().ok()?;
+            }
+        }
+        Some(inputs.within())
+    }
+
     /// Minutes of all tasks and all staff in a month.
     pub fn minutes_now(&self) -> i64 {
         self.minutes.iter().sum::<i64>() * self.staff
     }
 }
+
+/// A number among the inputs: its name in addresses and forms, and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Field {
+    /// Name.
+    pub name: &'static str,
+    /// Reads it.
+    pub get: fn(&Inputs) -> i64,
+    /// Writes it.
+    pub set: fn(&mut Inputs, i64),
+}
+
+macro_rules! fields {
+    ($($name:ident)+) => {
+        &[$(Field { name: stringify!($name), get: |i| i.$name, set: |i, n| i.$name = n }),+]
+    };
+}
+
+/// The numbers, without the minutes of the tasks, which are named by [`Task::code`].
+pub static FIELDS: &[Field] = fields! {
+    clients staff partners joined wage sheets sheet_yen letters letter_yen faxes fax_yen trips_yen remains double_minutes fee_year
+};
 
 /// A kind of cost, now and afterwards, yen a month.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -274,7 +324,7 @@ pub enum Breakeven {
 }
 
 /// Divides and rounds half up, also below zero.
-fn round(n: i64, by: i64) -> i64 {
+pub(crate) fn round(n: i64, by: i64) -> i64 {
     (2 * n + by).div_euclid(2 * by)
 }
 
@@ -403,6 +453,21 @@ mod tests {
             assert!(simulate(usual).net_year > 0);
         }
         assert_eq!([round(5, 2), round(-5, 2), round(-1, 3), round(7, 2)], [3, -2, 0, 4]);
+    }
+
+    #[test]
+    fn a_line_of_inputs_is_read_back() {
+        let usual = |sort| Inputs::usual(sort, date(2026, 11, 22));
+        for inputs in [Inputs::official(), usual(OfficeSort::Service)] {
+            assert_eq!(Inputs::parse_line(&inputs.line(), usual), Some(inputs));
+        }
+        let few = Inputs::parse_line("sort=service&staff=7&unknown=x&fax=12", usual).unwrap();
+        assert_eq!((few.staff, few.minutes.get(3), few.partners), (7, Some(&12), 14));
+        assert_eq!(Inputs::parse_line("sort=service&joined=99", usual).map(|i| i.joined), Some(14), "within its range");
+        for bad in ["", "staff=3", "sort=nobody", "sort=service&staff=many", "sort=service&post=9999999999999999999999"]
+        {
+            assert_eq!(Inputs::parse_line(bad, usual), None, "{bad}");
+        }
     }
 
     proptest! {

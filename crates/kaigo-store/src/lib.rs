@@ -52,6 +52,7 @@ pub mod queue;
 pub mod readiness;
 pub mod record;
 pub mod registration;
+pub mod savings;
 pub mod setting;
 pub mod standing;
 pub mod subsidy;
@@ -115,6 +116,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("queue", queue::STATEMENTS),
         ("readiness", readiness::STATEMENTS),
         ("registration", registration::STATEMENTS),
+        ("savings", savings::STATEMENTS),
         ("setting", setting::STATEMENTS),
         ("standing", standing::STATEMENTS),
         ("subsidy", subsidy::STATEMENTS),

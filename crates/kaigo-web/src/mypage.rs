@@ -4,6 +4,7 @@ mod inquiries;
 mod licence;
 pub(crate) mod offices;
 pub(crate) mod register;
+mod savings;
 pub(crate) mod steps;
 pub(crate) mod subsidy;
 pub(crate) mod support;
@@ -12,7 +13,9 @@ mod upload;
 
 use axum::response::Response;
 use axum::routing::get;
-use kaigo_app::{Error, corporation, inquiry, licence as licences, steps as guide, subsidy as subsidies};
+use kaigo_app::{
+    Error, corporation, inquiry, licence as licences, savings as counts, steps as guide, subsidy as subsidies,
+};
 use kaigo_core::policy::{Act, Caller, decide_act};
 use kaigo_core::steps::State;
 
@@ -29,6 +32,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
     let mut table = vec![row("GET", "/office", Access::Staff, "view-office", get(home))];
     table.extend(steps::routes());
     table.extend(licence::routes());
+    table.extend(savings::routes());
     table.extend(subsidy::routes());
     table.extend(inquiries::routes());
     table.extend(offices::routes());
@@ -80,6 +84,7 @@ async fn home_view(req: &Req) -> Result<OfficeHome, Error> {
         say,
         link: Link::new("開く", "/office/licence"),
     });
+    cards.push(savings::card(&counts::view(app, ctx, caller).await?));
     let latest = if may_manage { subsidies::mine(app, caller).await?.into_iter().next() } else { None };
     cards.push(Card {
         title: "導入の助成金".to_owned(),
@@ -138,6 +143,7 @@ pub(crate) fn done(code: &str) -> Option<(&'static str, &'static str)> {
     Some(match code {
         "licence-applied" => ("ライセンスを申請しました", "すぐに使えます。期間は、このページに出ています。"),
         "licence-renewal" => ("自動更新の設定を変えました", ""),
+        "estimate-kept" => ("試算を残しました", "下の表で、実際の数とくらべられます。"),
         "inquiry-sent" => ("送りました", "回答があると「お知らせ」に出ます。"),
         "inquiry-closed" => ("問い合わせを終わりにしました", "続けて書くと、また開きます。"),
         "inquiry-answered" => ("送りました", "問い合わせた方に届きました。"),

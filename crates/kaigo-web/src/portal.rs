@@ -5,7 +5,7 @@ mod audience;
 pub(crate) mod maintenance;
 mod map;
 pub(crate) mod readiness;
-mod simulator;
+pub(crate) mod simulator;
 pub(crate) mod usage;
 
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};

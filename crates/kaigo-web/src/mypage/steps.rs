@@ -60,7 +60,13 @@ async fn show(Staff(req): Staff) -> Response {
             let known = crate::routes::paths();
             let steps = judged.iter().enumerate().map(|step| card(step, &known)).collect();
             ok(&Steps {
-                shell: req.shell(), sum: format!("{}つのうち、{done}つが終わりました。", judged.len()), steps
+                shell: req.shell(),
+                sum: if done == judged.len() {
+                    format!("{done}つとも終わりました。")
+                } else {
+                    format!("{}つのうち、{done}つが終わりました。", judged.len())
+                },
+                steps,
             })
         }
         Err(error) => failure(&req, &error),

@@ -2,11 +2,11 @@
 
 use axum::response::Response;
 use axum::routing::get;
-use kaigo_core::simulator::{Breakeven, Inputs, OfficeSort, Outcome, Task, fee, simulate, usual};
+use kaigo_core::simulator::{Breakeven, FIELDS, Field, Inputs, OfficeSort, Outcome, Task, fee, simulate, usual};
 use kaigo_core::text::halfwidth;
 
 use crate::failure::{invalid, ok};
-use crate::request::{Req, Visitor, percent};
+use crate::request::{Req, Visitor};
 use crate::routes::{Access, Handler, Route, row};
 use crate::say;
 use crate::view::portal::simulator as view;
@@ -21,44 +21,36 @@ pub(super) fn routes() -> Vec<(Route, Handler)> {
     vec![row("GET", "/portal/simulator", Access::Anybody, "-", get(show))]
 }
 
-/// A number of the form: its name, label, unit, and where it stands in the inputs.
-struct Number {
-    name: &'static str,
-    label: &'static str,
-    unit: &'static str,
-    get: fn(&Inputs) -> i64,
-    set: fn(&mut Inputs, i64),
+/// A number of the form: its name among the inputs, its label, its unit.
+type Number = (&'static str, &'static str, &'static str);
+
+const OFFICE: [Number; 4] = [
+    ("clients", "利用者", "人"),
+    ("staff", "作業をする職員", "人"),
+    ("partners", "やりとりする相手の事業所", "か所"),
+    ("joined", "そのうち、データでやりとりできる相手", "か所"),
+];
+
+const MONEY: [Number; 8] = [
+    ("wage", "1時間あたりの人件費", "円"),
+    ("sheets", "印刷する枚数", "枚"),
+    ("sheet_yen", "1枚の費用", "円"),
+    ("letters", "郵送する通数", "通"),
+    ("letter_yen", "1通の費用", "円"),
+    ("faxes", "FAXの回数", "回"),
+    ("fax_yen", "1回の費用", "円"),
+    ("trips_yen", "持って行くための交通費", "円"),
+];
+
+const HONEST: [Number; 3] = [
+    ("remains", "作業の時間は何分の1になるか", "分の1"),
+    ("double_minutes", "紙とデータの二重運用にかかる時間（事業所全体）", "分"),
+    ("fee_year", "利用料（1年）", "円"),
+];
+
+fn field(name: &str) -> Option<&'static Field> {
+    FIELDS.iter().find(|field| field.name == name)
 }
-
-macro_rules! numbers {
-    ($($field:ident $name:literal $label:literal $unit:literal;)+) => {
-        [$(Number { name: $name, label: $label, unit: $unit, get: |i| i.$field, set: |i, n| i.$field = n }),+]
-    };
-}
-
-const OFFICE: [Number; 4] = numbers! {
-    clients "clients" "利用者" "人";
-    staff "staff" "作業をする職員" "人";
-    partners "partners" "やりとりする相手の事業所" "か所";
-    joined "joined" "そのうち、データでやりとりできる相手" "か所";
-};
-
-const MONEY: [Number; 8] = numbers! {
-    wage "wage" "1時間あたりの人件費" "円";
-    sheets "sheets" "印刷する枚数" "枚";
-    sheet_yen "sheet_yen" "1枚の費用" "円";
-    letters "letters" "郵送する通数" "通";
-    letter_yen "letter_yen" "1通の費用" "円";
-    faxes "faxes" "FAXの回数" "回";
-    fax_yen "fax_yen" "1回の費用" "円";
-    trips_yen "trips_yen" "持って行くための交通費" "円";
-};
-
-const HONEST: [Number; 3] = numbers! {
-    remains "remains" "作業の時間は何分の1になるか" "分の1";
-    double_minutes "double_minutes" "紙とデータの二重運用にかかる時間（事業所全体）" "分";
-    fee_year "fee_year" "利用料（1年）" "円";
-};
 
 /// GET /portal/simulator
 async fn show(Visitor(req): Visitor) -> Response {
@@ -66,11 +58,11 @@ async fn show(Visitor(req): Visitor) -> Response {
     let start = if req.asked("preset") == "official" { Inputs::official() } else { Inputs::usual(sort, req.ctx.today) };
     let mut inputs = start;
     let mut errors = Vec::new();
-    for number in OFFICE.iter().chain(&MONEY).chain(&HONEST) {
-        match typed(&req, number.name) {
-            Typed::Missing => {}
-            Typed::Number(n) => (number.set)(&mut inputs, n),
-            Typed::Bad => errors.push(wrong(number.name, number.label)),
+    for (name, label, _) in OFFICE.iter().chain(&MONEY).chain(&HONEST).copied() {
+        match (typed(&req, name), field(name)) {
+            (Typed::Number(n), Some(field)) => (field.set)(&mut inputs, n),
+            (Typed::Bad, _) => errors.push(wrong(name, label)),
+            (Typed::Missing | Typed::Number(_), _) => {}
         }
     }
     for (task, place) in Task::ALL.iter().zip(inputs.minutes.iter_mut()) {
@@ -114,7 +106,10 @@ fn page(req: &Req, inputs: &Inputs, errors: Vec<FieldError>) -> view::Simulator 
     let fields = |numbers: &[Number]| {
         numbers
             .iter()
-            .map(|n| view::Field { name: n.name, label: n.label, unit: n.unit, value: value(n.name, (n.get)(inputs)) })
+            .map(|&(name, label, unit)| {
+                let n = field(name).map_or(0, |field| (field.get)(inputs));
+                view::Field { name, label, unit, value: value(name, n) }
+            })
             .collect()
     };
     let tasks = Task::ALL.iter().zip(inputs.minutes).map(|(task, n)| view::Field {
@@ -153,17 +148,22 @@ fn page(req: &Req, inputs: &Inputs, errors: Vec<FieldError>) -> view::Simulator 
 }
 
 /// An amount with its sign: 「816,000円」「−21,000円」.
-fn yen(n: i64) -> String {
+pub(crate) fn yen(n: i64) -> String {
     if n < 0 { format!("−{}円", say::grouped(&-n)) } else { format!("{}円", say::grouped(&n)) }
+}
+
+/// 「33時間20分」「−30分」, with its sign.
+pub(crate) fn hours(minutes: i64) -> String {
+    let sign = if minutes < 0 { "−" } else { "" };
+    match (minutes.abs() / 60, minutes.abs() % 60) {
+        (0, minutes) => format!("{sign}{minutes}分"),
+        (hours, minutes) => format!("{sign}{hours}時間{minutes}分"),
+    }
 }
 
 fn outcome(inputs: &Inputs) -> view::Outcome {
     let out = simulate(*inputs);
     let (now, after) = out.costs.iter().fold((0, 0), |(now, after), c| (now + c.now, after + c.after));
-    let hours = |minutes: i64| {
-        let sign = if minutes < 0 { "−" } else { "" };
-        format!("{sign}{}時間{}分", minutes.abs() / 60, minutes.abs() % 60)
-    };
     view::Outcome {
         net_year: yen(out.net_year),
         saves: out.net_year >= 0,
@@ -185,7 +185,8 @@ fn outcome(inputs: &Inputs) -> view::Outcome {
         costs: costs(&out),
         sums: (yen(now), yen(after), yen(now - after)),
         height: PAIR * u32::try_from(out.costs.len()).unwrap_or(0) + 8,
-        link: link(inputs),
+        link: format!("/portal/simulator?{}", inputs.line()),
+        keep: format!("/office/savings/keep?{}", inputs.line()),
     }
 }
 
@@ -207,27 +208,20 @@ fn costs(out: &Outcome) -> Vec<view::Cost> {
         .collect()
 }
 
-/// The address that brings this outcome again.
-fn link(inputs: &Inputs) -> String {
-    let mut query = vec![format!("sort={}", percent(inputs.sort.code()))];
-    query.extend(OFFICE.iter().chain(&MONEY).chain(&HONEST).map(|n| format!("{}={}", n.name, (n.get)(inputs))));
-    query.extend(Task::ALL.iter().zip(inputs.minutes).map(|(task, n)| format!("{}={n}", task.code())));
-    format!("/portal/simulator?{}", query.join("&"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn names_of_fields_are_unlike() {
-        let mut names: Vec<&str> = OFFICE.iter().chain(&MONEY).chain(&HONEST).map(|n| n.name).collect();
-        names.extend(Task::ALL.iter().map(|task| task.code()));
-        let all = names.len();
+    fn every_input_is_asked_for_under_a_name_of_its_own() {
+        let mut names: Vec<&str> = OFFICE.iter().chain(&MONEY).chain(&HONEST).map(|n| n.0).collect();
         names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), all);
-        assert!(link(&Inputs::official()).contains("&wage=1860&") && yen(-21_000) == "−21,000円");
+        let mut known: Vec<&str> = FIELDS.iter().map(|field| field.name).collect();
+        known.sort_unstable();
+        assert_eq!(names, known);
+        known.extend(["sort", "preset"]);
+        assert!(!Task::ALL.iter().any(|task| known.contains(&task.code())), "a task has a name of its own in the address");
+        assert!(outcome(&Inputs::official()).link.contains("&wage=1860&") && yen(-21_000) == "−21,000円");
     }
 
     #[test]

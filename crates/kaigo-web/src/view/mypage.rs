@@ -113,6 +113,69 @@ pub struct LicenceProof {
     pub rows: Vec<[String; 4]>,
 }
 
+/// A row of the table of estimate and counts.
+#[derive(Clone, Debug)]
+pub struct SavingsRow {
+    /// What.
+    pub label: &'static str,
+    /// As estimated for a month.
+    pub estimate: String,
+    /// As it was, by month in the order of the heads.
+    pub months: Vec<String>,
+}
+
+/// GET `/office/savings`: the simulator's estimate beside what was counted.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/office/savings.html")]
+pub struct Savings {
+    /// Surroundings.
+    pub shell: Shell,
+    /// Why there is no whole month yet: heading and sentence.
+    pub notice: Option<(&'static str, String)>,
+    /// The newest whole month, and what it saved.
+    pub headline: Option<(String, String)>,
+    /// Whether it saved.
+    pub saves: bool,
+    /// What the estimate said.
+    pub beside: String,
+    /// Why they differ; empty without a whole month.
+    pub why: String,
+    /// Months, the newest first, with a note where they are not whole.
+    pub heads: Vec<(String, String)>,
+    /// Rows: what was counted, what follows from it, with the words for that.
+    pub groups: Vec<(&'static str, Vec<SavingsRow>)>,
+    /// Saved all together: as estimated, and by month.
+    pub sums: (String, Vec<String>),
+    /// The estimate in a few facts.
+    pub estimate: Vec<Fact>,
+    /// Whether the office kept one; otherwise it is the usual one.
+    pub is_kept: bool,
+    /// The simulator with these inputs.
+    pub again: String,
+    /// Whether the reader may keep another one.
+    pub may_manage: bool,
+    /// Where the sheets and the usual values are from.
+    pub sources: (&'static str, &'static str),
+}
+
+/// GET `/office/savings/keep`: asks before an estimate is kept.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/office/savings_keep.html")]
+pub struct SavingsKeep {
+    /// Surroundings.
+    pub shell: Shell,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+    /// The estimate in a few facts; empty where it cannot be read.
+    pub facts: Vec<Fact>,
+    /// The inputs as a line.
+    pub inputs: String,
+    /// The simulator with these inputs.
+    pub again: String,
+    /// Whether the reader may keep it.
+    pub may_manage: bool,
+}
+
 /// A line of a list of inquiries.
 #[derive(Clone, Debug)]
 pub struct InquiryLine {

@@ -301,6 +301,7 @@ const ELSEWHERE: &[(&str, &str, &str)] = &[
     ("/account/codes", "account.rs", "changes_ask_for_a_fresh_proof_and_old_ways_in_end"),
     ("/login/passkey", "account.rs", "a_passkey_logs_in_once_for_each_question_and_only_here"),
     ("/office/licence/apply", "mypage.rs", "an_office_applies_for_the_subsidy_and_asks_the_operator"),
+    ("/office/savings/keep", "savings.rs", "an_office_sees_what_came_of_its_estimate"),
     ("/office/subsidy", "mypage.rs", "an_office_applies_for_the_subsidy_and_asks_the_operator"),
     ("/office/subsidy/{a}/file", "mypage.rs", "an_office_applies_for_the_subsidy_and_asks_the_operator"),
     ("/operator/subsidies/{a}", "mypage.rs", "an_office_applies_for_the_subsidy_and_asks_the_operator"),

@@ -48,6 +48,7 @@ mod portal;
 mod question;
 mod queue;
 mod rules;
+mod savings;
 mod strangers;
 mod terminal;
 mod union;

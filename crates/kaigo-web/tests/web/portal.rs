@@ -338,6 +338,11 @@ fn the_front_door_shows_the_portal_and_the_simulator_counts_as_published() {
         let link = example.html.split("class=\"p-link\" href=\"").nth(1).unwrap().split('"').next().unwrap();
         let again = reader.get(&link.replace("&#38;", "&").replace("&amp;", "&")).await;
         assert!(again.is(200).has("816,000円"));
+        // The kind of office stands in it, too.
+        let service = reader.get("/portal/simulator?sort=service").await;
+        let link = service.html.split("class=\"p-link\" href=\"").nth(1).unwrap().split('"').next().unwrap();
+        let again = reader.get(&link.replace("&#38;", "&")).await;
+        assert!(again.is(200).has("value=\"service\" checked"), "{}", again.html);
         let wrong = reader.get("/portal/simulator?wage=abc&joined=3&partners=40").await;
         assert!(wrong.is(422).has("「1時間あたりの人件費」は") && wrong.has("value=\"abc\""), "{}", wrong.html);
         let odd = reader.get("/portal/simulator?joined=50&partners=40").await;

@@ -96,4 +96,6 @@ pub struct Outcome {
     pub height: u32,
     /// The address of this outcome.
     pub link: String,
+    /// Where an office keeps it on its page.
+    pub keep: String,
 }

@@ -319,6 +319,7 @@ fn simulators(pages: &mut Vec<(String, String)>) {
             sums: ("99,000円".into(), "31,000円".into(), "68,000円".into()),
             height: 100,
             link: "/portal/simulator?sort=service&wage=1860".into(),
+            keep: "/office/savings/keep?sort=service&wage=1860".into(),
         }),
         sources: vec!["調査".into()],
         fee: "いまの利用料は年0円です。".into(),
