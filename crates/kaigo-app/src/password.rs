@@ -1,7 +1,8 @@
 //! What a password must be (NIST SP 800-63B-4): long enough, no composition rules, no periodic change, none that everybody tries first.
 //!
-//! No list of leaked passwords lies here. What such lists hold most of all can be described: a few hundred words (`password/common.txt`,
-//! made for this program), alone or in a row, disguised (`P@ssw0rd`), with a year or an exclamation mark at the end; rows of the
+//! Two judges, both offline. zxcvbn carries the thirty thousand passwords that leaked most often and knows their disguises: what it
+//! finds in fewer than a million guesses ([`EASY`]) is refused. It knows no Japanese: a few hundred words of our own
+//! (`password/common.txt`), alone or in a row, disguised (`P@ssw0rd`), with a year or an exclamation mark at the end; rows of the
 //! keyboard; numbers. A password of which nothing else is left counts as common, and so does every number of up to twelve digits. Words of
 //! the context (login, office, service) do not count for length, either.
 
@@ -15,6 +16,11 @@ pub const SHORTEST: usize = 8;
 pub const LONGEST: usize = 128;
 /// Characters that must be left when everything common was taken away.
 const OWN: usize = 4;
+
+/// Guesses, as a power of ten, within which an easy password falls.
+const EASY: f64 = 6.0;
+/// Characters that zxcvbn is given: what is longer is not found in its lists.
+const LISTED: usize = 40;
 
 /// What is wrong with a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -89,6 +95,9 @@ pub fn judge(password: &str, is_alone: bool, context: &[&str]) -> Result<(), Wea
     }
     let lower = password.to_lowercase();
     if (length <= 12 && lower.chars().all(|c| c.is_ascii_digit())) || left(&lower, &[]) < OWN {
+        return Err(Weak::Common);
+    }
+    if length <= LISTED && zxcvbn::zxcvbn(password, &[]).guesses_log10() < EASY {
         return Err(Weak::Common);
     }
     let own: Vec<String> = context
@@ -225,6 +234,39 @@ mod tests {
             "trustno1",
         ] {
             assert_eq!(code(common), "password-common", "{common}");
+        }
+    }
+
+    #[test]
+    fn what_leaked_most_often_is_refused() {
+        // Of the first hundreds and of the last thousands of the list, as they are and as people change them.
+        for leaked in [
+            "corvette",
+            "midnight",
+            "q1w2e3r4",
+            "baseball",
+            "football",
+            "jennifer",
+            "superman",
+            "mercedes",
+            "marlboro",
+            "steelers",
+            "computer",
+            "liverpool",
+            "chocolate",
+            "butterfly",
+            "Corvette1",
+            "M1dn1ght",
+            "c0rv3tt3",
+            "ettevroc",
+            "elephant",
+            "skywalker",
+            "spiderman",
+            "evangelion",
+            "yamamoto",
+            "nakamura",
+        ] {
+            assert_eq!(code(leaked), "password-common", "{leaked}");
         }
     }
 
