@@ -43,7 +43,10 @@ impl FromRequestParts<Arc<Web>> for Program {
             Some(token) => token::caller(&web.app, &ctx, token).await,
             None => Err(Error::LoginNeeded),
         };
-        let found = found.and_then(|caller| crate::peer::judge(web, &ctx, &caller, parts).map(|()| caller));
+        let found = found.and_then(|caller| {
+            web.pace.take(&caller, true, ctx.now)?;
+            crate::peer::judge(web, &ctx, &caller, parts).map(|()| caller)
+        });
         match found {
             Ok(caller) => Ok(Self {
                 web: Arc::clone(web),

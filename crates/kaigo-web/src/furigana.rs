@@ -12,11 +12,12 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse as _, Response};
 use kaigo_core::plain::readings;
 
+use crate::Web;
 use crate::request::{FURIGANA, cookie};
 
 /// Whether the reader wants readings.
-pub(crate) fn wanted(headers: &HeaderMap) -> bool {
-    cookie(headers, FURIGANA).as_deref() == Some("on")
+pub(crate) fn wanted(web: &Web, headers: &HeaderMap) -> bool {
+    cookie(web, headers, FURIGANA).as_deref() == Some("on")
 }
 
 /// Bytes that a page of the person may have.

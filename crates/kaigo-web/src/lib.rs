@@ -32,6 +32,7 @@ mod medical;
 mod mypage;
 mod notices;
 mod operator;
+mod pace;
 mod peer;
 mod people;
 mod person;
@@ -55,6 +56,7 @@ use kaigo_core::date::Date;
 
 pub use crate::api::openapi::openapi_text;
 pub use crate::card::demo::{DemoCard, DemoCards};
+pub use crate::pace::Pace;
 pub use crate::peer::{Locks, Passed, Peer};
 pub use crate::routes::{Access, Route, router, routes, routes_text};
 
@@ -72,6 +74,8 @@ pub struct Web {
     pub secure_cookies: bool,
     /// What is asked of the terminals.
     pub locks: Locks,
+    /// How fast somebody who is logged in may go.
+    pub pace: Pace,
 }
 
 /// The clock: the moment, and the business day if it is not the moment's.

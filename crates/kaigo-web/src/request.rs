@@ -19,12 +19,12 @@ use crate::view::{Help, Notice, Shell, Side, TextSize, Tone, Who};
 
 /// Name of the session's cookie.
 pub(crate) const SESSION: &str = "kiban_session";
-/// The same where cookies are for TLS only: browsers take such a name from this very host and over TLS alone.
-const SESSION_HOST: &str = "__Host-kiban_session";
+/// What begins every name where cookies are for TLS only: browsers take such a one from this very host and over TLS alone.
+const HOST: &str = "__Host-";
 
-/// Name of the session's cookie in this installation.
-fn session_cookie(web: &Web) -> &'static str {
-    if web.secure_cookies { SESSION_HOST } else { SESSION }
+/// Whether a name that came is that of a cookie of this installation.
+fn is_named(web: &Web, came: &str, name: &str) -> bool {
+    if web.secure_cookies { came.strip_prefix(HOST) == Some(name) } else { came == name }
 }
 
 /// Name of the cookie of the text size.
@@ -72,11 +72,11 @@ impl Req {
         Self {
             ctx,
             web: Arc::clone(web),
-            token: cookie(&parts.headers, session_cookie(web)),
-            text_size: cookie(&parts.headers, SIZE).and_then(|c| TextSize::read(&c)).unwrap_or_default(),
-            start: crate::start::token(&parts.headers),
-            furigana: crate::furigana::wanted(&parts.headers),
-            easy: cookie(&parts.headers, WORDS).as_deref() == Some("easy"),
+            token: cookie(web, &parts.headers, SESSION),
+            text_size: cookie(web, &parts.headers, SIZE).and_then(|c| TextSize::read(&c)).unwrap_or_default(),
+            start: crate::start::token(web, &parts.headers),
+            furigana: crate::furigana::wanted(web, &parts.headers),
+            easy: cookie(web, &parts.headers, WORDS).as_deref() == Some("easy"),
             agent: agent(&parts.headers),
             tls,
             query: fields(parts.uri.query().unwrap_or_default()),
@@ -298,7 +298,7 @@ impl FromRequestParts<Arc<Web>> for Visitor {
         if let Some(token) = &req.token
             && let Ok(login) = login::caller(&web.app, &req.ctx, token).await
         {
-            match crate::peer::judge(web, &req.ctx, &login.caller, parts) {
+            match admitted(web, &req.ctx, &login.caller, parts) {
                 Ok(()) => req.login = Some(login),
                 Err(error) => req.barred = Some((login, error)),
             }
@@ -429,6 +429,12 @@ fn must_change_first(req: &Req, parts: &Parts) -> bool {
     req.login.as_ref().is_some_and(|login| login.must_change) && !open.contains(&parts.uri.path())
 }
 
+/// Whether who is logged in may come: not too fast, and from this terminal.
+fn admitted(web: &Web, ctx: &Ctx, caller: &Caller, parts: &Parts) -> Result<(), Error> {
+    web.pace.take(caller, false, ctx.now)?;
+    crate::peer::judge(web, ctx, caller, parts)
+}
+
 async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
     let mut req = Req::new(parts, web);
     let found = match &req.token {
@@ -437,7 +443,7 @@ async fn logged_in(parts: &Parts, web: &Arc<Web>) -> Result<Req, Response> {
     };
     match found {
         Ok(login) => {
-            let judged = crate::peer::judge(web, &req.ctx, &login.caller, parts);
+            let judged = admitted(web, &req.ctx, &login.caller, parts);
             req.login = Some(login);
             match judged {
                 Ok(()) if must_change_first(&req, parts) => Err(moved("/account/password")),
@@ -595,10 +601,10 @@ fn agent(headers: &HeaderMap) -> String {
 }
 
 /// A cookie's value.
-pub(crate) fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
+pub(crate) fn cookie(web: &Web, headers: &HeaderMap, name: &str) -> Option<String> {
     headers.get_all(header::COOKIE).iter().filter_map(|v| v.to_str().ok()).flat_map(|v| v.split(';')).find_map(|pair| {
         let (n, value) = pair.trim().split_once('=')?;
-        (n == name).then(|| value.to_owned())
+        is_named(web, n, name).then(|| value.to_owned())
     })
 }
 
@@ -610,8 +616,8 @@ pub(crate) fn set_cookie(web: &Web, name: &str, value: &str, keep: Option<u32>) 
         (false, None) => String::new(),
     };
     let secure = if web.secure_cookies { "; Secure" } else { "" };
-    let name = if name == SESSION { session_cookie(web) } else { name };
-    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
+    let host = if web.secure_cookies { HOST } else { "" };
+    let text = format!("{host}{name}={value}; Path=/; HttpOnly; SameSite=Lax{secure}{age}");
     (header::SET_COOKIE, HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("")))
 }
 

@@ -314,7 +314,7 @@ async fn answered(web: &Arc<Web>, request: Request, next: Next) -> Response {
 /// Refuses what no page may take, and sets the headers that every answer has.
 async fn guard(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/assets/");
-    let furigana = !is_asset && furigana::wanted(request.headers());
+    let furigana = !is_asset && furigana::wanted(&web, request.headers());
     let mut response = match refused(&web, request).await {
         Ok(request) => answered(&web, request, next).await,
         Err(response) => response,

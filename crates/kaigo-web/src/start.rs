@@ -7,6 +7,7 @@ use kaigo_app::Error;
 use kaigo_app::letter::{self, Chosen, TypedStart};
 use qrcode::{Color, EcLevel, QrCode};
 
+use crate::Web;
 use crate::failure::{failure, moved, page};
 use crate::request::{Anybody, Fields, Req, cookie, set_cookie};
 use crate::routes::{Access, Handler, Route, row};
@@ -183,6 +184,6 @@ async fn factor(Anybody(req): Anybody, fields: Fields) -> Response {
 }
 
 /// The token of a start, from its cookie.
-pub(crate) fn token(headers: &axum::http::HeaderMap) -> String {
-    cookie(headers, START).unwrap_or_default()
+pub(crate) fn token(web: &Web, headers: &axum::http::HeaderMap) -> String {
+    cookie(web, headers, START).unwrap_or_default()
 }

@@ -16,6 +16,7 @@ pub(crate) struct Settings {
     pub(crate) listen: SocketAddr,
     pub(crate) secure_cookies: bool,
     pub(crate) connections: usize,
+    pub(crate) requests_per_minute: u32,
     pub(crate) mail: Option<MailSettings>,
 }
 
@@ -91,6 +92,7 @@ pub(crate) struct Said {
     pub(crate) listen: Option<SocketAddr>,
     pub(crate) secure_cookies: Option<bool>,
     pub(crate) connections: Option<usize>,
+    pub(crate) requests_per_minute: Option<u32>,
     pub(crate) mail: Option<SaidMail>,
 }
 
@@ -102,6 +104,7 @@ impl Said {
             listen: self.listen.or(other.listen),
             secure_cookies: self.secure_cookies.or(other.secure_cookies),
             connections: self.connections.or(other.connections),
+            requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
             mail: match (self.mail, other.mail) {
                 (Some(mine), Some(theirs)) => Some(mine.or(theirs)),
                 (mine, theirs) => mine.or(theirs),
@@ -123,6 +126,7 @@ pub(crate) fn read(file: Option<&Path>, command_line: Said) -> Result<Settings> 
         listen: said.listen.context("listen")?,
         secure_cookies: said.secure_cookies.context("secure_cookies")?,
         connections: said.connections.context("connections")?.clamp(1, 200),
+        requests_per_minute: said.requests_per_minute.context("requests_per_minute")?,
         mail: said.mail.unwrap_or_default().settings()?,
     })
 }
@@ -142,6 +146,7 @@ mod tests {
         assert_eq!(settings.connections, 3);
         assert_eq!(settings.data_dir, Path::new("./kiban-data"));
         assert!(!settings.secure_cookies);
+        assert_eq!(settings.requests_per_minute, 600);
     }
 
     #[test]

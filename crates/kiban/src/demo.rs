@@ -110,6 +110,7 @@ pub(crate) fn run(args: &DemoArgs) -> Result<ExitCode> {
         }),
         secure_cookies: args.tls,
         locks: kaigo_web::Locks::default(),
+        pace: kaigo_web::Pace::default(),
     };
     let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, args.port));
     runtime.block_on(server::run(web, listen, holder, None, tls, |url| {

@@ -10,7 +10,7 @@ use clap::Args;
 use kaigo_app::Ids;
 use kaigo_app::card::Cards;
 use kaigo_core::date::Date;
-use kaigo_web::{Clock, Locks, Web};
+use kaigo_web::{Clock, Locks, Pace, Web};
 
 use crate::cli::DataArgs;
 use crate::config::{self, Said, SaidMail};
@@ -109,6 +109,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
         listen: args.listen,
         secure_cookies: args.secure_cookies.then_some(true),
         connections: None,
+        requests_per_minute: None,
         mail: args.smtp.clone().map(|(host, port)| SaidMail {
             host: Some(host),
             port: Some(port),
@@ -151,6 +152,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
             trusted_proxies: args.tls.trusted_proxy.iter().map(IpAddr::to_canonical).collect(),
             passed: args.tls.client_cert_header.clone().map(|name| tls.passed(name)),
         },
+        pace: Pace::new(settings.requests_per_minute),
     };
     let place = format!("データ：{}　データベース：{}", settings.data_dir.display(), database_name(&config));
     runtime.block_on(server::run(web, settings.listen, ids.id(), smtp, Some(tls), |url| {

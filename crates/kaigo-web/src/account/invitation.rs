@@ -32,8 +32,8 @@ pub(super) fn routes() -> Vec<(Route, Handler)> {
 }
 
 /// The token of a start with an invitation, from its cookie.
-fn token(headers: &HeaderMap) -> String {
-    cookie(headers, COOKIE).unwrap_or_default()
+fn token(req: &Req, headers: &HeaderMap) -> String {
+    cookie(&req.web, headers, COOKIE).unwrap_or_default()
 }
 
 fn code_page(req: &Req, code: &str, errors: Vec<FieldError>) -> Response {
@@ -90,7 +90,7 @@ async fn account_page(req: &Req, start: &str, typed: Option<Chosen>, errors: Vec
 
 /// GET /invitation/account
 async fn account_form(Anybody(req): Anybody, headers: HeaderMap) -> Response {
-    account_page(&req, &token(&headers), None, Vec::new()).await
+    account_page(&req, &token(&req, &headers), None, Vec::new()).await
 }
 
 /// POST /invitation/account
@@ -99,7 +99,7 @@ async fn account(Anybody(req): Anybody, headers: HeaderMap, fields: Fields) -> R
         return response;
     }
     let field = |name| fields.get(name).to_owned();
-    let start = token(&headers);
+    let start = token(&req, &headers);
     let chosen = Chosen { login: field("login"), password: field("password"), factor: field("factor") };
     match app::choose(&req.web.app, &req.ctx, &start, &chosen).await.map_err(wrongs) {
         Ok(()) => moved("/invitation/factor"),
@@ -127,7 +127,7 @@ async fn factor_page(req: &Req, start: &str, errors: Vec<FieldError>) -> Respons
 
 /// GET /invitation/factor
 async fn factor_form(Anybody(req): Anybody, headers: HeaderMap) -> Response {
-    factor_page(&req, &token(&headers), Vec::new()).await
+    factor_page(&req, &token(&req, &headers), Vec::new()).await
 }
 
 /// POST /invitation/factor
@@ -135,7 +135,7 @@ async fn factor(Anybody(req): Anybody, headers: HeaderMap, fields: Fields) -> Re
     if let Err(response) = fields.check(&req, &[]) {
         return response;
     }
-    let start = token(&headers);
+    let start = token(&req, &headers);
     match app::finish(&req.web.app, &req.ctx, &start, fields.get("code")).await.map_err(wrongs) {
         Ok(()) => moved("/login?done=joined-in"),
         Err(Ok(errors)) => factor_page(&req, &start, errors).await,

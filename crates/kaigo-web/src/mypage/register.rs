@@ -91,7 +91,7 @@ async fn claim(Anybody(req): Anybody, fields: Fields) -> Response {
 
 /// The registration of the cookie, if it is at that stage; else the page where it is, or the beginning.
 async fn at(req: &Req, headers: &HeaderMap, wanted: &[Stage]) -> Result<(Begun, String), Response> {
-    let token = cookie(headers, REGISTER).unwrap_or_default();
+    let token = cookie(&req.web, headers, REGISTER).unwrap_or_default();
     match registration::begun(&req.web.app, &req.ctx, &token).await {
         Ok(begun) if wanted.contains(&begun.stage) => Ok((begun, token)),
         Ok(begun) => Err(moved(place(begun.stage))),

@@ -62,16 +62,19 @@ pub(crate) struct Wish {
     pub(crate) everybody: bool,
     /// Whether cookies are for TLS only.
     pub(crate) secure: bool,
+    /// Requests a minute for each account; 0: as many as it likes.
+    pub(crate) pace: u32,
 }
 
 /// The usual world.
-pub(crate) const USUAL: Wish = Wish { people: 40, second_feed: true, everybody: false, secure: false };
+pub(crate) const USUAL: Wish = Wish { people: 40, second_feed: true, everybody: false, secure: false, pace: 0 };
 
 /// Runs a test in a world of its own on each engine. A world is built once per process, engine and wish; tests get copies.
 #[expect(clippy::needless_pass_by_value, reason = "a closure is written where it is used")]
 pub(crate) fn on_both(wish: Wish, test: impl AsyncFn(&World<'_>)) {
     for engine in Engine::BOTH {
-        let built = Built::get(engine, wish);
+        // Cookies and pace are the server's, not the world's.
+        let built = Built::get(engine, Wish { secure: false, pace: 0, ..wish });
         let db = built.template.copy();
         let runtime = Runtime::new().unwrap();
         let world = World::new(&db, wish, built.charges.clone());
@@ -144,6 +147,7 @@ impl<'a> World<'a> {
             demo: None,
             secure_cookies: wish.secure,
             locks: kaigo_web::Locks::default(),
+            pace: kaigo_web::Pace::new(wish.pace),
         };
         let today = Ctx::new(now(), ids.clone()).today;
         Self {

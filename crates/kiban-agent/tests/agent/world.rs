@@ -49,6 +49,7 @@ impl World {
             demo: None,
             secure_cookies: false,
             locks: kaigo_web::Locks::default(),
+            pace: kaigo_web::Pace::default(),
         };
         runtime.spawn(kaigo_web::serve(listener, web, std::future::pending()));
         Self { app, runtime, address, next: AtomicU32::new(0) }

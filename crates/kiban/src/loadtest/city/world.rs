@@ -73,6 +73,7 @@ impl World {
             demo: None,
             secure_cookies: false,
             locks: kaigo_web::Locks::default(),
+            pace: kaigo_web::Pace::default(),
         };
         let (stop, stopped) = watch::channel(false);
         let mut told = stopped.clone();
