@@ -42,15 +42,16 @@ pub(crate) async fn take(app: &App, ctx: &Ctx, login: &str) -> Result<(), Error>
     app.db
         .write(move |tx| {
             let guard = guard_of(&keys, &login);
+            take_of_address(tx, &ctx, &keys)?;
+            let since = instant(ctx.now - SignedDuration::from_hours(FORGET_HOURS));
+            let (failed, locks) = login_guard::take(tx, &guard, &ctx.instant(), &since)?;
+            // Asked after the try was taken, which waits for others of the same moment; a refusal takes nothing.
             if let Some(until) = login_guard::locked_until(tx, &guard)? {
                 let left = parse_instant(&until)?.as_second() - ctx.now.as_second();
                 if left > 0 {
                     return Err(Error::TooMany { minutes: (left + 59) / 60 });
                 }
             }
-            take_of_address(tx, &ctx, &keys)?;
-            let since = instant(ctx.now - SignedDuration::from_hours(FORGET_HOURS));
-            let (failed, locks) = login_guard::take(tx, &guard, &ctx.instant(), &since)?;
             if failed >= i64::from(TRIES) {
                 let minutes = usize::try_from(locks).ok().and_then(|n| LOCK_MINUTES.get(n).copied()).unwrap_or(60);
                 let until = instant(ctx.now + SignedDuration::from_mins(minutes));
@@ -72,9 +73,15 @@ pub(crate) fn take_of_address(tx: &mut Tx<'_>, ctx: &Ctx, keys: &Keys) -> Result
     login_guard::fill(tx, &bucket, level + ADDRESS_SECONDS, &ctx.instant()).map_err(Error::from)
 }
 
+/// Lets what is counted under a name be counted by one request after the other, until the transaction ends.
+pub(crate) fn one_by_one(tx: &mut Tx<'_>, ctx: &Ctx, keys: &Keys, name: &str) -> Result<(), Error> {
+    let bucket = hex(&keys.code_bytes(&format!("one by one {name}")));
+    login_guard::hold(tx, &bucket, &ctx.instant()).map(drop).map_err(Error::from)
+}
+
 /// How full the address's bucket is now, in seconds that it takes to run empty.
 fn level(tx: &mut Tx<'_>, ctx: &Ctx, bucket: &str) -> Result<i64, Error> {
-    let Some((level, at)) = login_guard::level(tx, bucket)? else { return Ok(0) };
+    let (level, at) = login_guard::hold(tx, bucket, &ctx.instant())?;
     let passed = (ctx.now.as_second() - parse_instant(&at)?.as_second()).max(0);
     Ok((level - passed).max(0))
 }

@@ -25,7 +25,7 @@ pub use import::{Issued, IssuedFinding, IssuedReport, issue};
 use crate::keys::digest_of;
 use crate::letter::{base32, plain, same};
 use crate::login::totp_at;
-use crate::{App, Ctx, Error, Wrong};
+use crate::{App, Ctx, Error, Wrong, guard};
 
 /// Wrong tries with one login within an hour, after which one has to wait.
 const TRIES_AN_HOUR: i64 = 5;
@@ -139,10 +139,11 @@ pub async fn begin(app: &App, ctx: &Ctx, claim_id: &str, password: &str) -> Resu
     let today = ctx.today;
     let good = claim.filter(|c| fits && c.state == "issued" && iso(&c.valid_until).is_some_and(|until| today <= until));
     let token = format!("{}{}", ctx.ids.id(), ctx.ids.id());
-    let (digest, ctx) = (digest_of(&token), ctx.clone());
+    let (digest, ctx, keys) = (digest_of(&token), ctx.clone(), std::sync::Arc::clone(&app.keys));
     let begun = app
         .db
         .write(move |tx| {
+            guard::one_by_one(tx, &ctx, &keys, &key)?;
             // Once more: others that were sent at the same time have been judged since. What comes too late is told nothing, right or not.
             too_many(&ctx, &registration::tried(tx, &key, &hour_ago)?)?;
             let Some(claim) = good else {

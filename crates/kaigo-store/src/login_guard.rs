@@ -13,7 +13,8 @@ statements! {
     GIVE_BACK = "UPDATE login_guard SET failed = CASE WHEN failed = 0 THEN ?2 ELSE failed - 1 END, \
                  locks = CASE WHEN failed = 0 AND locks > 0 THEN locks - 1 ELSE locks END, locked_until = NULL WHERE guard = ?1";
     CLEAR = "DELETE FROM login_guard WHERE guard = ?1";
-    LEVEL = "SELECT level, filled_at FROM login_bucket WHERE bucket = ?1";
+    HOLD = "INSERT INTO login_bucket (bucket, level, filled_at) VALUES (?1, 0, ?2) ON CONFLICT (bucket) DO UPDATE SET \
+            level = login_bucket.level RETURNING level, filled_at";
     FILL = "INSERT INTO login_bucket (bucket, level, filled_at) VALUES (?1, ?2, ?3) ON CONFLICT (bucket) DO UPDATE SET \
             level = excluded.level, filled_at = excluded.filled_at";
     PURGE = "DELETE FROM login_guard WHERE tried_at < ?1 AND (locked_until IS NULL OR locked_until < ?1)";
@@ -47,10 +48,11 @@ pub fn clear(tx: &mut Tx<'_>, guard: &str) -> Result<(), Error> {
     tx.execute(CLEAR, args![guard]).map(drop)
 }
 
-/// How full a bucket was, and when that was noted.
-pub fn level(tx: &mut Tx<'_>, bucket: &str) -> Result<Option<(i64, String)>, Error> {
-    let row = tx.query_opt(LEVEL, args![bucket])?;
-    row.map_or(Ok(None), |row| Ok(Some((row.int(0)?, row.text(1)?.to_owned()))))
+/// How full a bucket was, and when that was noted. Until the transaction ends nobody else gets past this for the same bucket, so that
+/// what is read here still holds when it is written.
+pub fn hold(tx: &mut Tx<'_>, bucket: &str, now: &str) -> Result<(i64, String), Error> {
+    let row = tx.query_opt(HOLD, args![bucket, now])?;
+    row.map_or_else(|| Ok((0, now.to_owned())), |row| Ok((row.int(0)?, row.text(1)?.to_owned())))
 }
 
 /// Notes how full a bucket is.

@@ -393,7 +393,7 @@ pub(crate) fn code_in(mail: &str) -> String {
 }
 
 /// Comes with an invitation; answers who is logged in.
-async fn join<'w>(world: &'w World<'w>, code: &str, login: &str) -> Browser<'w> {
+pub(crate) async fn join<'w>(world: &'w World<'w>, code: &str, login: &str) -> Browser<'w> {
     let mut browser = world.browser();
     browser.get(&format!("/invitation?code={code}")).await.is(200);
     browser.post("/invitation", &[("code", &code.to_lowercase())]).await.moves_to("/invitation/account");
@@ -418,6 +418,11 @@ async fn join<'w>(world: &'w World<'w>, code: &str, login: &str) -> Browser<'w> 
 
 /// Invites somebody; answers the code.
 async fn invite(desk: &mut Browser<'_>, base: &str, name: &str) -> String {
+    invite_at(desk, base, name).await.1
+}
+
+/// Invites somebody; answers the invitation's place and its code.
+pub(crate) async fn invite_at(desk: &mut Browser<'_>, base: &str, name: &str) -> (String, String) {
     let list = format!("{base}/accounts");
     let page = desk.get(&list).await;
     let key = value(page.is(200), "submit_key");
@@ -426,7 +431,8 @@ async fn invite(desk: &mut Browser<'_>, base: &str, name: &str) -> String {
     let place = page.is(303).location().to_owned();
     desk.post(&list, &new).await.moves_to(&place);
     let page = desk.get(&place).await;
-    page.is(200).html.split("<code id=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned()
+    let code = page.is(200).html.split("<code id=\"code\">").nth(1).unwrap().split('<').next().unwrap().to_owned();
+    (place, code)
 }
 
 #[test]
