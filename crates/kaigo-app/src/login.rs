@@ -254,7 +254,7 @@ pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opene
 }
 
 /// Which second factor a code is of; none if it is of none. A code is used up; a mailed one counts in the session that asked for it.
-async fn second_factor(
+pub(crate) async fn second_factor(
     app: &App,
     ctx: &Ctx,
     (account, token): (&Account, &str),

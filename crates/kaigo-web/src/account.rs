@@ -28,6 +28,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
         row("GET", "/account", Somebody, "-", get(safety)),
         row("GET", "/account/prove", Somebody, "-", get(prove_form)),
         row("POST", "/account/prove", Somebody, "-", post(prove)),
+        row("POST", "/account/prove/mail", Somebody, "-", post(prove_by_mail)),
         row("GET", "/account/password", Somebody, "-", get(password_form)),
         row("POST", "/account/password", Somebody, "-", post(password)),
         row("GET", "/account/totp", Somebody, "-", get(totp_form)),
@@ -220,8 +221,36 @@ async fn prove_form(Somebody(req): Somebody, at: At) -> Response {
 
 pub(crate) async fn prove_page(req: &Req, at: &At, next: &str, errors: Vec<FieldError>) -> Response {
     let has_passkey = can_use(req, at).await;
-    let view = Prove { shell: req.shell(), errors, next: next.to_owned(), has_passkey };
+    let ways = match req.caller() {
+        Ok(caller) => own::ways_to_prove(&req.web.app, caller).await,
+        Err(error) => Err(error),
+    };
+    let (login, mail) = match ways {
+        Ok(ways) => ways,
+        Err(error) => return failure(req, &error),
+    };
+    let demo_code = crate::login::demo_code(req, &login);
+    let view = Prove { shell: req.shell(), errors, next: next.to_owned(), has_passkey, mail, demo_code };
     page(status(&view.errors), &view)
+}
+
+/// POST /account/prove/mail: sends a code to the confirmed address.
+async fn prove_by_mail(Somebody(req): Somebody, at: At, fields: Fields) -> Response {
+    if let Err(response) = fields.check(&req, &[]) {
+        return response;
+    }
+    let next = local(fields.get("next"));
+    let done = match req.caller() {
+        Ok(caller) => own::send_code(&req.web.app, &req.ctx, caller, token_of(&req)).await,
+        Err(error) => Err(error),
+    };
+    match done {
+        Ok(()) => moved(&format!("/account/prove?done=mail-code&next={}", percent(next))),
+        Err(Error::TooMany { .. }) => {
+            prove_page(&req, &at, next, vec![FieldError::new("", crate::login::SENT_BEFORE)]).await
+        }
+        Err(error) => failure(&req, &error),
+    }
 }
 
 /// POST /account/prove
@@ -231,7 +260,10 @@ async fn prove(Somebody(req): Somebody, at: At, fields: Fields) -> Response {
     }
     let next = local(fields.get("next"));
     let done = match req.caller() {
-        Ok(caller) => own::prove(&req.web.app, &req.ctx, caller, token_of(&req), fields.get("password")).await,
+        Ok(caller) => {
+            let typed = (fields.get("password"), fields.get("code"));
+            own::prove(&req.web.app, &req.ctx, caller, token_of(&req), typed).await
+        }
         Err(error) => Err(error),
     };
     match done.map_err(wrongs) {
@@ -246,13 +278,25 @@ fn is_first(req: &Req) -> bool {
     req.login.as_ref().is_some_and(|login| login.must_change)
 }
 
+/// A provisional password is changed before anything else, without another proof.
+#[expect(clippy::result_large_err, reason = "the refusal is the page itself, once a request")]
+fn sure_or_first(req: &Req) -> Result<(), Response> {
+    if is_first(req) { Ok(()) } else { sure(req, "/account/password") }
+}
+
 /// GET /account/password
 async fn password_form(Somebody(req): Somebody) -> Response {
+    if let Err(response) = sure_or_first(&req) {
+        return response;
+    }
     ok(&Password { is_first: is_first(&req), shell: req.shell(), errors: Vec::new() })
 }
 
 /// POST /account/password
 async fn password(Somebody(req): Somebody, fields: Fields) -> Response {
+    if let Err(response) = sure_or_first(&req) {
+        return response;
+    }
     if let Err(response) = fields.check(&req, &[]) {
         return response;
     }

@@ -96,14 +96,22 @@ async fn code_page(req: &Req, next: &str, kept: &str, errors: Vec<FieldError>) -
     let Ok(session) = login::waiting(&req.web.app, &req.ctx, token).await else {
         return moved("/login");
     };
-    let demo = req.web.demo.iter().flat_map(|d| &d.accounts).find(|a| a.login == session.account.login_id);
+    let demo_code = demo_code(req, &session.account.login_id);
     let mut shell = req.shell();
     shell.csrf = session.csrf;
     let bad = !errors.is_empty();
-    let demo_code = demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now));
     let mail = mail_code::offered(&req.web.app, &session.account.account_id).await.ok().flatten().unwrap_or_default();
     let view = LoginCode { shell, errors, next: next.to_owned(), kept: kept.to_owned(), mail, demo_code };
     if bad { invalid(&view) } else { ok(&view) }
+}
+
+/// What is said when a code was just sent.
+pub(crate) const SENT_BEFORE: &str = "少し前に送りました。届かないときは、1分たってから、もう一度送ってください。";
+
+/// The code that a demo shows in the authenticator's place.
+pub(crate) fn demo_code(req: &Req, login_id: &str) -> Option<String> {
+    let demo = req.web.demo.iter().flat_map(|d| &d.accounts).find(|a| a.login == login_id);
+    demo.map(|a| login::totp_at(&a.totp_secret, req.ctx.now))
 }
 
 /// POST /login/code
@@ -144,10 +152,7 @@ pub(crate) async fn mail_code(Anybody(mut req): Anybody, fields: Fields) -> Resp
         }
         Ok(()) => moved(&format!("/login/code?done=mail-code&next={}", crate::request::percent(next))),
         Err(Error::LoginNeeded) => moved("/login"),
-        Err(Error::TooMany { .. }) => {
-            let say = "少し前に送りました。届かないときは、1分たってから、もう一度送ってください。";
-            code_page(&req, next, kept, vec![FieldError::new("", say)]).await
-        }
+        Err(Error::TooMany { .. }) => code_page(&req, next, kept, vec![FieldError::new("", SENT_BEFORE)]).await,
         Err(error) => failure(&req, &error),
     }
 }

@@ -5,6 +5,7 @@
 //! or an authenticator is offered first.
 
 use jiff::SignedDuration;
+use kaigo_store::account::Account;
 use kaigo_store::db::Tx;
 use kaigo_store::passkey as store;
 use kaigo_store::time::parse_instant;
@@ -34,6 +35,41 @@ fn masked(address: &str) -> String {
     format!("{}•••@{host}", name.chars().next().map(String::from).unwrap_or_default())
 }
 
+/// What a code is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum For {
+    /// The second step of a login.
+    Login,
+    /// A proof before a change of the account.
+    Proof,
+}
+
+impl For {
+    fn subject(self) -> &'static str {
+        match self {
+            Self::Login => "【介護WEBサービス】ログインの確認コード",
+            Self::Proof => "【介護WEBサービス】本人の確認コード",
+        }
+    }
+
+    /// What the mail says around the code.
+    fn body(self, code: &str) -> String {
+        let (what, place, strange) = match self {
+            Self::Login => ("ログインするための", "ログインの画面", "ログインした覚えがないときは"),
+            Self::Proof => (
+                "アカウントの変更の前に、ご本人か確かめるための",
+                "本人の確認の画面",
+                "アカウントを変えようとした覚えがないときは",
+            ),
+        };
+        format!(
+            "介護WEBサービスに{what}確認コードです。\n\n確認コード：{code}\n\n\
+             {place}に、{MINUTES}分以内に入れてください。ほかの人に教えないでください。\n\
+             {strange}、だれかがあなたのパスワードを知っています。すぐにパスワードを変えて、管理者に知らせてください。\n"
+        )
+    }
+}
+
 /// Sends a code to the account of the session that waits for one.
 ///
 /// # Errors
@@ -41,6 +77,11 @@ fn masked(address: &str) -> String {
 /// address.
 pub async fn send(app: &App, ctx: &Ctx, token: &str) -> Result<(), Error> {
     let account = crate::login::waiting(app, ctx, token).await?.account;
+    send_to(app, ctx, (account, token), For::Login).await
+}
+
+/// Sends a code to an account's confirmed address, good in one session.
+pub(super) async fn send_to(app: &App, ctx: &Ctx, (account, token): (Account, &str), wanted: For) -> Result<(), Error> {
     if app.mail.is_none() {
         return Err(Error::NotFound);
     }
@@ -55,13 +96,9 @@ pub async fn send(app: &App, ctx: &Ctx, token: &str) -> Result<(), Error> {
             }
             let code = crate::mail::new_code(&ctx);
             store::put_mail_code(tx, id, &digest((id, &session), &code), &ctx.instant())?;
-            let body = format!(
-                "介護WEBサービスにログインするための確認コードです。\n\n確認コード：{code}\n\n\
-                 ログインの画面に、{MINUTES}分以内に入れてください。ほかの人に教えないでください。\n\
-                 ログインした覚えがないときは、だれかがあなたのパスワードを知っています。すぐにパスワードを変えて、管理者に知らせてください。\n"
-            );
-            let subject = "【介護WEBサービス】ログインの確認コード";
-            if crate::mail::urgent(tx, &ctx, id, "login-code", (subject, &body))? { Ok(()) } else { Err(Error::NotFound) }
+            let mail = (wanted.subject(), wanted.body(&code));
+            let sent = crate::mail::urgent(tx, &ctx, id, "login-code", (mail.0, &mail.1))?;
+            if sent { Ok(()) } else { Err(Error::NotFound) }
         })
         .await
 }

@@ -13,7 +13,7 @@ use kaigo_store::{letter as recovery, office};
 use super::{note, tell};
 use crate::keys::digest_of;
 use crate::letter::{base32, code, grouped, recovery_digest};
-use crate::login::{SURE_MINUTES, step_of};
+use crate::login::{SURE_MINUTES, second_factor, step_of};
 use crate::{App, Ctx, Error, Wrong, guard, password};
 
 /// Recovery codes of an account.
@@ -70,12 +70,40 @@ pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, token: &str) -> Result<
         .await
 }
 
-/// Proves with the password who sits there: changes need no other proof for a while.
+/// The caller's login, and the address to which a code can be sent, as it is shown; empty: to none.
+pub async fn ways_to_prove(app: &App, caller: &Caller) -> Result<(String, String), Error> {
+    let caller = caller.clone();
+    let account = app.db.read(move |tx| of(tx, &caller)).await?;
+    let mail = super::mail_code::offered(app, &account.account_id).await?;
+    Ok((account.login_id, mail.unwrap_or_default()))
+}
+
+/// Sends a code by mail that proves, beside the password, who sits there: in this session only.
 ///
 /// # Errors
-/// A sentence for a wrong password; [`Error::TooMany`] while the login is locked.
-pub async fn prove(app: &App, ctx: &Ctx, caller: &Caller, token: &str, typed: &str) -> Result<(), Error> {
+/// [`Error::TooMany`] right after another code; [`Error::NotFound`] without a confirmed address.
+pub async fn send_code(app: &App, ctx: &Ctx, caller: &Caller, token: &str) -> Result<(), Error> {
+    let caller = caller.clone();
+    let account = app.db.read(move |tx| of(tx, &caller)).await?;
+    super::mail_code::send_to(app, ctx, (account, token), super::mail_code::For::Proof).await
+}
+
+/// Proves with the whole login, password and code, who sits there: changes need no other proof for a while.
+///
+/// # Errors
+/// A sentence for a wrong password or code; [`Error::TooMany`] while the login is locked.
+pub async fn prove(
+    app: &App,
+    ctx: &Ctx,
+    caller: &Caller,
+    token: &str,
+    (typed, code): (&str, &str),
+) -> Result<(), Error> {
     let account = fits(app, ctx, caller, typed).await?;
+    if second_factor(app, ctx, (&account, token), code).await?.is_none() {
+        let say = "確認コードがちがうか、もう使われています。アプリに出ている新しい6けたの数字を入れてください。";
+        return Err(wrong("code", "code-wrong", say));
+    }
     let (ctx, keys, digest) = (ctx.clone(), std::sync::Arc::clone(&app.keys), digest_of(token));
     app.db
         .write(move |tx| {

@@ -78,7 +78,7 @@ pub struct Safety {
     pub admin: Vec<Link>,
 }
 
-/// GET/POST `/account/prove`. Fields: `csrf`, `next`, `password`.
+/// GET/POST `/account/prove`. Fields: `csrf`, `next`, `password`, `code`.
 #[derive(Clone, Debug, Template)]
 #[template(path = "page/account/prove.html")]
 pub struct Prove {
@@ -90,6 +90,10 @@ pub struct Prove {
     pub next: String,
     /// Whether a passkey can be used instead.
     pub has_passkey: bool,
+    /// The address to which a code can be sent, as it is shown; empty: none.
+    pub mail: String,
+    /// The code of the authenticator, in the demo.
+    pub demo_code: Option<String>,
 }
 
 /// GET/POST `/account/password`. Fields: `csrf`, `password`, `new_password`.

@@ -143,11 +143,23 @@ fn changes_ask_for_a_fresh_proof_and_old_ways_in_end() {
             desk.get(path).await.moves_to(&want);
             desk.post(path, &[]).await.moves_to(&want);
         }
+        let own = world.password_of("izumo");
+        let change = [("password", own), ("new_password", "tsukimi zakuro 7")];
+        desk.post("/account/password", &change).await.moves_to("/account/prove?next=%2Faccount%2Fpassword");
         desk.get("/account/prove?next=%2Faccount%2Ftotp").await.is(200);
-        let wrong = desk.post("/account/prove", &[("password", "not-it"), ("next", "/account/totp")]).await;
-        assert!(wrong.is(422).has("いまのパスワードがちがいます"));
-        let right = [("password", world.password_of("izumo")), ("next", "https://evil.example/")];
+        let code = world.code("izumo");
+        for (password, code, say) in [
+            ("not-it", code.as_str(), "いまのパスワードがちがいます"),
+            (own, "", "確認コードがちがう"),
+            (own, if code == "000000" { "000001" } else { "000000" }, "確認コードがちがう"),
+        ] {
+            let typed = [("password", password), ("code", code), ("next", "/account/totp")];
+            assert!(desk.post("/account/prove", &typed).await.is(422).has(say), "{say}");
+        }
+        desk.get("/account/totp").await.moves_to("/account/prove?next=%2Faccount%2Ftotp");
+        let right = [("password", own), ("code", code.as_str()), ("next", "https://evil.example/")];
         desk.post("/account/prove", &right).await.moves_to("/account");
+        assert!(desk.post("/account/prove", &right).await.is(422).has("もう使われています"), "a code is good once");
 
         // A new authenticator.
         let page = desk.get("/account/totp").await;
@@ -369,6 +381,18 @@ fn a_code_by_mail_stands_in_for_the_second_factor_and_changes_are_told() {
         assert!(login::caller(&app, &world.ctx(), &opened.token).await.is_ok());
         let token = login::password(&app, &world.ctx(), "izumo", world.password_of("izumo")).await.unwrap().token;
         login::code(&app, &world.ctx(), &token, &code).await.unwrap_err();
+
+        // The same before a change, in the session that asked for it and in no other.
+        world.wait_minutes(11);
+        own::send_code(&app, &world.ctx(), &caller, &opened.token).await.unwrap();
+        own::send_code(&app, &world.ctx(), &caller, &opened.token).await.unwrap_err();
+        let sent = mails(world).into_iter().find(|row| row.contains("ご本人か確かめる")).unwrap();
+        let code = code_in(&sent);
+        let typed = (world.password_of("izumo"), code.as_str());
+        own::prove(&app, &world.ctx(), &caller, &token, typed).await.unwrap_err();
+        own::prove(&app, &world.ctx(), &caller, &opened.token, typed).await.unwrap();
+        own::prove(&app, &world.ctx(), &caller, &opened.token, typed).await.unwrap_err();
+        assert!(login::caller(&app, &world.ctx(), &opened.token).await.unwrap().is_sure(world.now()));
 
         let change = (world.password_of("izumo"), "tsukimi zakuro 7");
         own::change_password(&app, &world.ctx(), &caller, &opened.token, change).await.unwrap();

@@ -367,6 +367,7 @@ const ONCE: &[(&str, &str)] = &[
     ("/account/passkeys/{k}/remove", "account.rs"),
     ("/account/password", "account.rs"),
     ("/account/prove", "account.rs"),
+    ("/account/prove/mail", "account.rs"),
     ("/account/prove/passkey", "account.rs"),
     ("/account/sessions/others/end", "account.rs"),
     ("/account/sessions/{s}/end", "account.rs"),

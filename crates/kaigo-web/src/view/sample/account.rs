@@ -94,9 +94,23 @@ fn ways_in(pages: &mut Vec<(String, String)>) {
     add(
         pages,
         "account-prove",
-        &Prove { shell: shell(), errors: Vec::new(), next: "/account".into(), has_passkey: true },
+        &Prove {
+            shell: shell(),
+            errors: Vec::new(),
+            next: "/account".into(),
+            has_passkey: true,
+            mail: "i•••@example.jp".into(),
+            demo_code: Some("492039".into()),
+        },
     );
-    let prove = Prove { shell: shell(), errors: wrong("password"), next: "/account".into(), has_passkey: false };
+    let prove = Prove {
+        shell: shell(),
+        errors: wrong("password"),
+        next: "/account".into(),
+        has_passkey: false,
+        mail: String::new(),
+        demo_code: None,
+    };
     add(pages, "account-prove-invalid", &prove);
     add(pages, "account-password", &Password { shell: shell(), errors: wrong("new_password"), is_first: false });
     add(pages, "account-password-first", &Password { shell: shell(), errors: Vec::new(), is_first: true });
