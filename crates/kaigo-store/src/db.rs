@@ -7,6 +7,7 @@
 //!
 //! SQL is written once, with `?1` placeholders and three column types (TEXT, INTEGER, BLOB); see docs/decisions/0002.
 
+mod address;
 pub mod copy;
 mod postgres_engine;
 mod sqlite_engine;
@@ -56,10 +57,12 @@ pub enum Config {
     },
     /// A PostgreSQL server.
     Postgres {
-        /// `postgres://…` or `host=… user=…`.
+        /// `postgres://…` or `host=… user=…`, with `sslmode`, `sslrootcert`, `sslcert` and `sslkey` as PostgreSQL's own clients take them.
         url: String,
         /// How many connections to keep.
         connections: usize,
+        /// The operator vouches for the network: another machine may be reached without TLS, or without knowing which it is.
+        network_is_guarded: bool,
     },
 }
 
@@ -92,8 +95,9 @@ impl Db {
     pub fn open(config: &Config) -> Result<Self, Error> {
         let engine = match config {
             Config::Sqlite { path } => Engine::Sqlite(sqlite_engine::Sqlite::open(path)?),
-            Config::Postgres { url, connections } => {
-                Engine::Postgres(postgres_engine::Postgres::open(url, (*connections).max(1))?)
+            Config::Postgres { url, connections, network_is_guarded } => {
+                let address = address::Address::read(url, *network_is_guarded)?;
+                Engine::Postgres(postgres_engine::Postgres::open(&address, (*connections).max(1))?)
             }
         };
         Ok(Self { engine: Arc::new(engine) })
@@ -280,6 +284,15 @@ impl Tx<'_> {
             Inner::Postgres(session) => session.prepare(sql),
         }
     }
+}
+
+/// A connection beside the store's own, for measurements and the databases that they make. The way there is guarded all the same.
+///
+/// # Errors
+/// [`Error::Broken`] for an address that cannot be read or would go to another machine unguarded, or if nobody answers.
+pub fn bare_connection(url: &str, network_is_guarded: bool) -> Result<postgres::Client, Error> {
+    let address = address::Address::read(url, network_is_guarded)?;
+    address.config.connect(address.tls).map_err(|e| postgres_engine::error(&e))
 }
 
 /// Units that may wait for an engine; more are refused as [`Error::Busy`], so that overload is told and memory stays bounded.

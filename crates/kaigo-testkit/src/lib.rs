@@ -13,6 +13,7 @@
 )]
 
 pub mod authenticator;
+pub mod own_server;
 mod template;
 
 use std::path::PathBuf;

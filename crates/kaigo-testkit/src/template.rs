@@ -78,14 +78,13 @@ fn sqlite(from: Option<&Path>) -> TestDb {
 fn postgres(template: &str, from: Option<&Path>) -> TestDb {
     let (server, name) = (server(), fresh_name());
     let mut client = Client::connect(&server, NoTls).expect("the test server answers");
-    let sql = format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'");
-    client.batch_execute(&sql).unwrap();
+    client.batch_execute(&create_database(&name, template)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     if let Some(from) = from {
         copy_folder(from, folder.path());
     }
     let (head, _) = server.rsplit_once('/').expect("postgres://user@host:port/database");
-    let config = Config::Postgres { url: format!("{head}/{name}"), connections: 4 };
+    let config = Config::Postgres { url: format!("{head}/{name}"), connections: 4, network_is_guarded: false };
     open(config, folder, Some((server, name)))
 }
 
@@ -125,6 +124,11 @@ fn copy_folder(from: &Path, to: &Path) {
             fs::copy(entry.path(), &place).unwrap();
         }
     }
+}
+
+/// The statement that makes a database as ours have to be.
+pub(crate) fn create_database(name: &str, template: &str) -> String {
+    format!("CREATE DATABASE {name} TEMPLATE {template} ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'")
 }
 
 /// The statement that removes a database, whoever is still connected.

@@ -52,6 +52,9 @@ pub(crate) struct DataArgs {
     /// PostgreSQL instead of the embedded database: postgres://USER@HOST/DATABASE (with a password: KIBAN_DATABASE_URL)
     #[arg(long, value_name = "URL", global = true)]
     pub(crate) database: Option<String>,
+    /// The network to a PostgreSQL server on another machine is guarded by other means: TLS is not demanded (sslmode=disable, prefer, require)
+    #[arg(long, global = true)]
+    pub(crate) database_network_guarded: bool,
 }
 
 /// Import the open data of offices, a municipality's feed, claims or links of numbers into a data folder

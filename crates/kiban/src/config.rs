@@ -17,6 +17,8 @@ pub(crate) struct Settings {
     pub(crate) secure_cookies: bool,
     pub(crate) connections: usize,
     pub(crate) requests_per_minute: u32,
+    /// The operator vouches for the network to a database on another machine.
+    pub(crate) database_network_guarded: bool,
     pub(crate) mail: Option<MailSettings>,
 }
 
@@ -93,6 +95,7 @@ pub(crate) struct Said {
     pub(crate) secure_cookies: Option<bool>,
     pub(crate) connections: Option<usize>,
     pub(crate) requests_per_minute: Option<u32>,
+    pub(crate) database_network_guarded: Option<bool>,
     pub(crate) mail: Option<SaidMail>,
 }
 
@@ -105,6 +108,7 @@ impl Said {
             secure_cookies: self.secure_cookies.or(other.secure_cookies),
             connections: self.connections.or(other.connections),
             requests_per_minute: self.requests_per_minute.or(other.requests_per_minute),
+            database_network_guarded: self.database_network_guarded.or(other.database_network_guarded),
             mail: match (self.mail, other.mail) {
                 (Some(mine), Some(theirs)) => Some(mine.or(theirs)),
                 (mine, theirs) => mine.or(theirs),
@@ -127,6 +131,7 @@ pub(crate) fn read(file: Option<&Path>, command_line: Said) -> Result<Settings> 
         secure_cookies: said.secure_cookies.context("secure_cookies")?,
         connections: said.connections.context("connections")?.clamp(1, 200),
         requests_per_minute: said.requests_per_minute.context("requests_per_minute")?,
+        database_network_guarded: said.database_network_guarded.context("database_network_guarded")?,
         mail: said.mail.unwrap_or_default().settings()?,
     })
 }
@@ -145,8 +150,8 @@ mod tests {
         assert_eq!(settings.listen.port(), 9001);
         assert_eq!(settings.connections, 3);
         assert_eq!(settings.data_dir, Path::new("./kiban-data"));
-        assert!(!settings.secure_cookies);
         assert_eq!(settings.requests_per_minute, 600);
+        assert!(!settings.secure_cookies && !settings.database_network_guarded);
     }
 
     #[test]

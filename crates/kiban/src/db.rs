@@ -35,11 +35,15 @@ struct CopyArgs {
     /// postgres://… of an empty database, or a file that is not there yet
     #[arg(long, value_name = "FILE|URL")]
     to: String,
+    /// The network to a PostgreSQL server on another machine is guarded by other means: TLS is not demanded (sslmode=disable, prefer, require)
+    #[arg(long)]
+    database_network_guarded: bool,
 }
 
 pub(crate) fn run(args: &DbArgs) -> Result<ExitCode> {
     let What::Copy(args) = &args.what;
-    let (from, to) = (config(&args.from), config(&args.to));
+    let (from, to) =
+        (config(&args.from, args.database_network_guarded), config(&args.to, args.database_network_guarded));
     if let Config::Sqlite { path } = &from
         && !path.is_file()
     {
@@ -63,9 +67,9 @@ pub(crate) fn run(args: &DbArgs) -> Result<ExitCode> {
     )
 }
 
-fn config(place: &str) -> Config {
+fn config(place: &str, network_is_guarded: bool) -> Config {
     if place.starts_with("postgres://") || place.starts_with("postgresql://") {
-        Config::Postgres { url: place.to_owned(), connections: CONNECTIONS }
+        Config::Postgres { url: place.to_owned(), connections: CONNECTIONS, network_is_guarded }
     } else {
         Config::Sqlite { path: PathBuf::from(place) }
     }

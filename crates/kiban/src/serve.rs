@@ -34,6 +34,9 @@ pub(crate) struct ServeArgs {
     /// PostgreSQL instead of the embedded database: postgres://USER@HOST/DATABASE (with a password: KIBAN_DATABASE_URL)
     #[arg(long, value_name = "URL")]
     database: Option<String>,
+    /// The network to a PostgreSQL server on another machine is guarded by other means: TLS is not demanded (sslmode=disable, prefer, require)
+    #[arg(long)]
+    database_network_guarded: bool,
     /// Session cookies only over TLS; for a server behind a proxy that speaks TLS
     #[arg(long)]
     secure_cookies: bool,
@@ -110,6 +113,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
         secure_cookies: args.secure_cookies.then_some(true),
         connections: None,
         requests_per_minute: None,
+        database_network_guarded: args.database_network_guarded.then_some(true),
         mail: args.smtp.clone().map(|(host, port)| SaidMail {
             host: Some(host),
             port: Some(port),
@@ -120,7 +124,11 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
     let secure_cookies = settings.secure_cookies || args.tls.tls_cert.is_some();
     refuse_open_network(settings.listen, secure_cookies)?;
     refuse_open_rehearsal(settings.listen, args.today)?;
-    let data = DataArgs { data_dir: settings.data_dir.clone(), database: args.database.clone() };
+    let data = DataArgs {
+        data_dir: settings.data_dir.clone(),
+        database: args.database.clone(),
+        database_network_guarded: settings.database_network_guarded,
+    };
     let config = database(&data, settings.connections);
     let mut app = open(&settings.data_dir, &config)?;
     let smtp = settings.mail.as_ref().map(|mail| Smtp::new(mail, smtp_login())).transpose()?;

@@ -26,10 +26,18 @@ pub(crate) fn now() -> Timestamp {
 
 /// The database of `--database` or of the environment; otherwise the embedded one in the data folder.
 pub(crate) fn database(data: &DataArgs, connections: usize) -> Config {
-    match data.database.clone().or_else(database_url) {
-        Some(url) => Config::Postgres { url, connections },
-        None => Config::Sqlite { path: data.data_dir.join(SQLITE_FILE) },
+    match postgres(data.database.as_ref(), data.database_network_guarded) {
+        Some(Config::Postgres { url, network_is_guarded, .. }) => {
+            Config::Postgres { url, connections, network_is_guarded }
+        }
+        Some(Config::Sqlite { .. }) | None => Config::Sqlite { path: data.data_dir.join(SQLITE_FILE) },
     }
+}
+
+/// The PostgreSQL server of `--database` or of the environment.
+pub(crate) fn postgres(database: Option<&String>, network_is_guarded: bool) -> Option<Config> {
+    let url = database.cloned().or_else(database_url)?;
+    Some(Config::Postgres { url, connections: CONNECTIONS, network_is_guarded })
 }
 
 #[expect(clippy::disallowed_methods, reason = "the password of the database comes from here")]

@@ -9,8 +9,9 @@ use std::time::Duration;
 use crossbeam_channel::{Receiver, Sender, bounded};
 use postgres::error::SqlState;
 use postgres::types::{IsNull, ToSql, Type, private::BytesMut, to_sql_checked};
-use postgres::{Client, IsolationLevel, NoTls, Statement, Transaction};
+use postgres::{Client, IsolationLevel, Statement, Transaction};
 
+use super::address::{Address, causes};
 use super::{Bulk, Error, Inner, LOCK_WAIT, Mode, Row, Tx, Unit, Value};
 
 /// Tables and columns of the catalog, in SQLite's type names.
@@ -26,21 +27,28 @@ pub(super) const SCHEMA: &str = "SELECT line FROM (SELECT 1 AS part, c.table_nam
      UNION ALL SELECT 2, tablename, indexname, regexp_replace(indexdef, ' ON [a-z_0-9]+\\.', ' ON ') || ';' FROM pg_indexes WHERE schemaname = current_schema()) x \
      ORDER BY part, name COLLATE \"C\", place COLLATE \"C\"";
 
+/// How the driver begins what it says of a handshake that failed; its kinds of errors are private.
+const TLS_FAILED: &str = "error performing TLS handshake";
+
 pub(super) struct Postgres {
     units: Sender<(Mode, Unit)>,
 }
 
 impl Postgres {
-    pub(super) fn open(url: &str, connections: usize) -> Result<Self, Error> {
-        let mut first = connect(url)?;
+    pub(super) fn open(address: &Address, connections: usize) -> Result<Self, Error> {
+        // At the start the operator reads it and needs the reason; later on a caller may come again.
+        let mut first = connect(address).map_err(|e| match e {
+            Error::Busy(why) => Error::Broken(why),
+            Error::Conflict(_) | Error::Broken(_) | Error::NotCovered => e,
+        })?;
         check(&mut first)?;
         let (sender, units) = bounded(super::WAITING);
         let mut ready = Some(first);
         for n in 0..connections {
-            let (url, units, client) = (url.to_owned(), units.clone(), ready.take());
+            let (address, units, client) = (address.clone(), units.clone(), ready.take());
             thread::Builder::new()
                 .name(format!("kiban-pg-{n}"))
-                .spawn(move || serve(&url, client, &units))
+                .spawn(move || serve(&address, client, &units))
                 .map_err(|e| Error::Broken(e.to_string()))?;
         }
         Ok(Self { units: sender })
@@ -53,10 +61,10 @@ impl Postgres {
     }
 }
 
-fn connect(url: &str) -> Result<Client, Error> {
-    let mut config: postgres::Config = url.parse().map_err(|e: postgres::Error| Error::Broken(e.to_string()))?;
+fn connect(address: &Address) -> Result<Client, Error> {
+    let mut config = address.config.clone();
     config.connect_timeout(LOCK_WAIT).application_name("kiban");
-    let mut client = config.connect(NoTls).map_err(|e| error(&e))?;
+    let mut client = config.connect(address.tls.clone()).map_err(|e| error(&e))?;
     // The commit must reach the disk (law 2), whatever the server's default is.
     client
         .batch_execute("SET synchronous_commit = on; SET lock_timeout = '10s'; SET standard_conforming_strings = on")
@@ -77,13 +85,13 @@ fn check(client: &mut Client) -> Result<(), Error> {
     Ok(())
 }
 
-fn serve(url: &str, mut ready: Option<Client>, units: &Receiver<(Mode, Unit)>) {
+fn serve(address: &Address, mut ready: Option<Client>, units: &Receiver<(Mode, Unit)>) {
     let mut statements = HashMap::new();
     while let Ok((mode, unit)) = units.recv() {
         let fresh = ready.take().filter(|c| !c.is_closed()).map(Ok);
         let client = fresh.unwrap_or_else(|| {
             statements.clear();
-            connect(url)
+            connect(address)
         });
         let mut client = match client {
             Ok(client) => client,
@@ -260,7 +268,13 @@ impl ToSql for Value<'_> {
 }
 
 pub(super) fn error(e: &postgres::Error) -> Error {
-    let text = e.as_db_error().map_or_else(|| e.to_string(), |db| format!("{} ({})", db.message(), db.code().code()));
+    let text = e.as_db_error().map_or_else(|| causes(e), |db| format!("{} ({})", db.message(), db.code().code()));
+    if text.starts_with(TLS_FAILED) {
+        return Error::Broken(format!(
+            "データベースのサーバーとTLSを始められません。パスワードは送っていません。サーバーのTLSの設定、接続先の名前、証明書の期限、\
+             sslrootcert を確かめてください（{text}）"
+        ));
+    }
     match e.code() {
         Some(code) if code.code().starts_with("23") => Error::Conflict(text),
         Some(code)

@@ -20,7 +20,7 @@ use serde_json::{Map, Value, json};
 use self::actor::{Actor, Book, Shared};
 use self::plan::{Job, Round, Who};
 use self::world::{CLERKS, DOCTORS, MANAGERS, SECRETARY, World};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, Server};
 use super::{number, ratio, rounded};
 use crate::cli::Format;
 use crate::surroundings::say;
@@ -49,9 +49,8 @@ pub(crate) struct CityArgs {
     /// Browsers at once
     #[arg(long, default_value_t = 24, value_parser = clap::value_parser!(u16).range(1..=256))]
     browsers: u16,
-    /// A PostgreSQL server (any database on it; a fresh one is made and removed) instead of the embedded database
-    #[arg(long, value_name = "URL")]
-    database: Option<String>,
+    #[command(flatten)]
+    server: Server,
     /// Folder in which everything is made, and removed afterwards
     #[arg(long, value_name = "DIR", default_value = "./kiban-data")]
     work: PathBuf,
@@ -68,7 +67,7 @@ fn scaled(whole: u64, scale: f64, least: u64) -> Result<u64> {
 }
 
 pub(crate) fn run(args: &CityArgs) -> Result<ExitCode> {
-    let scratch = Scratch::make(args.database.as_deref(), &args.work, "city")?;
+    let scratch = Scratch::make(&args.server, &args.work, "city")?;
     let amount = plan::Amount {
         applications: usize::try_from(scaled(2_000, args.scale, 12)?)?,
         sessions: usize::try_from(scaled(36, args.scale, 2)?)?,

@@ -25,7 +25,7 @@ use tokio::sync::Mutex;
 
 use super::floor::Rows;
 use super::process::cpu_seconds;
-use super::scratch::Scratch;
+use super::scratch::{Scratch, Server};
 use super::{number, ratio, rounded};
 use crate::cli::{DataArgs, Format};
 use crate::surroundings::{database, now, operator, runtime, say};
@@ -81,14 +81,11 @@ impl Side {
 
 pub(crate) fn run(args: &ExchangeArgs) -> Result<ExitCode> {
     let config = database(&args.data, 2);
-    let server = match &config {
-        kaigo_store::db::Config::Postgres { url, .. } => Some(url.clone()),
-        kaigo_store::db::Config::Sqlite { .. } => None,
-    };
+    let server = Server::of(&config);
     let templates = templates()?;
     let bytes: usize = templates.iter().flat_map(|send| &send.files).map(|file| file.bytes.len()).sum();
     let mean = bytes / templates.len();
-    let scratch = Scratch::make(server.as_deref(), &args.data.data_dir, "exchange")?;
+    let scratch = Scratch::make(&server, &args.data.data_dir, "exchange")?;
     let app = setup::open(scratch.folder.path(), &scratch.config, now()).map_err(operator)?;
     let runtime = runtime()?;
     let load = Arc::new(Load { app, templates, offices: offices(), next: AtomicU64::new(0), sent: Mutex::default() });
@@ -106,8 +103,8 @@ pub(crate) fn run(args: &ExchangeArgs) -> Result<ExitCode> {
     }))?;
     let kept = runtime.block_on(count(&load))?;
     eprintln!("同じ大きさの行だけを書きます。");
-    let floor = measure_floor(args, server.as_deref(), mean, true)?;
-    let single = measure_floor(args, server.as_deref(), mean, false)?;
+    let floor = measure_floor(args, &server, mean, true)?;
+    let single = measure_floor(args, &server, mean, false)?;
     let share = |of: &Side| rounded(ratio(sent.per_second(), of.per_second()), 3);
     let all_sent = load.next.load(Ordering::Relaxed);
     let report = json!({
@@ -276,7 +273,7 @@ async fn count(load: &Load) -> Result<u64> {
 }
 
 /// Rows of so many bytes into an empty table, many in a commit or each with its own.
-fn measure_floor(args: &ExchangeArgs, server: Option<&str>, bytes: usize, grouped: bool) -> Result<Side> {
+fn measure_floor(args: &ExchangeArgs, server: &Server, bytes: usize, grouped: bool) -> Result<Side> {
     let scratch = Scratch::make(server, &args.data.data_dir, "floor")?;
     let rows = Rows::make(&scratch.config, bytes, grouped)?;
     let measure = Duration::from_secs(args.seconds);

@@ -12,13 +12,13 @@ use kaigo_app::{App, setup};
 use kaigo_core::date::{Date, add_days};
 use kaigo_core::id::InsurerNo;
 use kaigo_demo::{DEMO_SEED, Nation};
-use kaigo_store::db::Config;
+use kaigo_store::db::{Config, bare_connection};
 use kaigo_store::insurer::Insurer;
-use postgres::{Client, NoTls};
+use postgres::Client;
 use serde_json::{Value, json};
 
 use super::process::{peak_megabytes, reset_peak};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, Server};
 use super::{number, ratio, rounded};
 use crate::cli::Format;
 use crate::surroundings::{now, open, operator, runtime, say};
@@ -38,9 +38,8 @@ pub(crate) struct ImportArgs {
     /// Persons of the municipality
     #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u64).range(100..=10_000_000))]
     persons: u64,
-    /// A PostgreSQL server (any database on it; a fresh one is made and removed) instead of the embedded database
-    #[arg(long, value_name = "URL")]
-    database: Option<String>,
+    #[command(flatten)]
+    server: Server,
     /// Folder in which the feed and the database are made, and removed afterwards
     #[arg(long, value_name = "DIR", default_value = "./kiban-data")]
     work: PathBuf,
@@ -65,12 +64,12 @@ pub(super) struct Loaded {
 }
 
 pub(crate) fn run(args: &ImportArgs) -> Result<ExitCode> {
-    let scratch = Scratch::make(args.database.as_deref(), &args.work, "import")?;
+    let scratch = Scratch::make(&args.server, &args.work, "import")?;
     let loaded = load(&scratch, args.persons)?;
     let import_rate = ratio(number(loaded.rows), loaded.took.as_secs_f64());
     eprintln!("おなじ値を、そのまま表に入れます。");
     // The database of the floor is another one, so that neither finds the other's pages in memory.
-    let bare = Scratch::make(args.database.as_deref(), &args.work, "bare")?;
+    let bare = Scratch::make(&args.server, &args.work, "bare")?;
     let (rows, took) = floor(&bare.config, &loaded.feed)?;
     let floor_rate = ratio(number(rows), took.as_secs_f64());
     if rows != loaded.rows {
@@ -207,7 +206,9 @@ impl Bare {
                 connection.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;")?;
                 Ok(Self::Sqlite(connection))
             }
-            Config::Postgres { url, .. } => Ok(Self::Postgres(Box::new(Client::connect(url, NoTls)?))),
+            Config::Postgres { url, network_is_guarded, .. } => {
+                Ok(Self::Postgres(Box::new(bare_connection(url, *network_is_guarded)?)))
+            }
         }
     }
 
@@ -297,9 +298,9 @@ mod tests {
     #[test]
     fn a_small_municipality_is_measured_on_sqlite() {
         let place = tempfile::tempdir().unwrap();
-        let scratch = Scratch::make(None, place.path(), "import").unwrap();
+        let scratch = Scratch::make(&Server::default(), place.path(), "import").unwrap();
         let loaded = load(&scratch, 120).unwrap();
-        let bare = Scratch::make(None, place.path(), "bare").unwrap();
+        let bare = Scratch::make(&Server::default(), place.path(), "bare").unwrap();
         let (rows, _) = floor(&bare.config, &loaded.feed).unwrap();
         assert!(rows > 120 * 5 && rows == loaded.rows);
     }

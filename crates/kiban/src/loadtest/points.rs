@@ -17,7 +17,7 @@ use kaigo_store::office::{Office, OfficeService};
 use serde_json::{Value, json};
 
 use super::import::{Loaded, load};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, Server};
 use super::{number, ratio, rounded};
 use crate::cli::Format;
 use crate::surroundings::{now, operator, runtime, say};
@@ -42,9 +42,8 @@ pub(crate) struct PointsArgs {
     /// Seconds of each of the two parts
     #[arg(long, default_value_t = 5, value_parser = clap::value_parser!(u64).range(1..=600))]
     seconds: u64,
-    /// A PostgreSQL server (any database on it; a fresh one is made and removed) instead of the embedded database
-    #[arg(long, value_name = "URL")]
-    database: Option<String>,
+    #[command(flatten)]
+    server: Server,
     /// Folder in which the feed and the database are made, and removed afterwards
     #[arg(long, value_name = "DIR", default_value = "./kiban-data")]
     work: PathBuf,
@@ -54,7 +53,7 @@ pub(crate) struct PointsArgs {
 }
 
 pub(crate) fn run(args: &PointsArgs) -> Result<ExitCode> {
-    let scratch = Scratch::make(args.database.as_deref(), &args.work, "points")?;
+    let scratch = Scratch::make(&args.server, &args.work, "points")?;
     let loaded = load(&scratch, args.persons)?;
     let runtime = runtime()?;
     let ids = Ids::system();

@@ -10,12 +10,11 @@ use kaigo_app::{App, Ctx, Ids, presence, setup};
 use kaigo_core::date::{Date, add_days, add_months};
 use kaigo_core::id::{InsurerNo, OfficeNo};
 use kaigo_core::rule::presence::month_text;
-use kaigo_store::db::{Bulk, Config, Value};
+use kaigo_store::db::{Bulk, Config, Value, bare_connection};
 use kaigo_store::insurer::Insurer;
-use postgres::{Client, NoTls};
 use serde_json::json;
 
-use super::scratch::Scratch;
+use super::scratch::{Scratch, Server};
 use super::{number, ratio, rounded};
 use crate::cli::Format;
 use crate::surroundings::{now, open, operator, runtime, say};
@@ -36,9 +35,8 @@ pub(crate) struct PresenceArgs {
     /// Registrations
     #[arg(long, default_value_t = 1_000_000, value_parser = clap::value_parser!(u64).range(300..=50_000_000))]
     charges: u64,
-    /// A PostgreSQL server (any database on it; fresh ones are made and removed) instead of the embedded database
-    #[arg(long, value_name = "URL")]
-    database: Option<String>,
+    #[command(flatten)]
+    server: Server,
     /// Folder in which the databases are made, and removed afterwards
     #[arg(long, value_name = "DIR", default_value = "./kiban-data")]
     work: PathBuf,
@@ -48,7 +46,7 @@ pub(crate) struct PresenceArgs {
 }
 
 pub(crate) fn run(args: &PresenceArgs) -> Result<ExitCode> {
-    let scratch = Scratch::make(args.database.as_deref(), &args.work, "presence")?;
+    let scratch = Scratch::make(&args.server, &args.work, "presence")?;
     let (app, ctx) = filled(&scratch, args.charges)?;
     eprintln!("担当の期限を計算しています。");
     let (first, took) = recompute(&app, &ctx, "first")?;
@@ -59,7 +57,7 @@ pub(crate) fn run(args: &PresenceArgs) -> Result<ExitCode> {
     let engine = app.db.engine_name();
     drop(app);
     eprintln!("おなじ行を、そのまま読み書きします。");
-    let bare = Scratch::make(args.database.as_deref(), &args.work, "presence_bare")?;
+    let bare = Scratch::make(&args.server, &args.work, "presence_bare")?;
     drop(filled(&bare, args.charges)?);
     let (rows, floor) = floor(&bare.config)?;
     if rows != first.changed {
@@ -197,8 +195,8 @@ fn filled(scratch: &Scratch, charges: u64) -> Result<(App, Ctx)> {
 
 /// What a running server has by itself after a while: statistics of the tables.
 fn analyse(config: &Config) -> Result<()> {
-    if let Config::Postgres { url, .. } = config {
-        Client::connect(url, NoTls)?.batch_execute("ANALYZE charge; ANALYZE claim_presence")?;
+    if let Config::Postgres { url, network_is_guarded, .. } = config {
+        bare_connection(url, *network_is_guarded)?.batch_execute("ANALYZE charge; ANALYZE claim_presence")?;
     }
     Ok(())
 }
@@ -227,7 +225,7 @@ type Key = [String; 3];
 fn floor(config: &Config) -> Result<(i64, Duration)> {
     match config {
         Config::Sqlite { path } => floor_sqlite(path),
-        Config::Postgres { url, .. } => floor_postgres(url),
+        Config::Postgres { url, network_is_guarded, .. } => floor_postgres(bare_connection(url, *network_is_guarded)?),
     }
 }
 
@@ -260,8 +258,7 @@ fn floor_sqlite(path: &std::path::Path) -> Result<(i64, Duration)> {
     }
 }
 
-fn floor_postgres(url: &str) -> Result<(i64, Duration)> {
-    let mut client = Client::connect(url, NoTls)?;
+fn floor_postgres(mut client: postgres::Client) -> Result<(i64, Duration)> {
     let write = "UPDATE charge SET closes_on = '2999-12-31' FROM unnest($1::text[], $2::text[], $3::text[]) AS v(a, b, c) \
                  WHERE charge.insurer_no = v.a AND charge.insured_no = v.b AND charge.charge_id = v.c";
     let (read, write) = (client.prepare(READ)?, client.prepare(write)?);
@@ -288,13 +285,13 @@ mod tests {
     #[test]
     fn a_small_number_of_registrations_is_measured_on_sqlite() {
         let place = tempfile::tempdir().unwrap();
-        let scratch = Scratch::make(None, place.path(), "presence").unwrap();
+        let scratch = Scratch::make(&Server::default(), place.path(), "presence").unwrap();
         let (app, ctx) = filled(&scratch, 4_500).unwrap();
         let (first, _) = recompute(&app, &ctx, "first").unwrap();
         assert_eq!((first.looked, first.changed, first.ended), (4_500, 4_500, true));
         let (second, _) = recompute(&app, &ctx, "second").unwrap();
         assert_eq!((second.looked, second.changed, second.warned), (4_500, 0, 0));
-        let bare = Scratch::make(None, place.path(), "bare").unwrap();
+        let bare = Scratch::make(&Server::default(), place.path(), "bare").unwrap();
         drop(filled(&bare, 4_500).unwrap());
         assert_eq!(floor(&bare.config).unwrap().0, 4_500);
     }

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 use super::client::{Connection, Cookies, Load, Measured, drive, get, post};
 use super::floor::Floor;
 use super::process::{cpu_seconds, listener};
-use super::scratch::Scratch;
+use super::scratch::{Scratch, Server};
 use super::{number, ratio, rounded};
 use crate::cli::{DataArgs, Format};
 use crate::surroundings::{database, now, runtime, say};
@@ -129,11 +129,7 @@ fn measure_floor(
     config: &Config,
     grouped: bool,
 ) -> Result<Side> {
-    let server = match config {
-        Config::Postgres { url, .. } => Some(url.as_str()),
-        Config::Sqlite { .. } => None,
-    };
-    let scratch = Scratch::make(server, &args.data.data_dir, "floor")?;
+    let scratch = Scratch::make(&Server::of(config), &args.data.data_dir, "floor")?;
     let floor = Floor::start(&scratch.config, usize::try_from(views.body())?, grouped)?;
     let load = Load { address: floor.address, ..load.clone() };
     let before = cpu_seconds(std::process::id());
