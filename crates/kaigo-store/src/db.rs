@@ -10,6 +10,7 @@
 mod address;
 pub mod copy;
 mod postgres_engine;
+pub mod rights;
 mod sqlite_engine;
 mod value;
 
@@ -181,6 +182,15 @@ impl Db {
             Engine::Sqlite(_) => text.replace("\n);", "\n) STRICT, WITHOUT ROWID;"),
             Engine::Postgres(_) => text.replace(" BLOB", " BYTEA"),
         }
+    }
+
+    /// Whether there is such a table.
+    pub(crate) fn has_table(&self, name: &'static str) -> Result<bool, Error> {
+        let sql = match &*self.engine {
+            Engine::Sqlite(_) => sqlite_engine::HAS_TABLE,
+            Engine::Postgres(_) => postgres_engine::HAS_TABLE,
+        };
+        self.read_blocking(move |tx| Ok(tx.query_opt(sql, &[Value::from(name)])?.is_some()))
     }
 
     /// Tables and columns as the catalog has them: `table.column TYPE [NOT NULL]`, sorted.

@@ -35,9 +35,50 @@ statements! {
     RECORD = "INSERT INTO schema_version (version, applied_at) VALUES (?1, ?2)";
 }
 
+/// Number of the newest migration that a database has; 0: it is empty.
+pub fn version(db: &Db) -> Result<i64, Error> {
+    if !db.has_table("schema_version")? {
+        return Ok(0);
+    }
+    db.read_blocking(|tx| tx.query_opt(CURRENT, &[])?.map_or(Ok(0), |row| row.int(0)))
+}
+
+/// Number of the newest migration of this program.
+pub fn newest() -> i64 {
+    i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX)
+}
+
 /// Brings the schema up to date. Safe to run from several processes: the second one finds nothing to do or fails and
-/// changes nothing.
+/// changes nothing. A role that may not define tables is enough where there is nothing to do.
+///
+/// # Errors
+/// [`Error::Broken`] with a sentence for the operator, if there is something to do and the role may not.
 pub fn migrate(db: &Db, now: Timestamp) -> Result<(), Error> {
+    let needs = newest();
+    let has = version(db).map_err(|e| not_permitted(e, "いまのロールは、データベースの表を読めません。"))?;
+    if has >= needs {
+        return Ok(());
+    }
+    let behind = format!(
+        "データベースの表は版{has}で、このプログラムには版{needs}が要ります。いまのロールは、表を作ったり変えたりできません。"
+    );
+    define(db, now).map_err(|e| not_permitted(e, &behind))
+}
+
+/// Says what to run, where a right is missing.
+fn not_permitted(error: Error, what: &str) -> Error {
+    match error {
+        Error::Broken(why) if why.contains(NOT_PERMITTED) => Error::Broken(format!(
+            "{what}表を持つロールで kiban db grant --role 日々使うロール を実行してから、もう一度始めてください（{why}）"
+        )),
+        Error::Conflict(_) | Error::Busy(_) | Error::Broken(_) | Error::NotCovered => error,
+    }
+}
+
+/// SQLSTATE of a right that is missing, as errors end with it.
+const NOT_PERMITTED: &str = "(42501)";
+
+fn define(db: &Db, now: Timestamp) -> Result<(), Error> {
     let table = db.ddl(VERSION_TABLE);
     db.write_blocking(move |tx| tx.batch(&table))?;
     for (number, text) in (1_i32..).zip(MIGRATIONS) {
@@ -60,13 +101,15 @@ pub(crate) fn texts() -> &'static [&'static str] {
     MIGRATIONS
 }
 
+/// Names of the tables that the migrations make.
+pub(crate) fn tables() -> impl Iterator<Item = &'static str> {
+    let lines = MIGRATIONS.iter().flat_map(|text| text.lines());
+    lines.filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
+}
+
 /// Drops every table that the migrations made: only for a database that the demo made and makes anew.
 pub fn remove_everything(db: &Db) -> Result<(), Error> {
-    let tables = MIGRATIONS
-        .iter()
-        .flat_map(|text| text.lines())
-        .filter_map(|line| line.strip_prefix("CREATE TABLE ")?.split_whitespace().next())
-        .chain(["schema_version"]);
-    let drops: Vec<String> = tables.map(|table| format!("DROP TABLE IF EXISTS {table};")).collect();
+    let drops: Vec<String> =
+        tables().chain(["schema_version"]).map(|table| format!("DROP TABLE IF EXISTS {table};")).collect();
     db.write_blocking(move |tx| tx.batch(&drops.join("\n")))
 }

@@ -1,4 +1,4 @@
-//! `kiban db copy`: from the embedded database to PostgreSQL, or back.
+//! `kiban db`: from the embedded database to PostgreSQL, or back; a role for daily use.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -9,7 +9,7 @@ use kaigo_store::db::copy::{compare, copy};
 use kaigo_store::db::{Config, Db};
 use kaigo_store::migrate;
 
-use crate::surroundings::{CONNECTIONS, database_name, now, say};
+use crate::surroundings::{CONNECTIONS, database_name, now, postgres, say};
 
 /// Work on databases as a whole
 #[derive(Args, Debug)]
@@ -21,6 +21,27 @@ pub(crate) struct DbArgs {
 #[derive(Debug, Subcommand)]
 enum What {
     Copy(CopyArgs),
+    Grant(GrantArgs),
+}
+
+/// Let a role for daily use read and write a PostgreSQL database, but change no table
+///
+/// Run it as the role that owns the tables, at the beginning and after each new version of this program: it brings the tables up to
+/// date and gives the role the rights that the program needs, and no more. Afterwards run `kiban serve` as that role.
+#[derive(Args, Debug)]
+struct GrantArgs {
+    /// Name of the role; it is there already (CREATE ROLE … LOGIN)
+    #[arg(long, value_name = "NAME")]
+    role: String,
+    /// PostgreSQL as the role that owns the tables: postgres://OWNER@HOST/DATABASE (with a password: KIBAN_DATABASE_URL)
+    #[arg(long, value_name = "URL")]
+    database: Option<String>,
+    /// The network to a server on another machine is guarded by other means: TLS is not demanded (sslmode=disable, prefer, require)
+    #[arg(long)]
+    database_network_guarded: bool,
+    /// Print the statements and change nothing
+    #[arg(long)]
+    print: bool,
 }
 
 /// Copy a database into an empty one, and compare the two row by row
@@ -41,7 +62,34 @@ struct CopyArgs {
 }
 
 pub(crate) fn run(args: &DbArgs) -> Result<ExitCode> {
-    let What::Copy(args) = &args.what;
+    match &args.what {
+        What::Copy(args) => copy_all(args),
+        What::Grant(args) => grant(args),
+    }
+}
+
+fn grant(args: &GrantArgs) -> Result<ExitCode> {
+    let Some(config) = postgres(args.database.as_ref(), args.database_network_guarded) else {
+        bail!(
+            "PostgreSQL のアドレスを、--database か KIBAN_DATABASE_URL で指してください。組み込みのデータベース（SQLite）にロールはありません。"
+        );
+    };
+    if args.print {
+        let db = Db::open(&config).with_context(|| database_name(&config))?;
+        say(&db.role_grants(&args.role)?.join("\n"));
+        return Ok(ExitCode::SUCCESS);
+    }
+    let db = open(&config)?;
+    db.grant_role(&args.role).with_context(|| database_name(&config))?;
+    say(&format!(
+        "表を版{}にし、ロール {} に、行を読み書きする権限だけを付けました。kiban serve は、このロールで動かしてください。",
+        migrate::newest(),
+        args.role
+    ));
+    Ok(ExitCode::SUCCESS)
+}
+
+fn copy_all(args: &CopyArgs) -> Result<ExitCode> {
     let (from, to) =
         (config(&args.from, args.database_network_guarded), config(&args.to, args.database_network_guarded));
     if let Config::Sqlite { path } = &from

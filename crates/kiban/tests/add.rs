@@ -1,6 +1,8 @@
 //! An installation that begins from nothing: an insurer, its feed, an account, without anything of the demo.
 #![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 
+mod guarded;
+
 use std::io::Write as _;
 use std::path::Path;
 use std::process::{Command, Output, Stdio};
@@ -94,6 +96,17 @@ fn the_circle(data: &Path, database: Option<&str>) {
 #[test]
 fn an_installation_begins_from_nothing_on_sqlite() {
     begin_from_nothing(None);
+}
+
+#[test]
+fn an_installation_begins_from_nothing_as_a_role_that_changes_no_table() {
+    let guarded = guarded::Guarded::start();
+    let url = guarded.url("daily");
+    let folder = tempfile::tempdir().unwrap();
+    let early = kiban(&folder.path().join("early"), Some(&url), &["import", "feed", "x"], "");
+    assert!(!early.status.success());
+    guarded.grant();
+    begin_from_nothing(Some(&url));
 }
 
 #[test]

@@ -14,6 +14,9 @@ use postgres::{Client, IsolationLevel, Statement, Transaction};
 use super::address::{Address, causes};
 use super::{Bulk, Error, Inner, LOCK_WAIT, Mode, Row, Tx, Unit, Value};
 
+/// Whether there is a table of that name.
+pub(super) const HAS_TABLE: &str =
+    "SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = CAST(?1 AS text)";
 /// Tables and columns of the catalog, in SQLite's type names.
 pub(super) const CATALOG: &str = "SELECT c.table_name || '.' || c.column_name || ' ' || \
      CASE c.data_type WHEN 'text' THEN 'TEXT' WHEN 'integer' THEN 'INTEGER' WHEN 'bytea' THEN 'BLOB' ELSE c.data_type END || \

@@ -10,6 +10,8 @@ use rusqlite::{Connection, ErrorCode, OpenFlags, ToSql};
 
 use super::{AfterCommit, Bulk, Error, Inner, LOCK_WAIT, Mode, Row, Tx, Unit, Value};
 
+/// Whether there is a table of that name.
+pub(super) const HAS_TABLE: &str = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?1";
 /// Tables and columns of the catalog.
 pub(super) const CATALOG: &str = "SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c.\"notnull\" = 1 OR c.pk > 0 THEN ' NOT NULL' ELSE '' END \
      FROM sqlite_schema m, pragma_table_info(m.name) c WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite_%'";
