@@ -834,6 +834,18 @@ log_witness.ended_at text
 login_bucket.bucket text NOT NULL
 login_bucket.level integer NOT NULL
 login_bucket.filled_at text NOT NULL
+login_failure.minute text NOT NULL
+login_failure.failure_key text NOT NULL
+login_failure.owner_kind text NOT NULL
+login_failure.owner_no text NOT NULL
+login_failure.account_id text
+login_failure.login text NOT NULL
+login_failure.what text NOT NULL
+login_failure.place text NOT NULL
+login_failure.browser text NOT NULL
+login_failure.is_spread integer NOT NULL
+login_failure.times integer NOT NULL
+login_failure.last_at text NOT NULL
 login_guard.guard text NOT NULL
 login_guard.failed integer NOT NULL
 login_guard.locks integer NOT NULL
@@ -1184,6 +1196,9 @@ readiness_change.submit_key text NOT NULL
 recovery_code.account_id text NOT NULL
 recovery_code.code_digest text NOT NULL
 recovery_code.used_at text
+refusal_count.hour text NOT NULL
+refusal_count.kind text NOT NULL
+refusal_count.times integer NOT NULL
 relief.insurer_no text NOT NULL
 relief.insured_no text NOT NULL
 relief.record_no integer NOT NULL
@@ -1478,6 +1493,8 @@ CREATE UNIQUE INDEX log_tree_pkey ON log_tree USING btree (log_name);
 CREATE UNIQUE INDEX log_witness_pkey ON log_witness USING btree (log_name, verifier);
 CREATE INDEX login_bucket_filled ON login_bucket USING btree (filled_at);
 CREATE UNIQUE INDEX login_bucket_pkey ON login_bucket USING btree (bucket);
+CREATE INDEX login_failure_owner ON login_failure USING btree (owner_kind, owner_no, minute);
+CREATE UNIQUE INDEX login_failure_pkey ON login_failure USING btree (minute, failure_key);
 CREATE UNIQUE INDEX login_guard_pkey ON login_guard USING btree (guard);
 CREATE INDEX login_guard_tried ON login_guard USING btree (tried_at);
 CREATE UNIQUE INDEX login_mail_code_pkey ON login_mail_code USING btree (account_id);
@@ -1546,6 +1563,7 @@ CREATE UNIQUE INDEX readiness_pkey ON readiness USING btree (code);
 CREATE UNIQUE INDEX readiness_change_key ON readiness_change USING btree (code, submit_key);
 CREATE UNIQUE INDEX readiness_change_pkey ON readiness_change USING btree (code, change_id);
 CREATE UNIQUE INDEX recovery_code_pkey ON recovery_code USING btree (account_id, code_digest);
+CREATE UNIQUE INDEX refusal_count_pkey ON refusal_count USING btree (hour, kind);
 CREATE UNIQUE INDEX relief_pkey ON relief USING btree (insurer_no, insured_no, record_no, load_no, history_no);
 CREATE UNIQUE INDEX savings_estimate_pkey ON savings_estimate USING btree (office_no);
 CREATE UNIQUE INDEX schema_version_pkey ON schema_version USING btree (version);

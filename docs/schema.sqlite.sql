@@ -1068,6 +1068,21 @@ CREATE TABLE login_bucket (
   filled_at TEXT NOT NULL,
   PRIMARY KEY (bucket)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE login_failure (
+  minute TEXT NOT NULL,
+  failure_key TEXT NOT NULL,
+  owner_kind TEXT NOT NULL,
+  owner_no TEXT NOT NULL,
+  account_id TEXT,
+  login TEXT NOT NULL,
+  what TEXT NOT NULL,
+  place TEXT NOT NULL,
+  browser TEXT NOT NULL,
+  is_spread INTEGER NOT NULL,
+  times INTEGER NOT NULL,
+  last_at TEXT NOT NULL,
+  PRIMARY KEY (minute, failure_key)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE login_guard (
   guard TEXT NOT NULL,
   failed INTEGER NOT NULL,
@@ -1514,6 +1529,12 @@ CREATE TABLE recovery_code (
   used_at TEXT,
   PRIMARY KEY (account_id, code_digest)
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE refusal_count (
+  hour TEXT NOT NULL,
+  kind TEXT NOT NULL,
+  times INTEGER NOT NULL,
+  PRIMARY KEY (hour, kind)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE relief (
   insurer_no TEXT NOT NULL,
   insured_no TEXT NOT NULL,
@@ -1766,6 +1787,7 @@ CREATE UNIQUE INDEX letter_submit ON letter (insurer_no, insured_no, submit_key)
 CREATE UNIQUE INDEX licence_key ON licence (office_no, submit_key);
 CREATE INDEX licence_until ON licence (until_on);
 CREATE INDEX login_bucket_filled ON login_bucket (filled_at);
+CREATE INDEX login_failure_owner ON login_failure (owner_kind, owner_no, minute);
 CREATE INDEX login_guard_tried ON login_guard (tried_at);
 CREATE INDEX mail_due ON mail (next_at) WHERE next_at IS NOT NULL;
 CREATE UNIQUE INDEX mail_once ON mail (account_id, kind, serial);

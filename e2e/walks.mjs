@@ -149,19 +149,19 @@ export const WALKS = {
       ],
     },
     { login: "shiyakusho", lines: ["/insurer/people/{p}/letters/{l}", "/start/account", "/start/factor", "/my/consent/withdraw", "/my/consent/give", "/my/consent/receipt"], along: letter },
-    { login: "kaigoka", lines: ["/insurer/disaster/new", "/insurer/feed/undo", "/insurer/exports", "/insurer/accounts", "/insurer/admin-log", { open: "/insurer/rules/edit", at: "/insurer/rules" }] },
+    { login: "kaigoka", lines: ["/insurer/disaster/new", "/insurer/feed/undo", "/insurer/exports", "/insurer/accounts", "/insurer/admin-log", "/insurer/failed-logins", { open: "/insurer/rules/edit", at: "/insurer/rules" }] },
   ],
   accounts: [
     { login: "", lines: ["/login/code"], along: secondFactor },
     { login: "", lines: ["/account/passkeys/{k}"], along: passkey },
     { login: "izumo", lines: ["/account", "/account/prove", "/account/passkeys", "/account/password", "/account/totp", "/account/codes"] },
-    { login: "minato-admin", lines: ["/office/accounts", { open: "/office/accounts/{a}", at: "/office/accounts" }, { open: "/office/log", sheets: 20 }, { open: "/office/admin-log", sheets: 20 }, "/card/terminals"] },
+    { login: "minato-admin", lines: ["/office/accounts", { open: "/office/accounts/{a}", at: "/office/accounts" }, { open: "/office/log", sheets: 20 }, { open: "/office/admin-log", sheets: 20 }, { open: "/office/failed-logins", sheets: 20 }, "/card/terminals"] },
     { login: "minato-admin", lines: ["/office/invitations/{v}", "/invitation/account", "/invitation/factor"], along: invitation },
     { login: "izumo", lines: ["/identity/{id}", "/card/{id}"], along: identity },
     { login: "kaigoka", lines: [{ open: "/insurer/accounts/{a}", at: "/insurer/accounts" }] },
     { login: "kaigoka", lines: ["/insurer/invitations/{v}"], along: (way) => invited({ ...way, base: "/insurer" }) },
     { login: "unei-kanri", lines: ["/operator/invitations/{v}"], along: (way) => invited({ ...way, base: "/operator" }) },
-    { login: "unei-kanri", lines: ["/operator/accounts", { open: "/operator/accounts/{a}", at: "/operator/accounts" }, { open: "/operator/admin-log", sheets: 20 }] },
+    { login: "unei-kanri", lines: ["/operator/accounts", { open: "/operator/accounts/{a}", at: "/operator/accounts" }, { open: "/operator/admin-log", sheets: 20 }, { open: "/operator/failed-logins", sheets: 20 }] },
   ],
   offices: [
     {

@@ -53,5 +53,6 @@ pub(crate) fn tell(
 pub(crate) fn purge(tx: &mut Tx<'_>, ctx: &Ctx) -> Result<(), Error> {
     store::purge_events(tx, &instant(ctx.now - SignedDuration::from_hours(24 * EVENT_DAYS)))?;
     kaigo_store::passkey::purge(tx, &ctx.instant())?;
+    crate::attempt::purge(tx, ctx)?;
     crate::guard::purge(tx, ctx)
 }

@@ -4,6 +4,7 @@
 //! entry. Every look at a person goes through [`run::look`].
 
 pub mod account;
+pub mod attempt;
 pub mod board;
 pub mod card;
 pub mod case;
@@ -88,6 +89,8 @@ pub struct App {
     pub mail: Option<String>,
     /// How cards are read; none: no trust anchors are configured, and the way by card is not offered.
     pub cards: Option<card::Cards>,
+    /// What this process refused and has not yet added to the counts that are kept.
+    pub refused: Arc<attempt::Counts>,
 }
 
 impl App {
@@ -101,6 +104,7 @@ impl App {
             passwords: Passwords::new(login::CHECKS_AT_ONCE),
             mail: None,
             cards: None,
+            refused: Arc::default(),
         }
     }
 }

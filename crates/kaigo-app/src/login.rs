@@ -19,6 +19,7 @@ use kaigo_store::{institution, insurer, office};
 use ring::hmac;
 use tokio::sync::Semaphore;
 
+use crate::attempt::{self, Whose};
 use crate::keys::digest_of;
 use crate::{App, Ctx, Error, Wrong, guard};
 
@@ -196,12 +197,16 @@ fn wrong_login() -> Error {
 /// such a login or not.
 pub async fn password(app: &App, ctx: &Ctx, login_id: &str, password: &str) -> Result<Opened, Error> {
     let login = login_id.trim().to_owned();
-    guard::take(app, ctx, &login).await?;
+    if let Err(error) = guard::take(app, ctx, &login).await {
+        attempt::note_error(app, ctx, Whose::Typed(&login), &error).await;
+        return Err(error);
+    }
     let key = login.clone();
     let found = app.db.read(move |tx| account::by_login(tx, &key).map_err(Error::from)).await?;
     let hash = found.as_ref().map_or("", |a| a.password_hash.as_str());
     let fits = app.passwords.fits(password, hash).await?;
     let Some(account) = found.filter(|a| fits && !a.disabled) else {
+        attempt::note(app, ctx, Whose::Typed(&login), "password-wrong").await;
         return Err(wrong_login());
     };
     open(app, ctx, account, Way::Waiting).await
@@ -240,8 +245,12 @@ impl Way {
 /// [`Error::LoginNeeded`] if no session waits; a sentence for a wrong or used code; [`Error::TooMany`] while locked.
 pub async fn code(app: &App, ctx: &Ctx, token: &str, code: &str) -> Result<Opened, Error> {
     let account = waiting(app, ctx, token).await?.account;
-    guard::take(app, ctx, &account.login_id).await?;
+    if let Err(error) = guard::take(app, ctx, &account.login_id).await {
+        attempt::note_error(app, ctx, Whose::Known(&account), &error).await;
+        return Err(error);
+    }
     let Some(way) = second_factor(app, ctx, (&account, token), code).await? else {
+        attempt::note(app, ctx, Whose::Known(&account), "code-wrong").await;
         return Err(Error::Invalid(vec![Wrong {
             field: "code",
             code: "code-wrong",
@@ -304,8 +313,12 @@ pub(crate) async fn open(app: &App, ctx: &Ctx, account: Account, way: Way) -> Re
     let token = format!("{}{}", ctx.ids.id(), ctx.ids.id());
     let digest = digest_of(&token);
     let csrf = app.keys.form_token(&digest);
-    let (app2, ctx) = (app.clone(), ctx.clone());
-    app.db.write(move |tx| open_in(tx, &app2, &ctx, &account, way, (&digest, &csrf))).await?;
+    let (app2, ctx2, account2) = (app.clone(), ctx.clone(), account.clone());
+    let opened = app.db.write(move |tx| open_in(tx, &app2, &ctx2, &account2, way, (&digest, &csrf))).await;
+    if let Err(error) = opened {
+        attempt::note_error(app, ctx, Whose::Known(&account), &error).await;
+        return Err(error);
+    }
     Ok(Opened { token })
 }
 

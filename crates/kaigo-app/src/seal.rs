@@ -45,6 +45,7 @@ pub async fn run(app: &App, ctx: &Ctx, holder: &str) -> Result<usize, Error> {
 
 /// Removes sessions that ran out so long ago that no form of theirs is carried any more.
 pub async fn sweep(app: &App, ctx: &Ctx) -> Result<u64, Error> {
+    crate::attempt::keep(app, ctx).await?;
     let since = crate::kept::since(ctx);
     let ctx = ctx.clone();
     app.db

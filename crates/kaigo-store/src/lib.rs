@@ -7,6 +7,7 @@ pub mod db;
 pub mod access_log;
 pub mod account;
 pub mod admin_log;
+pub mod attempt;
 pub mod board;
 pub mod card;
 pub mod case;
@@ -66,6 +67,7 @@ pub fn statements() -> Vec<(&'static str, &'static str, &'static str)> {
         ("access_log", access_log::STATEMENTS),
         ("account", account::STATEMENTS),
         ("admin_log", admin_log::STATEMENTS),
+        ("attempt", attempt::STATEMENTS),
         ("board", board::STATEMENTS),
         ("card", card::STATEMENTS),
         ("case", case::STATEMENTS),

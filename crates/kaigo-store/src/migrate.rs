@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../migrations/0017_office.sql"),
     include_str!("../migrations/0018_circle_more.sql"),
     include_str!("../migrations/0019_savings.sql"),
+    include_str!("../migrations/0020_attempts.sql"),
 ];
 
 const VERSION_TABLE: &str = "CREATE TABLE IF NOT EXISTS schema_version (\n  version INTEGER NOT NULL,\n  applied_at TEXT NOT NULL,\n  PRIMARY KEY (version)\n);";

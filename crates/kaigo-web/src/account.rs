@@ -1,6 +1,7 @@
 //! アカウントの安全: one's own ways in, sessions and what happened; the way in with an invitation. Administrators: `colleagues.rs`.
 
 pub(crate) mod colleagues;
+mod failed_logins;
 mod invitation;
 mod passkeys;
 
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
     routes.extend(passkeys::routes());
     routes.extend(invitation::routes());
     routes.extend(colleagues::routes());
+    routes.extend(failed_logins::routes());
     routes
 }
 
@@ -143,6 +145,7 @@ fn admin_links(req: &Req) -> Vec<Link> {
     let mut links = vec![
         Link::new("職員のアカウント", format!("{base}/accounts")),
         Link::new("管理の記録", format!("{base}/admin-log")),
+        Link::new("ログインの失敗", format!("{base}/failed-logins")),
     ];
     if base == "/office" {
         links.insert(1, Link::new("職員の閲覧記録", "/office/log"));

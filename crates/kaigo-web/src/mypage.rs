@@ -123,11 +123,12 @@ async fn home_view(req: &Req) -> Result<OfficeHome, Error> {
 /// Pages of the office that other areas have, as far as this installation serves them.
 fn more(may_manage: bool) -> Vec<Link> {
     let known = crate::routes::paths();
-    let links: [(&str, &str, bool); 6] = [
+    let links: [(&str, &str, bool); 7] = [
         ("/office/accounts", "職員のアカウント", true),
         ("/office/certificates", "電子証明書", false),
         ("/office/log", "職員の閲覧の記録", true),
         ("/office/admin-log", "管理の記録", true),
+        ("/office/failed-logins", "ログインの失敗", true),
         ("/office/support", "導入支援事業者", true),
         ("/card/terminals", "カードリーダー", false),
     ];

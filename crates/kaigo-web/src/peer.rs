@@ -4,11 +4,12 @@ use std::collections::HashMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 
-use axum::extract::MatchedPath;
 use axum::extract::connect_info::{ConnectInfo, Connected};
+use axum::extract::{MatchedPath, Request};
 use axum::http::HeaderMap;
 use axum::http::request::Parts;
 use axum::serve::{IncomingStream, Listener};
+use kaigo_app::ctx::Came;
 use kaigo_app::{Ctx, Error};
 use kaigo_core::policy::{Caller, Refusal};
 use kaigo_core::rule::terminal::needed;
@@ -82,17 +83,32 @@ pub struct Locks {
     pub passed: Option<Passed>,
 }
 
+fn is_proxy(address: Option<IpAddr>, web: &Web) -> bool {
+    address.is_some_and(|address| web.locks.trusted_proxies.contains(&address.to_canonical()))
+}
+
+/// The address that came to a trusted proxy.
+fn behind(proxy: Option<IpAddr>, headers: &HeaderMap, web: &Web) -> Option<IpAddr> {
+    // Each proxy adds the address it saw at the end: the last one that is no proxy of ours is who came.
+    let said = headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
+    let named: Vec<IpAddr> = said.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
+    named.into_iter().rev().find(|a| !is_proxy(Some(*a), web)).or(proxy)
+}
+
+/// Where a request came from, as far as it is written down: an address without its end.
+pub(crate) fn place_of(request: &Request, web: &Web) -> String {
+    let direct = request.extensions().get::<ConnectInfo<Peer>>().and_then(|info| info.0.address);
+    let address = if is_proxy(direct, web) { behind(direct, request.headers(), web) } else { direct };
+    Came { address, ..Came::default() }.place()
+}
+
 /// Who is at the other end of a request: of the connection, or what a trusted proxy says of who is behind it.
 pub(crate) fn peer(parts: &Parts, web: &Web) -> Peer {
     let direct = parts.extensions.get::<ConnectInfo<Peer>>().map(|info| info.0.clone()).unwrap_or_default();
-    let trusted = |address: &IpAddr| web.locks.trusted_proxies.contains(&address.to_canonical());
-    if !direct.address.as_ref().is_some_and(trusted) {
+    if !is_proxy(direct.address, web) {
         return direct;
     }
-    // Each proxy adds the address it saw at the end: the last one that is no proxy of ours is who came.
-    let said = parts.headers.get_all("x-forwarded-for").iter().filter_map(|v| v.to_str().ok());
-    let named: Vec<IpAddr> = said.flat_map(|v| v.split(',')).filter_map(|a| a.trim().parse().ok()).collect();
-    let address = named.into_iter().rev().find(|a| !trusted(a)).or(direct.address);
+    let address = behind(direct.address, &parts.headers, web);
     let passed = web.locks.passed.as_ref().and_then(|read| read(&parts.headers)).map(Arc::new);
     Peer { address, certificate: passed, tls: None }
 }

@@ -7,6 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, Uri, header};
 use axum::response::Response;
+use kaigo_app::attempt::Refused;
 use kaigo_app::login::{self, LoggedIn};
 use kaigo_app::{Ctx, Error};
 use kaigo_core::id::holds_individual_number;
@@ -534,6 +535,7 @@ impl Fields {
         let fits =
             keys.form_token_fits(&session, token) || (req.login.is_none() && keys.form_token_fits("login", token));
         if !fits {
+            req.web.app.refused.add(Refused::Form, &req.ctx.came.place(), "no token of this session");
             return Err(failure(req, &Error::LoginNeeded));
         }
         self.refuse_individual_number(req, judged)
@@ -547,6 +549,7 @@ impl Fields {
     pub(crate) fn refuse_individual_number(&self, req: &Req, judged: &[&str]) -> Result<(), Response> {
         let others = self.0.iter().filter(|(name, _)| !judged.contains(&name.as_str()));
         if others.into_iter().any(|(_, value)| carries_individual_number(value)) {
+            req.web.app.refused.add(Refused::IndividualNumber, &req.ctx.came.place(), "in a form");
             return Err(failure(req, &individual_number()));
         }
         Ok(())

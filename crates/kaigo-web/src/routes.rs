@@ -5,12 +5,14 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRequestParts as _, Request, State};
-use axum::http::{HeaderValue, Method, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{MethodRouter, get, post};
+use kaigo_app::attempt::Refused;
 
 use crate::Web;
+use crate::peer::place_of;
 use crate::request::{Visitor, asks_for_individual_number, individual_number, same_site};
 use crate::{
     api, balances, board, card, certificates, certification, charge, citizen, documents, exchange, filing, furigana,
@@ -284,9 +286,11 @@ async fn nothing(Visitor(req): Visitor) -> Response {
 /// What is refused before anything else: posts from other sites, individual numbers in an address, paths that cannot be.
 async fn refused(web: &Arc<Web>, request: Request) -> Result<Request, Response> {
     if request.method() == Method::POST && !same_site(request.headers()) {
+        web.app.refused.add(Refused::OtherSite, &place_of(&request, web), "sent by another site");
         return Err(StatusCode::FORBIDDEN.into_response());
     }
     let error = if asks_for_individual_number(request.uri()) {
+        web.app.refused.add(Refused::IndividualNumber, &place_of(&request, web), "in an address");
         individual_number()
     } else if request.uri().path().contains("%00") {
         // No identifier holds it, and not every database takes it.
@@ -311,12 +315,40 @@ async fn answered(web: &Arc<Web>, request: Request, next: Next) -> Response {
     }
 }
 
+/// Counts files that were not taken, and programs whose token does not count.
+async fn watched(web: &Arc<Web>, request: Request, next: Next) -> Response {
+    let place = place_of(&request, web);
+    let carries_file = request.method() == Method::POST && brings_file(request.headers());
+    let is_program = api::is_for_programs(request.uri().path());
+    let response = answered(web, request, next).await;
+    match response.status() {
+        StatusCode::UNAUTHORIZED if is_program => web.app.refused.add(Refused::Program, &place, "no token that counts"),
+        StatusCode::PAYLOAD_TOO_LARGE if carries_file => web.app.refused.add(Refused::Upload, &place, "too large"),
+        StatusCode::UNSUPPORTED_MEDIA_TYPE if carries_file => {
+            web.app.refused.add(Refused::Upload, &place, "another kind");
+        }
+        StatusCode::UNPROCESSABLE_ENTITY if carries_file => {
+            web.app.refused.add(Refused::Upload, &place, "not what is taken there");
+        }
+        _ => {}
+    }
+    response
+}
+
+/// Whether the body is more than typed fields.
+fn brings_file(headers: &HeaderMap) -> bool {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    ["multipart/form-data", "application/zip", "application/octet-stream", "text/csv"]
+        .iter()
+        .any(|k| kind.starts_with(k))
+}
+
 /// Refuses what no page may take, and sets the headers that every answer has.
 async fn guard(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
     let is_asset = request.uri().path().starts_with("/assets/");
     let furigana = !is_asset && furigana::wanted(&web, request.headers());
     let mut response = match refused(&web, request).await {
-        Ok(request) => answered(&web, request, next).await,
+        Ok(request) => watched(&web, request, next).await,
         Err(response) => response,
     };
     if furigana {

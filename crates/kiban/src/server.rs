@@ -86,6 +86,8 @@ pub(crate) async fn run(
     {
         mails.abort();
     }
+    let ctx = job.clock.ctx(&job.ids);
+    kaigo_app::attempt::keep(&job.app, &ctx).await.map_err(crate::surroundings::operator)?;
     job.seal().await.map_err(crate::surroundings::operator)
 }
 

@@ -18,6 +18,8 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context as _, Result, bail};
 use axum::http::{HeaderMap, HeaderName};
 use clap::ValueEnum;
+use kaigo_app::attempt::Refused;
+use kaigo_app::ctx::Came;
 use kaigo_app::pki::ca;
 use kaigo_app::{App, Ids};
 use kaigo_core::terminal::TerminalCertificate;
@@ -256,7 +258,7 @@ impl Tls {
     pub(crate) fn listen(&self, listener: TcpListener) -> io::Result<TlsListener> {
         let local = listener.local_addr()?;
         let (done, incoming) = mpsc::channel(64);
-        let live = Arc::clone(&self.live);
+        let (live, refused) = (Arc::clone(&self.live), Arc::clone(&self.app.refused));
         tokio::spawn(async move {
             let turns = Arc::new(Semaphore::new(HANDSHAKES));
             loop {
@@ -271,12 +273,14 @@ impl Tls {
                         continue;
                     }
                 };
-                let (live, done) = (Arc::clone(&live), done.clone());
+                let (live, done, refused) = (Arc::clone(&live), done.clone(), Arc::clone(&refused));
                 tokio::spawn(async move {
                     let shaken = timeout(HANDSHAKE, shake(&live, stream, from)).await;
                     drop(turn);
-                    if let Ok(Some(connection)) = shaken {
-                        drop(done.send(connection).await);
+                    match shaken {
+                        Ok(Ok(connection)) => drop(done.send(connection).await),
+                        Ok(Err(Some(why))) => refused.add(Refused::Handshake, &place(from), &why),
+                        Ok(Err(None)) | Err(_) => {}
                     }
                 });
             }
@@ -354,17 +358,21 @@ fn revocations(path: &Path) -> Result<Vec<u8>> {
 
 /// The handshake of one connection, and what is asked of it beyond: a resumed session shows no certificate, so what is kept of it
 /// is looked at as if it did.
-async fn shake(live: &Arc<Live>, stream: TcpStream, from: SocketAddr) -> Option<(Connection, Peer)> {
+///
+/// # Errors
+/// Why there is none, in TLS's words or ours; none: the other end went away or took too long to say anything.
+async fn shake(live: &Arc<Live>, stream: TcpStream, from: SocketAddr) -> Result<(Connection, Peer), Option<String>> {
     let generation = live.generation();
     let current = live.now();
-    stream.set_nodelay(true).ok()?;
-    let stream = current.acceptor.clone()?.accept(stream).await.ok()?;
+    stream.set_nodelay(true).map_err(|_| None)?;
+    let acceptor = current.acceptor.clone().ok_or(None)?;
+    let stream = acceptor.accept(stream).await.map_err(|e| tls_error(&e))?;
     let tls = stream.get_ref().1.protocol_version().and_then(named);
     let leaf = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first()).cloned();
     let mut certificate = None;
     if let Some(leaf) = leaf {
         if ca::ends(&leaf).is_none_or(|end| end < now().as_second()) {
-            return None;
+            return Err(Some("the certificate ran out".to_owned()));
         }
         // One that names no terminal says nothing about an office: as if none had been shown.
         certificate = ca::terminal_of(&leaf).map(Arc::new);
@@ -376,9 +384,19 @@ async fn shake(live: &Arc<Live>, stream: TcpStream, from: SocketAddr) -> Option<
         generation,
     };
     if connection.is_revoked() {
-        return None;
+        return Err(Some("the certificate was revoked".to_owned()));
     }
-    Some((connection, Peer { address: Some(from.ip()), certificate, tls }))
+    Ok((connection, Peer { address: Some(from.ip()), certificate, tls }))
+}
+
+/// What TLS says of a handshake that failed; none where the connection only ended.
+fn tls_error(error: &io::Error) -> Option<String> {
+    error.get_ref().and_then(|e| e.downcast_ref::<rustls::Error>()).map(ToString::to_string)
+}
+
+/// Where a connection came from, as far as it is written down.
+fn place(from: SocketAddr) -> String {
+    Came { address: Some(from.ip()), ..Came::default() }.place()
 }
 
 /// A version of TLS as the pages name it.

@@ -38,14 +38,14 @@ fn wrong(field: &'static str, code: &'static str, say: impl Into<String>) -> Err
 
 /// Who asks, with the right to it.
 #[derive(Clone)]
-pub(super) struct Asker {
-    pub(super) grant: ActGrant,
+pub(crate) struct Asker {
+    pub(crate) grant: ActGrant,
     pub(super) account_id: String,
     pub(super) name: String,
 }
 
 impl Asker {
-    pub(super) fn of(caller: &Caller) -> Result<Self, Error> {
+    pub(crate) fn of(caller: &Caller) -> Result<Self, Error> {
         let grant = decide_act(caller, Act::ManageStaff)?;
         let name = match caller {
             Caller::Staff(s) => &s.name,

@@ -11,6 +11,7 @@ use kaigo_store::time::instant;
 use kaigo_store::{letter as recovery, office};
 
 use super::{note, tell};
+use crate::attempt::{self, Whose};
 use crate::keys::digest_of;
 use crate::letter::{base32, code, grouped, recovery_digest};
 use crate::login::{SURE_MINUTES, second_factor, step_of};
@@ -122,10 +123,14 @@ pub(super) fn sure(tx: &mut Tx<'_>, ctx: &Ctx, digest: &str) -> Result<(), Error
 async fn fits(app: &App, ctx: &Ctx, caller: &Caller, typed: &str) -> Result<Account, Error> {
     let caller = caller.clone();
     let account = app.db.read(move |tx| of(tx, &caller)).await?;
-    guard::take(app, ctx, &account.login_id).await?;
+    if let Err(error) = guard::take(app, ctx, &account.login_id).await {
+        attempt::note_error(app, ctx, Whose::Known(&account), &error).await;
+        return Err(error);
+    }
     if app.passwords.fits(typed, &account.password_hash).await? {
         return Ok(account);
     }
+    attempt::note(app, ctx, Whose::Known(&account), "password-again-wrong").await;
     Err(wrong("password", "password-wrong", "いまのパスワードがちがいます。もう一度入れてください。"))
 }
 

@@ -13,6 +13,7 @@ use kaigo_store::time::instant;
 use serde::{Deserialize, Serialize};
 
 use super::{note, own, tell};
+use crate::attempt::{self, Whose};
 use crate::keys::digest_of;
 use crate::login::{Opened, Way};
 use crate::passkey::{ALGORITHMS, Asked, Bad, Known, Site, Used, base64url, challenge_of, from_base64url, made, used};
@@ -288,9 +289,24 @@ fn use_in(tx: &mut Tx<'_>, ctx: &Ctx, site: &Site, judged: &Judged) -> Result<Re
 /// # Errors
 /// One sentence for every answer that is not taken, also for an account that is switched off.
 pub async fn login(app: &App, ctx: &Ctx, site: &Site, answer: &str) -> Result<Opened, Error> {
+    let opened = login_in(app, ctx, site, answer).await;
+    let account = match opened {
+        Ok(account) => account,
+        Err(error) => {
+            if matches!(error, Error::Invalid(_)) {
+                attempt::note(app, ctx, Whose::Unsaid, "passkey-wrong").await;
+            }
+            return Err(error);
+        }
+    };
+    crate::login::open(app, ctx, account, Way::Passkey).await
+}
+
+/// The account whose passkey answered.
+async fn login_in(app: &App, ctx: &Ctx, site: &Site, answer: &str) -> Result<store::Account, Error> {
     let judged = judged(app, ctx, &For::Login, site, answer)?;
     let (ctx2, site) = (ctx.clone(), site.clone());
-    let account = app
+    let found = app
         .db
         .write(move |tx| {
             let passkey = match use_in(tx, &ctx2, &site, &judged)? {
@@ -300,8 +316,8 @@ pub async fn login(app: &App, ctx: &Ctx, site: &Site, answer: &str) -> Result<Op
             let account = store::by_id(tx, &passkey.account_id)?.filter(|account| !account.disabled);
             Ok::<_, Error>(account.ok_or_else(not_taken))
         })
-        .await??;
-    crate::login::open(app, ctx, account, Way::Passkey).await
+        .await?;
+    found
 }
 
 /// Proves with a passkey who sits there.

@@ -74,9 +74,9 @@ pub(super) fn done(done: &str) -> Option<(&'static str, &'static str)> {
 }
 
 /// Whoever is logged in, with the place that their administrators manage. Whether they administer is the use case's question.
-struct Desk {
-    req: Req,
-    base: &'static str,
+pub(super) struct Desk {
+    pub(super) req: Req,
+    pub(super) base: &'static str,
 }
 
 impl FromRequestParts<Arc<Web>> for Desk {

@@ -1,8 +1,9 @@
 //! How the service itself is, on the desk's first page: feeds, jobs, certificates, mail.
 
-use kaigo_app::Error;
 use kaigo_app::health::{self, Health};
+use kaigo_app::{Error, attempt};
 use kaigo_core::date::seireki;
+use kaigo_core::policy::Caller;
 
 use crate::request::Req;
 use crate::say;
@@ -19,6 +20,7 @@ pub(super) async fn lines(req: &Req) -> Result<Vec<WorkLine>, Error> {
     lines.extend(jobs(&health));
     lines.extend(certificates(&health));
     lines.extend(mail(req).await?);
+    lines.push(refused(req).await?);
     Ok(lines)
 }
 
@@ -65,6 +67,29 @@ fn certificates(health: &Health) -> Vec<WorkLine> {
         lines.push(WorkLine { href: "/operator/certificates#authority-heading".to_owned(), ..authority });
     }
     lines
+}
+
+/// What was refused before anybody looked at it, by kind; the hours stand on a page of those who administer the desk.
+async fn refused(req: &Req) -> Result<WorkLine, Error> {
+    let caller = req.caller()?;
+    let rows = attempt::refused(&req.web.app, &req.ctx, caller).await?;
+    let total = rows.iter().map(|(_, _, times)| times).sum();
+    let kinds = attempt::Refused::ALL.into_iter().filter_map(|kind| {
+        let times: i64 = rows.iter().filter(|(_, k, _)| *k == kind).map(|(_, _, times)| times).sum();
+        (times > 0).then(|| format!("{} {}", kind.label(), say::grouped(&times)))
+    });
+    let most = rows.iter().max_by_key(|(_, _, times)| *times);
+    let most = most.map(|(hour, kind, times)| {
+        let hour = say::instant(&format!("{hour}:00:00.000Z"));
+        format!("いちばん多かったのは{hour}からの1時間の「{}」{}件です。", kind.label(), say::grouped(times))
+    });
+    let says = kinds.collect::<Vec<_>>().join("、");
+    let say = most.map_or_else(String::new, |most| format!("{says}。{most}"));
+    let heading = format!("断った送信や接続（この{}時間）", attempt::HOURS);
+    let line = line(Tone::Info, heading, (total, "件"), say);
+    let may_see = matches!(caller, Caller::OperatorStaff(staff) if staff.is_admin);
+    let href = if may_see { "/operator/failed-logins#refused-heading" } else { "" };
+    Ok(WorkLine { href: href.to_owned(), ..line })
 }
 
 /// Mail that waits or was given up.

@@ -384,6 +384,52 @@ pub struct AdminLog {
     pub next: Option<String>,
 }
 
+/// A login that failed.
+#[derive(Clone, Debug)]
+pub struct FailureRow {
+    /// When it was last.
+    pub at: String,
+    /// Whose login.
+    pub who: String,
+    /// Who administers the account.
+    pub owner: String,
+    /// What was wrong.
+    pub what: String,
+    /// How often within the minute.
+    pub times: String,
+    /// Where from.
+    pub place: String,
+    /// Browser and system.
+    pub browser: String,
+}
+
+/// GET `{base}/failed-logins`. Query: `before`.
+#[derive(Clone, Debug, Template)]
+#[template(path = "page/account/failed_logins.html")]
+pub struct FailedLogins {
+    /// Surroundings.
+    pub shell: Shell,
+    /// `/office`, `/insurer` or `/operator`.
+    pub base: String,
+    /// Days for which they are kept.
+    pub days: i64,
+    /// Hours of which it is said what was refused.
+    pub hours: i64,
+    /// Failures.
+    pub rows: Vec<FailureRow>,
+    /// The next page.
+    pub next: Option<String>,
+    /// What was refused, for the desk: hour, what, how often.
+    pub refused: Vec<[String; 3]>,
+}
+
+impl FailedLogins {
+    /// Where the list of accounts is.
+    fn list(&self) -> String {
+        format!("{}/accounts", self.base)
+    }
+}
+
 /// A look of the staff.
 #[derive(Clone, Debug)]
 pub struct LookRow {

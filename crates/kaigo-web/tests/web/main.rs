@@ -11,6 +11,7 @@ mod account;
 mod api;
 mod areas_strangers;
 mod attacks;
+mod attempts;
 mod board;
 mod card;
 mod cases;

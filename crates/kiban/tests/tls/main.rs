@@ -17,6 +17,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use kaigo_app::attempt::{self, Refused};
 use kaigo_app::pki::ca::{self, Holder, Pair, Purpose};
 use kaigo_app::pki::{desk, office};
 use kaigo_app::{App, Ctx, Ids, setup};
@@ -59,6 +60,14 @@ impl Server {
             }
         }
         panic!("the server ended");
+    }
+}
+
+impl Server {
+    /// SIGTERM, and the end.
+    fn stop(mut self) {
+        assert!(Command::new("kill").args(["-TERM", &self.child.id().to_string()]).status().unwrap().success());
+        assert!(self.child.wait().unwrap().success());
     }
 }
 
@@ -213,7 +222,12 @@ fn who_has_no_good_certificate_is_refused_before_any_http() {
         assert!(started.elapsed() < Duration::from_secs(30), "a revoked certificate still comes in");
         std::thread::sleep(Duration::from_millis(200));
     }
-    drop(server);
+    // What was refused is counted, also what happened since the last minute; the good ones are not.
+    server.stop();
+    let desk = OperatorStaff { account_id: "unei".to_owned(), name: "運営".to_owned(), is_admin: true };
+    let counted = runtime.block_on(attempt::refused(&app, &ctx(), &Caller::OperatorStaff(desk))).unwrap();
+    let times: i64 = counted.iter().filter(|(_, kind, _)| *kind == Refused::Handshake).map(|(_, _, times)| times).sum();
+    assert!((6..100).contains(&times) && counted.iter().all(|(_, kind, _)| *kind == Refused::Handshake), "{counted:?}");
 
     // Where certificates are optional, who has none comes in; who shows a bad one does not.
     let server = Server::start(&data, &tls, &[]);

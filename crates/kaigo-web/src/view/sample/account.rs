@@ -2,9 +2,9 @@
 
 use super::add;
 use crate::view::account::{
-    AccountRow, AdminLog, AdminRow, Codes, Colleague, Colleagues, EventRow, InvitationAccount, InvitationCode,
-    InvitationFactor, Invited, InvitedRow, LookRow, PasskeyEdit, PasskeyNew, PasskeyRow, Password, Prove, Safety,
-    SessionRow, SightRow, StaffLog, Totp,
+    AccountRow, AdminLog, AdminRow, Codes, Colleague, Colleagues, EventRow, FailedLogins, FailureRow,
+    InvitationAccount, InvitationCode, InvitationFactor, Invited, InvitedRow, LookRow, PasskeyEdit, PasskeyNew,
+    PasskeyRow, Password, Prove, Safety, SessionRow, SightRow, StaffLog, Totp,
 };
 use crate::view::start::Qr;
 use crate::view::{Chip, Choice, FieldError, Link, Shell, Tone};
@@ -232,6 +232,26 @@ fn logs(pages: &mut Vec<(String, String)>) {
         next: Some("/operator/admin-log".into()),
     };
     add(pages, "admin-log", &log);
+    let row = FailureRow {
+        at: "2026年11月22日 9:00".into(),
+        who: "出雲 太郎（izumo）".into(),
+        owner: "事業所 3290800022".into(),
+        what: "パスワードがちがう".into(),
+        times: "3".into(),
+        place: "203.0.113.* ほか".into(),
+        browser: "Edge（Windows）".into(),
+    };
+    let failures = FailedLogins {
+        shell: shell(),
+        base: "/operator".into(),
+        days: 90,
+        hours: 24,
+        rows: vec![row],
+        next: Some("/operator/failed-logins?before=2026-11-22T00:00_0f".into()),
+        refused: vec![["2026年11月22日 9:00".into(), "受け取れないファイル".into(), "2".into()]],
+    };
+    add(pages, "failed-logins", &failures);
+    add(pages, "failed-logins-office", &FailedLogins { base: "/office".into(), ..failures });
     let look = LookRow {
         at: "2026年11月22日 9:00".into(),
         who: "出雲 太郎".into(),
