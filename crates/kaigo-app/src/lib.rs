@@ -33,6 +33,7 @@ pub mod keys;
 pub mod letter;
 pub mod licence;
 pub mod life;
+pub mod log_export;
 pub mod login;
 pub mod mail;
 pub mod news;

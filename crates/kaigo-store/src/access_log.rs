@@ -41,6 +41,7 @@ statements! {
     LOGS = "SELECT DISTINCT insurer_no FROM (SELECT insurer_no FROM access_seal UNION SELECT insurer_no FROM access_log) x ORDER BY insurer_no";
     SEQ = concat!("SELECT ", columns!(), ", seq, chain FROM access_log WHERE insurer_no = ?1 AND seq > ?2 AND seq IS NOT NULL \
            ORDER BY seq LIMIT ?3");
+    FIRST_SINCE = "SELECT min(seq) FROM access_log WHERE insurer_no = ?1 AND seq IS NOT NULL AND completed_at >= ?2";
     SEALS = "SELECT seal_no, last_seq, head, sealed_at, signature FROM access_seal WHERE insurer_no = ?1 AND seal_no > ?2 ORDER BY seal_no LIMIT ?3";
     WAITING = "SELECT count(*) FROM access_log WHERE insurer_no = ?1 AND seq IS NULL";
     COUNT = "SELECT count(*) FROM access_log WHERE insurer_no = ?1";
@@ -377,6 +378,11 @@ pub fn logs(tx: &mut Tx<'_>) -> Result<Vec<String>, Error> {
 /// Entries of a chain after a place, in order.
 pub fn after(tx: &mut Tx<'_>, insurer_no: &str, seq: i64, limit: i32) -> Result<Vec<Placed>, Error> {
     tx.query(SEQ, args![insurer_no, seq, limit])?.iter().map(placed).collect()
+}
+
+/// The place of the first entry of a chain that was completed at an instant or later; none: there is no such entry.
+pub fn first_since(tx: &mut Tx<'_>, insurer_no: &str, since: &str) -> Result<Option<i64>, Error> {
+    tx.query_opt(FIRST_SINCE, args![insurer_no, since])?.map_or(Ok(None), |row| row.opt_int(0))
 }
 
 /// Seals of a chain after one, in order.

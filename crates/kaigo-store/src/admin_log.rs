@@ -16,6 +16,8 @@ statements! {
               ON CONFLICT (owner_kind, owner_no, entry_id) DO NOTHING");
     OF_OWNER = concat!("SELECT ", columns!(), " FROM admin_log WHERE owner_kind = ?1 AND owner_no = ?2 AND entry_id < ?3 \
                 ORDER BY entry_id DESC LIMIT ?4");
+    AFTER = concat!("SELECT ", columns!(), " FROM admin_log WHERE (entry_id, owner_kind, owner_no) > (?1, ?2, ?3) \
+             ORDER BY entry_id, owner_kind, owner_no LIMIT ?4");
     ALL = concat!("SELECT ", columns!(), " FROM admin_log WHERE entry_id < ?1 ORDER BY entry_id DESC LIMIT ?2");
 }
 
@@ -80,6 +82,15 @@ pub fn of_owner(
 /// Everybody's entries before one (its identifier; `g` for the newest), the newest first: for the operator.
 pub fn all(tx: &mut Tx<'_>, before: &str, most: i32) -> Result<Vec<Entry>, Error> {
     tx.query(ALL, args![before, most])?.iter().map(entry).collect()
+}
+
+/// Everybody's entries after one (identifier, kind and number of the owner), the oldest first: for another system.
+pub fn after(
+    tx: &mut Tx<'_>,
+    (entry_id, owner_kind, owner_no): (&str, &str, &str),
+    most: i32,
+) -> Result<Vec<Entry>, Error> {
+    tx.query(AFTER, args![entry_id, owner_kind, owner_no, most])?.iter().map(entry).collect()
 }
 
 fn entry(row: &Row) -> Result<Entry, Error> {

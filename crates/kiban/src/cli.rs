@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-use crate::{add, cert, check, db, demo, doc, import, loadtest, outside, serve, verify, verify_receipt};
+use crate::{add, cert, check, db, demo, doc, import, loadtest, log, outside, serve, verify, verify_receipt};
 
 const EXIT_CODES: &str = "\
 Exit codes:
@@ -39,6 +39,7 @@ pub(crate) enum Command {
     VerifyProof(outside::VerifyProofArgs),
     Cosign(outside::CosignArgs),
     Db(db::DbArgs),
+    Log(log::LogArgs),
     Doc(doc::DocArgs),
     Loadtest(loadtest::LoadtestArgs),
 }

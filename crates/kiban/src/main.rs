@@ -13,6 +13,7 @@ mod demo;
 mod doc;
 mod import;
 mod loadtest;
+mod log;
 mod outside;
 mod serve;
 mod server;
@@ -57,6 +58,7 @@ fn run(command: Command) -> anyhow::Result<ExitCode> {
         Command::Cosign(args) => outside::cosign(&args),
         Command::Db(args) => db::run(&args),
         Command::Doc(args) => doc::run(&args),
+        Command::Log(args) => log::run(&args),
         Command::Loadtest(args) => loadtest::run(&args),
     }
 }

@@ -317,6 +317,7 @@ pub fn word(act: &str) -> &'static str {
         "join" => "招待からの登録",
         "view-log" => "職員の閲覧記録の確認",
         "export-log" => "職員の閲覧記録の取り出し",
+        "export-all-logs" => "記録の書き出しの開始",
         _ => "その他の操作",
     }
 }
