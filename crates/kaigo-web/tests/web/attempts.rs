@@ -2,6 +2,7 @@
 
 use std::net::{IpAddr, Ipv4Addr};
 
+use crate::account::staff;
 use crate::page::Browser;
 use crate::world::{KIYOSHI, USUAL, World, on_both};
 
@@ -71,8 +72,12 @@ fn a_lock_and_a_stopped_account_are_listed_and_look_like_any_other_failure() {
         let mut admin = world.login("minato-admin").await;
         let page = admin.get("/office/failed-logins").await;
         assert!(page.has("待つ時間のあいだ") && page.has("<td>5</td>") && page.has("<td>2</td>"), "{}", page.html);
-        world.test.run("UPDATE account SET disabled_at = '2026-11-22T01:00:00.000Z' WHERE login_id = 'izumo'");
         world.wait_minutes(60);
+        let mut admin = world.login("minato-admin").await;
+        let place = format!("/office/accounts/{}", staff(world, "izumo").await.account_id);
+        admin.get(&place).await.is(200);
+        let suspend = [("change", "suspend"), ("reason", "長期の休み")];
+        admin.post(&place, &suspend).await.moves_to(&format!("{place}?done=account-suspend"));
         let mut stopped = world.browser();
         stopped.get("/login").await;
         assert!(world.password(&mut stopped, "izumo").await.is(422).has("ログインIDかパスワードがちがいます"));
