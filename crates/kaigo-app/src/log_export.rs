@@ -12,7 +12,7 @@ use kaigo_ledger::grow::commitment;
 use kaigo_store::access_log::{self, Placed};
 use kaigo_store::admin_log::{self, NO_KEY, OPERATOR};
 use kaigo_store::log_tree;
-use kaigo_store::time::instant;
+use kaigo_store::time::{instant, parse_instant};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
@@ -33,8 +33,8 @@ const TIME_DIGITS: usize = 12;
 pub struct Position {
     /// Of each insurer's chain: how many entries are told or left out; the next leaf.
     access: BTreeMap<String, i64>,
-    /// First moment that is asked for.
-    since: Option<Timestamp>,
+    /// First instant that is asked for.
+    since: Option<String>,
     /// Of the administrative log: the greatest identifier that was told.
     admin: String,
     /// Those of its last minutes: identifier, kind and number of the owner.
@@ -44,7 +44,7 @@ pub struct Position {
 impl Position {
     /// From the beginning, or from a moment on.
     pub fn new(since: Option<Timestamp>) -> Self {
-        Self { since, ..Self::default() }
+        Self { since: since.map(instant), ..Self::default() }
     }
 
     /// Whether nothing was told yet.
@@ -79,14 +79,9 @@ impl Position {
     /// The identifier before which nothing appears any more.
     fn settled(&self) -> String {
         let last = self.admin.get(..TIME_DIGITS).and_then(|digits| i64::from_str_radix(digits, 16).ok());
-        match (last, self.since) {
-            (Some(last), since) => {
-                let first = since.map_or(0, Timestamp::as_millisecond);
-                time_of((last - SETTLE_MINUTES * 60_000).max(first))
-            }
-            (None, Some(since)) => time_of(since.as_millisecond()),
-            (None, None) => String::new(),
-        }
+        let since = self.since.as_deref().and_then(|since| parse_instant(since).ok()).map(Timestamp::as_millisecond);
+        let settled = last.map(|last| last - SETTLE_MINUTES * 60_000);
+        since.max(settled).map_or_else(String::new, time_of)
     }
 }
 
@@ -106,7 +101,7 @@ pub async fn next(app: &App, position: &Position) -> Result<Vec<String>, Error> 
             for tree in log_tree::trees(tx)? {
                 let told = match position.access.get(&tree.log_name) {
                     Some(told) => *told,
-                    None => first_leaf(tx, &tree.log_name, position.since)?,
+                    None => first_leaf(tx, &tree.log_name, position.since.as_deref())?,
                 };
                 if u64::try_from(told).is_ok_and(|told| told >= tree.size) {
                     continue;
@@ -132,9 +127,9 @@ pub async fn next(app: &App, position: &Position) -> Result<Vec<String>, Error> 
 }
 
 /// How many entries of a chain lie before a moment: what is asked for goes on from there without a gap.
-fn first_leaf(tx: &mut kaigo_store::db::Tx<'_>, log_name: &str, since: Option<Timestamp>) -> Result<i64, Error> {
+fn first_leaf(tx: &mut kaigo_store::db::Tx<'_>, log_name: &str, since: Option<&str>) -> Result<i64, Error> {
     let Some(since) = since else { return Ok(0) };
-    let first = access_log::first_since(tx, log_name, &instant(since))?;
+    let first = access_log::first_since(tx, log_name, since)?;
     Ok(first.map_or(i64::MAX, |seq| seq - 1))
 }
 

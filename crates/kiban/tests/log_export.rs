@@ -7,9 +7,13 @@ use std::process::{Command, Output};
 
 use kaigo_app::{App, Ctx, Ids, log_export, seal, setup};
 use kaigo_ledger::grow::commitment;
+use kaigo_ledger::note::{Checkpoint, Note};
+use kaigo_ledger::tree::Frontier;
+use kaigo_ledger::{Hash, leaf};
 use kaigo_store::access_log::{self, Entry};
 use kaigo_store::admin_log;
 use kaigo_store::db::Config;
+use kaigo_store::log_tree;
 use kaigo_testkit::{TestDb, both, now};
 use serde_json::Value;
 use tokio::runtime::Runtime;
@@ -84,13 +88,18 @@ impl<'a> House<'a> {
         self.app.db.write_blocking(move |tx| entries.iter().try_for_each(|e| admin_log::append(tx, e))).unwrap();
     }
 
-    fn export(&self, args: &[&str]) -> Output {
+    fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(PROGRAM);
         command.args(["log", "export", "--data-dir"]).arg(&self.data).env_remove("KIBAN_DATABASE_URL");
         if let Config::Postgres { url, .. } = &self.test.config {
             command.args(["--database", url]);
         }
-        command.args(args).output().unwrap()
+        command.args(args);
+        command
+    }
+
+    fn export(&self, args: &[&str]) -> Output {
+        self.command(args).output().unwrap()
     }
 
     fn export_to(&self, out: &Path) {
@@ -113,6 +122,15 @@ impl<'a> House<'a> {
                 Ok::<_, kaigo_store::db::Error>((looks, acts))
             })
             .unwrap()
+    }
+
+    /// The leaves make the tree whose head is signed and public: what who only has the lines can prove.
+    fn is_whole(&self, log: &'static str, leaves: Vec<Hash>) {
+        let kept = self.app.db.read_blocking(move |tx| log_tree::checkpoint(tx, log)).unwrap().unwrap();
+        let head = Checkpoint::parse(Note::parse(&kept.note).unwrap().text()).unwrap();
+        let mut tree = Frontier::default();
+        leaves.into_iter().for_each(|leaf| tree.append(leaf, |_, _, _| {}));
+        assert_eq!((tree.size(), tree.root()), (head.size, head.root), "{log}");
     }
 
     /// The lines are the tables: each entry once, each chain in its order, each leaf the one of the public log.
@@ -150,6 +168,11 @@ impl<'a> House<'a> {
             let leaves: Vec<i64> =
                 told_looks.iter().filter(|(name, ..)| name == log).map(|(_, leaf, _)| *leaf).collect();
             assert!(leaves.iter().zip(0..).all(|(leaf, n)| *leaf == n), "{log} is in its order and whole: {leaves:?}");
+        }
+        for log in ["981019", "981027"] {
+            let own = told_looks.iter().filter(|(name, ..)| name == log);
+            let leaves = own.map(|(_, _, fields)| leaf(&commitment(&access_log::bytes_of(fields).unwrap())));
+            self.is_whole(log, leaves.collect());
         }
         told_looks.sort();
         assert_eq!(told_looks, looks);
@@ -210,7 +233,31 @@ fn what_is_exported_is_what_the_tables_hold_without_gap_or_double() {
         assert_eq!(told().lines().count(), 5);
         house.is_told_by(&(old + &told()));
         the_others(&house, &cursor);
+        it_follows(&house);
     });
+}
+
+/// Beside the work, killed at any moment, and gone on with.
+fn it_follows(house: &House<'_>) {
+    let out = house.test.folder.join("followed.jsonl");
+    let told = || std::fs::read_to_string(&out).unwrap_or_default();
+    let arguments = ["--out", out.to_str().unwrap(), "--follow"];
+    for round in 0..4 {
+        let mut child = house.command(&arguments).spawn().unwrap();
+        let begin = 3_000 + round * 100;
+        for n in begin..begin + 5 {
+            house.looks(vec![entry("981019", n, AT)]);
+        }
+        let until = std::time::Instant::now() + std::time::Duration::from_secs(30);
+        while !told().contains(&format!("\"r{}\"", begin + 4)) {
+            assert!(std::time::Instant::now() < until, "the last look never came");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+    house.export_to(&out);
+    house.is_told_by(&told());
 }
 
 /// Through a pipe with a cursor, from a day on, and where it refuses.
