@@ -402,8 +402,31 @@ impl LoggedIn {
 /// # Errors
 /// [`Error::LoginNeeded`] if there is no full session, or it is too old.
 pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error> {
-    let (digest, now) = (digest_of(token), ctx.instant());
-    let key = digest.clone();
+    let (mut login, last) = look(app, ctx, token).await?;
+    let longer = last.min(ctx.now + SignedDuration::from_mins(SESSION_MINUTES));
+    if login.expires_at.as_second() - ctx.now.as_second() < SESSION_MINUTES * 30 && longer > login.expires_at {
+        login.expires_at = longer;
+        let (digest, until) = (digest_of(token), instant(longer));
+        app.db.write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from)).await?;
+    }
+    Ok(login)
+}
+
+/// Seconds until the session of a page ends if nobody uses it, without letting it last longer: 0 when it is over, or when the browser
+/// has another one by now. `csrf` is the token of the page's forms.
+pub async fn seconds_left(app: &App, ctx: &Ctx, token: &str, csrf: &str) -> Result<i64, Error> {
+    match look(app, ctx, token).await {
+        Ok((login, last)) if login.csrf == csrf => {
+            Ok((login.expires_at.min(last).as_second() - ctx.now.as_second()).max(0))
+        }
+        Ok(_) | Err(Error::LoginNeeded) => Ok(0),
+        Err(error) => Err(error),
+    }
+}
+
+/// Who is logged in, and when their session ends however much it is used.
+async fn look(app: &App, ctx: &Ctx, token: &str) -> Result<(LoggedIn, Timestamp), Error> {
+    let (key, now) = (digest_of(token), ctx.instant());
     let (today, ctx2) = (ctx.today, ctx.clone());
     let found = app
         .db
@@ -425,26 +448,20 @@ pub async fn caller(app: &App, ctx: &Ctx, token: &str) -> Result<LoggedIn, Error
         })
         .await?;
     let (session, caller, unread) = found.ok_or(Error::LoginNeeded)?;
-    let mut expires_at = parse_instant(&session.expires_at)?;
     let last = parse_instant(&session.opened_at)? + SignedDuration::from_hours(SESSION_HOURS);
     if last <= ctx.now {
         return Err(Error::LoginNeeded);
     }
-    let longer = last.min(ctx.now + SignedDuration::from_mins(SESSION_MINUTES));
-    if expires_at.as_second() - ctx.now.as_second() < SESSION_MINUTES * 30 && longer > expires_at {
-        expires_at = longer;
-        let until = instant(expires_at);
-        app.db.write(move |tx| account::touch_session(tx, &digest, &until).map_err(Error::from)).await?;
-    }
     let sure_until = session.sure_until.as_deref().map(parse_instant).transpose()?;
-    Ok(LoggedIn {
+    let login = LoggedIn {
         caller,
         csrf: session.csrf,
-        expires_at,
+        expires_at: parse_instant(&session.expires_at)?,
         unread,
         must_change: session.account.must_change,
         sure_until,
-    })
+    };
+    Ok((login, last))
 }
 
 /// The owner of an account as the policy sees them. None: their right to act has ended.

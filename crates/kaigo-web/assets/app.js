@@ -34,34 +34,6 @@ function preventDoubleSubmit() {
   });
 }
 
-/** Two minutes before the session ends a line appears; one press keeps the session and what was typed. */
-function watchSession() {
-  const seconds = Number(document.body.dataset.sessionSeconds);
-  const warning = document.getElementById("session-warning");
-  if (!seconds || !warning) return;
-  let timer;
-  const start = () => {
-    timer = setTimeout(() => (warning.hidden = false), Math.max(seconds - 120, 1) * 1000);
-  };
-  warning.querySelector("form").addEventListener("submit", async (event) => {
-    event.preventDefault();
-    const form = event.currentTarget;
-    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" });
-    // So old that nothing lets it last longer: the page stays as it is, with what was typed.
-    if (answer.status === 409) {
-      const said = warning.querySelector("p");
-      said.textContent = said.dataset.last;
-      form.hidden = true;
-      return;
-    }
-    if (!answer.ok && answer.type !== "opaqueredirect") return location.reload();
-    warning.hidden = true;
-    clearTimeout(timer);
-    start();
-  });
-  start();
-}
-
 /** Buttons that only work with a script appear only with it. */
 function offerPrint() {
   for (const button of document.querySelectorAll("button[data-print]")) {
@@ -179,7 +151,6 @@ function waitForCard() {
 customElements.define("kiban-drop", Drop);
 waitForCard();
 focusErrors();
-watchSession();
 fetchArchives();
 preventDoubleSubmit();
 offerPrint();

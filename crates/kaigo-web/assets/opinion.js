@@ -42,7 +42,8 @@ class Draft {
 
   async save() {
     const now = this.content();
-    if (this.isBusy || this.isBehind || this.isLeaving || now === this.saved) return;
+    // Once its session is over the form is off the page, and nothing is saved in the next one's name.
+    if (!this.form.isConnected || this.isBusy || this.isBehind || this.isLeaving || now === this.saved) return;
     this.isBusy = true;
     try {
       let answer = await this.post();
@@ -87,7 +88,7 @@ class Draft {
 
   /** The window closes: the last words go without waiting for the answer. */
   leave() {
-    if (this.isLeaving || this.isBehind || this.content() === this.saved) return;
+    if (!this.form.isConnected || this.isLeaving || this.isBehind || this.content() === this.saved) return;
     navigator.sendBeacon(this.form.action, this.body());
   }
 }

@@ -41,6 +41,8 @@ pub(crate) fn moved(to: &str) -> Response {
 pub(crate) fn back(here: &str) -> String {
     match here.strip_suffix("/keep").unwrap_or(here) {
         "/session"
+        | "/session/left"
+        | "/session/again"
         | "/logout"
         | "/login/code"
         | "/login/code/mail"

@@ -18,6 +18,9 @@ use crate::{Web, api};
 /// Doors: what is typed there is secret, or nothing worth keeping.
 const DOORS: [&str; 7] = ["/login", "/logout", "/start", "/session", "/preferences", "/assets", "/invitation"];
 
+/// Bytes that a form which is to be carried may have, with where it goes.
+pub(crate) const MOST_BYTES: usize = BYTES + 8 * 1024;
+
 /// A form on its way to a handler, held in case that its session turns out to have ended.
 pub(crate) struct Held {
     parts: Parts,
@@ -61,8 +64,8 @@ enum What {
 
 fn kind_of(request: &Request) -> What {
     let path = request.uri().path();
-    let is_at = |door: &str| path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    if request.method() != Method::POST || DOORS.into_iter().any(is_at) || api::is_for_programs(path) {
+    if request.method() != Method::POST || DOORS.into_iter().any(|door| is_at(path, door)) || api::is_for_programs(path)
+    {
         return What::Other;
     }
     let text = |name: header::HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok());
@@ -101,16 +104,63 @@ impl Held {
             Err(error) => return failure(&req, &error),
         };
         let form = Kept { path: req.here.clone(), body };
-        match req.login.as_ref().map(|login| login.caller.account_id() == owner) {
-            // Logged in again in another window meanwhile.
-            Some(true) => page(StatusCode::CONFLICT, &shown(&req, &form)),
-            Some(false) => answer,
-            None => match kept::seal(&web.app, &req.ctx, &owner, &form) {
-                Ok(sealed) => page(StatusCode::UNAUTHORIZED, &crate::login::carrying(&req, &next, &sealed, CARRIED)),
-                Err(error) => failure(&req, &error),
-            },
+        offered(&req, &owner, &form).unwrap_or(answer)
+    }
+}
+
+/// The page that offers a form again: at once to its owner who is logged in again, behind a login to nobody, never to another
+/// account.
+fn offered(req: &Req, owner: &str, form: &Kept) -> Option<Response> {
+    match req.login.as_ref().map(|login| login.caller.account_id() == owner) {
+        // Logged in again in another window meanwhile.
+        Some(true) => Some(page(StatusCode::CONFLICT, &shown(req, form))),
+        Some(false) => None,
+        None => Some(match kept::seal(&req.web.app, &req.ctx, owner, form) {
+            Ok(sealed) => {
+                let login = crate::login::carrying(req, &crate::failure::back(&form.path), &sealed, CARRIED);
+                page(StatusCode::UNAUTHORIZED, &login)
+            }
+            Err(error) => failure(req, &error),
+        }),
+    }
+}
+
+/// POST /session/again: from a page whose session is over (`assets/session.js`). The field `again` says where its form goes; what
+/// else comes is what was typed there. Nothing is done with it here but carrying it through the login.
+pub(crate) async fn again(Visitor(mut req): Visitor, body: Bytes) -> Response {
+    let body = String::from_utf8(body.to_vec()).unwrap_or_default();
+    let (path, typed) = apart(&body);
+    let path = if carries_individual_number(&path) { "/" } else { crate::request::local(&path) };
+    let to = crate::failure::back(path);
+    req.here.clone_from(&to);
+    let is_door = DOORS.into_iter().any(|door| is_at(path, door));
+    if !typed.is_empty()
+        && !is_door
+        && let Some(csrf) = token_of(&body)
+    {
+        let form = Kept { path: path.to_owned(), body: format!("csrf={csrf}&{typed}") };
+        let found = match kept::owner(&req.web.app, &req.ctx, &csrf).await {
+            Ok(Some(owner)) => offered(&req, &owner, &form),
+            Ok(None) => None,
+            Err(error) => return failure(&req, &error),
+        };
+        if let Some(page) = found {
+            return page;
         }
     }
+    if req.login.is_some() { moved(&to) } else { moved(&format!("/login?next={}", crate::request::percent(&to))) }
+}
+
+/// Where the form of a page goes, and what was typed there, as the browser wrote it.
+fn apart(body: &str) -> (String, String) {
+    let is_own = |pair: &&str| ["again=", "csrf="].iter().any(|name| pair.starts_with(name));
+    let typed: Vec<&str> = body.split('&').filter(|pair| !is_own(pair)).collect();
+    (crate::request::fields(body).remove("again").unwrap_or_default(), typed.join("&"))
+}
+
+/// Whether a path is a door or behind it.
+fn is_at(path: &str, door: &str) -> bool {
+    path.strip_prefix(door).is_some_and(|rest| rest.is_empty() || rest.starts_with(['/', '?']))
 }
 
 /// The form token of a form that may be carried: none without a token, with a password, or with what can be a 個人番号.

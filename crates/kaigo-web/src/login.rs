@@ -1,9 +1,10 @@
 //! Login in two steps, logout, and the settings that a browser keeps.
 
-use axum::response::Response;
-use kaigo_app::Error;
+use axum::Json;
+use axum::http::HeaderValue;
+use axum::response::{IntoResponse as _, Response};
 use kaigo_app::account::{mail_code, passkeys};
-use kaigo_app::login;
+use kaigo_app::{Error, kept, login};
 
 use crate::Web;
 use crate::failure::{failure, invalid, moved, ok, page};
@@ -189,7 +190,26 @@ pub(crate) async fn logout(Anybody(req): Anybody, fields: Fields) -> Response {
     {
         return failure(&req, &error);
     }
-    with_cookie(&req, moved("/login?done=logout"), SESSION, "", None)
+    let mut response = with_cookie(&req, moved("/login?done=logout"), SESSION, "", None);
+    // What browsers may have kept of the pages. Not "cookies": the size of the text and the readings stay.
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static(r#""cache", "storage""#));
+    response
+}
+
+/// POST /session/left: how long the session of a page lasts yet, which does not let it last longer; and whether its forms could be
+/// carried through a login.
+pub(crate) async fn left(Anybody(req): Anybody, fields: Fields) -> Response {
+    let (app, csrf) = (&req.web.app, fields.get("csrf"));
+    let seconds = match &req.token {
+        Some(token) => login::seconds_left(app, &req.ctx, token, csrf).await,
+        None => Ok(0),
+    };
+    match (seconds, kept::owner(app, &req.ctx, csrf).await) {
+        (Ok(seconds), Ok(owner)) => {
+            Json(serde_json::json!({ "seconds": seconds, "carries": owner.is_some() })).into_response()
+        }
+        (Err(error), _) | (_, Err(error)) => failure(&req, &error),
+    }
 }
 
 /// POST /session/keep: any request lets the session last; this one does nothing else. Where the session is so old that nothing lets it

@@ -115,8 +115,11 @@ fn doors() -> Vec<(Route, Handler)> {
         row("POST", "/preferences/text-size", Anybody, "-", post(login::text_size)),
         row("POST", "/preferences/reading", Anybody, "-", post(login::reading)),
         row("POST", "/session/keep", Somebody, "-", post(login::keep)),
+        row("POST", "/session/left", Anybody, "-", post(login::left)),
+        row("POST", "/session/again", Anybody, "-", post(kept::again).layer(DefaultBodyLimit::max(kept::MOST_BYTES))),
         row("GET", "/assets/app.css", Anybody, "-", get(stylesheet)),
         row("GET", "/assets/app.js", Anybody, "-", get(script)),
+        row("GET", "/assets/session.js", Anybody, "-", get(session_script)),
         row("GET", "/assets/sheet.css", Anybody, "-", get(sheet_stylesheet)),
         row("GET", "/assets/sheet.js", Anybody, "-", get(sheet_script)),
         row("GET", "/assets/passkey.js", Anybody, "-", get(passkey_script)),
@@ -395,6 +398,10 @@ async fn stylesheet() -> Response {
 
 async fn script() -> Response {
     asset("text/javascript; charset=utf-8", crate::view::SCRIPT)
+}
+
+async fn session_script() -> Response {
+    asset("text/javascript; charset=utf-8", crate::view::SESSION_SCRIPT)
 }
 
 async fn sheet_stylesheet() -> Response {

@@ -51,6 +51,9 @@ pub const STYLESHEET: &str = include_str!("../assets/app.css");
 /// The one ES module, served as `/assets/app.js`. Every page works without it.
 pub const SCRIPT: &str = include_str!("../assets/app.js");
 
+/// The ES module that takes a page off the screen when its session is over, served as `/assets/session.js`.
+pub const SESSION_SCRIPT: &str = include_str!("../assets/session.js");
+
 /// The icon of the browser tab, served as `/assets/icon.svg`.
 pub const ICON: &str = include_str!("../assets/icon.svg");
 
@@ -63,7 +66,10 @@ pub const SHEET_SCRIPT: &str = include_str!("../assets/sheet.js");
 /// Changes whenever a stylesheet or a script changes, so all may be cached for ever under `?v=`.
 pub const ASSET_VERSION: u64 = mix(
     mix(
-        mix(mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes()), SHEET_STYLESHEET.as_bytes()),
+        mix(
+            mix(mix(mix(0xcbf2_9ce4_8422_2325, STYLESHEET.as_bytes()), SCRIPT.as_bytes()), SESSION_SCRIPT.as_bytes()),
+            SHEET_STYLESHEET.as_bytes(),
+        ),
         SHEET_SCRIPT.as_bytes(),
     ),
     portal::PORTAL_STYLESHEET.as_bytes(),

@@ -343,6 +343,8 @@ const NO_ACT: &[(&str, &str)] = &[
     ("/preferences/text-size", "a cookie"),
     ("/preferences/reading", "a cookie"),
     ("/session/keep", "the session's own time"),
+    ("/session/left", "a question"),
+    ("/session/again", "a form on its way to the login: nothing is done with it yet"),
     ("/identity", "each check is a look of its own, and is counted"),
     ("/identity/disaster", "each search is a look of its own, and is reviewed"),
     ("/people/{c}/filing/contact", "answers on the way: the same again are the same"),

@@ -140,3 +140,56 @@ fn what_cannot_be_carried_is_told() {
         assert!(world.browser().post(&path(world), &[("csrf", &"0".repeat(64))]).await.is(401).has(LOST));
     });
 }
+
+#[test]
+fn a_page_that_was_taken_off_the_screen_carries_what_was_typed() {
+    on_both(USUAL, async |world| {
+        let mut browser = late(world).await;
+        let charges = world.test.dump("charge");
+        let form = path(world);
+        let typed = [("again", form.as_str()), ("reason", "service-ended"), ("note", "一行め\n二行め & <b>")];
+        let page = browser.post("/session/again", &typed).await;
+        assert!(page.is(401).has(CARRIED) && !page.has("一行め"), "{}", page.html);
+        let page = log_in(world, &mut browser, &page, "izumo").await;
+        assert!(page.is(200).has(STILL_THERE), "{}", page.html);
+        let fields = page.hidden(&form);
+        assert!(fields.contains(&("note".to_owned(), "一行め\n二行め & <b>".to_owned())), "{fields:?}");
+        assert!(fields.iter().all(|(name, _)| name != "again"), "{fields:?}");
+        // Not even with a session that lives is anything done here: the page may err.
+        let page = browser.post("/session/again", &typed).await;
+        assert!(page.is(409).has(STILL_THERE), "{}", page.html);
+        assert_eq!(world.test.dump("charge"), charges, "nothing is done before it is sent once more");
+        browser.post(&form, &with(&fields, &[])).await.moves_to("/people?done=released");
+    });
+}
+
+#[test]
+fn the_way_back_to_a_page_leads_nowhere_else() {
+    on_both(USUAL, async |world| {
+        let mut browser = late(world).await;
+        let csrf = browser.csrf.clone();
+        let mut again = async |fields: &[(&str, &str)]| {
+            browser.csrf.clone_from(&csrf);
+            browser.post("/session/again", fields).await
+        };
+        again(&[("again", "/people?q=%E3%82%AF")]).await.moves_to("/login?next=%2Fpeople%3Fq%3D%25E3%2582%25AF");
+        for elsewhere in ["https://example.jp/", "//example.jp", "/\\example.jp", "", "/people?number=123456789018"] {
+            again(&[("again", elsewhere)]).await.moves_to("/login?next=%2F");
+        }
+        // What is typed at a door is secret; so are passwords anywhere, and individual numbers are not kept.
+        again(&[("again", "/login/code"), ("code", "123456")]).await.moves_to("/login?next=%2F");
+        again(&[("again", "/session/again"), ("x", "1")]).await.moves_to("/login?next=%2F");
+        again(&[("again", "/account"), ("password", "secret")]).await.moves_to("/login?next=%2Faccount");
+        again(&[("again", "/people"), ("note", "123456789018")]).await.moves_to("/login?next=%2Fpeople");
+        // Nor is anything of somebody who has logged out, or of another account.
+        again(&[("again", "/people"), ("csrf", &"0".repeat(64)), ("note", "x")])
+            .await
+            .moves_to("/login?next=%2Fpeople");
+        let mut other = world.login("hamanasu").await;
+        let foreign = [("csrf", csrf.as_str()), ("again", "/people"), ("note", "一行め")];
+        other.post("/session/again", &foreign).await.moves_to("/people");
+        // From another site nothing comes at all.
+        other.from = vec![("sec-fetch-site", "cross-site")];
+        other.post("/session/again", &foreign).await.is(403);
+    });
+}

@@ -117,10 +117,50 @@ fn logout_kills_the_session_itself() {
     on_both(USUAL, async |world| {
         let mut browser = world.login("izumo").await;
         let mut copy = browser.clone();
-        browser.post("/logout", &[]).await.moves_to("/login?done=logout");
+        let page = browser.post("/logout", &[]).await;
+        page.moves_to("/login?done=logout");
+        assert_eq!(page.header("clear-site-data"), r#""cache", "storage""#);
         assert!(browser.token().is_empty());
         copy.get("/").await.wants_login("/");
         assert!(browser.get("/login?done=logout").await.has("ログアウトしました"));
+    });
+}
+
+#[test]
+fn a_page_learns_how_long_its_session_lasts_without_letting_it_last_longer() {
+    on_both(USUAL, async |world| {
+        let answer = |seconds: i64, carries: bool| format!("{{\"carries\":{carries},\"seconds\":{seconds}}}");
+        let mut browser = world.login("izumo").await;
+        browser.get("/people").await.is(200);
+        let csrf = browser.csrf.clone();
+        // In the second half of the time any other request would let it last longer.
+        for minutes in [0, 20, 9] {
+            world.wait_minutes(minutes);
+            let page = browser.post("/session/left", &[]).await;
+            let left =
+                page.is(200).html.split("seconds\":").nth(1).unwrap().trim_end_matches('}').parse::<i64>().unwrap();
+            assert!((1..=30 * 60 - minutes * 60).contains(&left), "{left}");
+            assert!(page.html.contains("\"carries\":true") && page.header("content-type") == "application/json");
+        }
+        world.wait_minutes(1);
+        assert_eq!(
+            browser.post("/session/left", &[]).await.html,
+            answer(0, true),
+            "over, but what was typed is carried"
+        );
+        browser.get("/people").await.wants_login("/people");
+        // The browser has another session by now: the page of the one before is told so.
+        let mut again = world.login("izumo").await;
+        assert_eq!(again.post("/session/left", &[("csrf", &csrf)]).await.html, answer(0, true));
+        let csrf = again.csrf.clone();
+        let mut copy = again.clone();
+        again.post("/logout", &[]).await.moves_to("/login?done=logout");
+        assert_eq!(
+            copy.post("/session/left", &[("csrf", &csrf)]).await.html,
+            answer(0, false),
+            "after a logout nothing is"
+        );
+        assert_eq!(world.browser().post("/session/left", &[("csrf", "")]).await.html, answer(0, false));
     });
 }
 

@@ -179,10 +179,11 @@ fn anybody(route: Route) -> u16 {
     match (route.method, route.path) {
         ("GET", "/login" | "/login/passkey" | "/healthz" | "/start") => 200,
         ("GET", path) if path.starts_with("/assets/") => 200,
+        ("POST", "/session/left") => 200,
         ("POST", "/login" | "/login/passkey" | "/start") => 422,
         // Without a letter's code there is nothing to go on with.
         (_, "/login/code" | "/login/code/mail" | "/start/account" | "/start/factor")
-        | ("POST", "/logout" | "/preferences/text-size" | "/preferences/reading") => 303,
+        | ("POST", "/logout" | "/session/again" | "/preferences/text-size" | "/preferences/reading") => 303,
         (method, path) => panic!("{method} {path} is not covered"),
     }
 }
