@@ -1,6 +1,6 @@
 // Ways of which each page needs the one before: something is pressed or typed, then the page is looked at. For walks.mjs.
 
-import { ITEMS, KIYOSHI, TOME, YOSHI, addressOf, registered, send } from "./desk.mjs";
+import { ITEMS, KIYOSHI, TOME, YOSHI, addressOf, pageOf, registered, send } from "./desk.mjs";
 
 const YOSHI_BORN = "S7.12.12";
 const MITSU = { insurer_no: "981019", insured_no: "9900000555", kana: "カスガ ミツ", birth: "S14.3.3" };
@@ -206,4 +206,35 @@ export async function begun({ t, page, look }) {
     return look("/medical/requests/{r}/check");
   }
   throw new Error("no opinion is begun");
+}
+
+/** One date of one case, as many at once are given it: of a case that waits for the board, so that it stays there. */
+export async function bulk({ t, page, look }) {
+  await t.open(page, "/insurer/cases?step=board");
+  const rows = page.locator("main tbody tr:has(input[type=checkbox])").filter({ hasNotText: /9900 000 123|9900 000 456/ });
+  await rows.last().locator("input[type=checkbox]").check();
+  await page.selectOption("main [name=milestone]", { index: 1 });
+  await page.fill("main [name=day]", "R8.11.20");
+  await send(page, "変わるところを確かめる");
+  await send(page, /1件を変える/);
+  await look("/insurer/cases/bulk/{t}");
+}
+
+/** A disaster mode that waits is approved, so that offices find people without a certificate; then it is ended. */
+export async function disaster({ t, page, look }) {
+  await t.open(page, "/insurer/disaster");
+  await page.locator("main a[href^='/insurer/disaster/']:not([href$='/new'])").first().click();
+  await page.waitForURL(/\/insurer\/disaster\/[0-9a-f]+$/);
+  const address = new URL(page.url()).pathname;
+  await send(page, "承認する");
+  const office = await pageOf(t, "izumo", { reducedMotion: "reduce" });
+  await t.open(office, "/identity");
+  await t.see(office, "災害時の確認が使えます");
+  await t.open(office, "/identity/disaster");
+  await look("/identity/disaster", office);
+  await t.open(page, address);
+  await page.fill("main form[action$='/end'] [name=reason]", "避難所が閉じたため。");
+  await send(page, "終わりにする");
+  await t.open(office, "/identity");
+  await t.dontSee(office, "災害時の確認が使えます");
 }
