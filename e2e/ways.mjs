@@ -238,3 +238,20 @@ export async function disaster({ t, page, look }) {
   await t.open(office, "/identity");
   await t.dontSee(office, "災害時の確認が使えます");
 }
+
+/** The municipality opens surveys to the persons themselves, one of them reads theirs, and it is as before. */
+export async function paper({ t, page, look }) {
+  const rule = async (value) => {
+    await t.open(page, "/insurer/rules/edit?key=cell%2Fsurvey%2Fperson");
+    await page.check(`main [name=value][value=${value}]`);
+    await page.fill("main [name=source]", "介護保険事務取扱要綱 第5条");
+    await send(page, "だれに影響するか確かめる");
+    await send(page, "この内容に変える");
+  };
+  await rule("open");
+  const person = await pageOf(t, "kiyoshi", { reducedMotion: "reduce" });
+  await t.open(person, "/my/documents/survey-1");
+  await look("/my/documents/{d}", person);
+  await rule("default");
+  await t.open(person, "/my/documents/survey-1", 403);
+}
