@@ -22,7 +22,7 @@ pub struct Given {
 /// A file that may be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fine {
-    /// Name, without what a name must not hold.
+    /// Name, without what a name must not hold, with an ending that fits the content.
     pub name: String,
     /// Media type, from the content.
     pub media_type: &'static str,
@@ -42,7 +42,7 @@ pub async fn keep(app: &App, field: &'static str, given: &Given) -> Result<Fine,
     let (media_type, text) = judge(field, given)?;
     let digest = app.objects.put(&given.bytes).await?;
     let size = i64::try_from(given.bytes.len()).unwrap_or(i64::MAX);
-    Ok(Fine { name: clean(&given.name), media_type, size, digest, text })
+    Ok(Fine { name: attachment::named(&clean(&given.name), media_type), media_type, size, digest, text })
 }
 
 /// Says what a file is and what it says.
@@ -65,7 +65,7 @@ pub fn judge(field: &'static str, given: &Given) -> Result<(&'static str, String
                 "「{name}」は、PDF・JPEG・PNG のどれでもありません。保存しなおしてください。拡張子を変えるだけでは中身は変わりません。"
             ),
         ),
-        Refused::Damaged | Refused::Encrypted | Refused::Active | Refused::IndividualNumber => {
+        Refused::Damaged | Refused::Encrypted | Refused::Active | Refused::Ending | Refused::IndividualNumber => {
             bad(why.code(), format!("「{name}」：{}{}", why.say(), why.mend()))
         }
     };

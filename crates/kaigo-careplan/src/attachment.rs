@@ -25,6 +25,36 @@ impl Format {
             Self::Jpeg => "image/jpeg",
         }
     }
+
+    /// Whether a name ends as files of this kind do.
+    pub fn fits(self, name: &str) -> bool {
+        fits(name, self.media_type())
+    }
+}
+
+/// How names of files of a media type end, the usual ending first; none for a kind that is not taken anywhere.
+pub fn endings(media_type: &str) -> &'static [&'static str] {
+    match media_type {
+        "application/pdf" => &["pdf"],
+        "image/jpeg" => &["jpg", "jpeg"],
+        "image/png" => &["png"],
+        _ => &[],
+    }
+}
+
+/// Whether a name ends as files of that media type do.
+pub fn fits(name: &str, media_type: &str) -> bool {
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    endings(media_type).iter().any(|known| known.eq_ignore_ascii_case(ending))
+}
+
+/// The name with an ending that fits its content: as it is, or with the usual ending behind it. What a computer does with a file it
+/// decides by that ending.
+pub fn named(name: &str, media_type: &str) -> String {
+    match endings(media_type).first() {
+        Some(usual) if !fits(name, media_type) => format!("{name}.{usual}"),
+        _ => name.to_owned(),
+    }
 }
 
 /// Why an attachment is not taken.
@@ -38,13 +68,16 @@ pub enum Refused {
     Encrypted,
     /// Holds a program, another file or a command to start something.
     Active,
+    /// Its name ends as files of another kind do.
+    Ending,
     /// Twelve digits that can be a 個人番号.
     IndividualNumber,
 }
 
 impl Refused {
     /// Every reason, for the list of errors.
-    pub const ALL: [Self; 5] = [Self::Format, Self::Damaged, Self::Encrypted, Self::Active, Self::IndividualNumber];
+    pub const ALL: [Self; 6] =
+        [Self::Format, Self::Damaged, Self::Encrypted, Self::Active, Self::Ending, Self::IndividualNumber];
 
     /// Stable code.
     pub fn code(self) -> &'static str {
@@ -53,6 +86,7 @@ impl Refused {
             Self::Damaged => "attachment-damaged",
             Self::Encrypted => "attachment-encrypted",
             Self::Active => "attachment-active",
+            Self::Ending => "attachment-ending",
             Self::IndividualNumber => "individual-number",
         }
     }
@@ -64,6 +98,7 @@ impl Refused {
             Self::Damaged => "このファイルは途中で切れているか、こわれています。",
             Self::Encrypted => "パスワードで保護されたPDFは、相手が開けず、中身も確かめられないため、送れません。",
             Self::Active => "このPDFには、プログラムや別のファイルが埋めこまれています。安全のため送れません。",
+            Self::Ending => "ファイルの名前の終わり（拡張子）が、中身の種類とちがいます。",
             Self::IndividualNumber => {
                 "このファイルに個人番号（マイナンバー）とみられる12けたの数字があります。個人番号は取り扱いません。"
             }
@@ -77,6 +112,7 @@ impl Refused {
             Self::Damaged => "もとのソフトで開けるか確かめて、もう一度保存してください。",
             Self::Encrypted => "パスワードを外して保存しなおしてください。送った内容は相手の事業所だけが見られます。",
             Self::Active => "「印刷」からPDFとして保存しなおすと、埋めこまれたものは取りのぞかれます。",
+            Self::Ending => "名前の終わりを、中身がPDFなら「.pdf」、JPEGの画像なら「.jpg」に変えてください。",
             Self::IndividualNumber => {
                 "その数字を消すか、塗りつぶした紙を読みとりなおしてください。被保険者番号は10けたです。"
             }
@@ -153,6 +189,21 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn a_name_ends_as_its_content_does() {
+        for (name, media_type, right) in [
+            ("同意書.pdf", "application/pdf", "同意書.pdf"),
+            ("同意書.PDF", "application/pdf", "同意書.PDF"),
+            ("写真.jpeg", "image/jpeg", "写真.jpeg"),
+            ("写真.png", "image/jpeg", "写真.png.jpg"),
+            ("画面.pdf.html", "image/png", "画面.pdf.html.png"),
+            ("pdf", "application/pdf", "pdf.pdf"),
+            ("a.exe", "application/octet-stream", "a.exe"),
+        ] {
+            assert_eq!(named(name, media_type), right);
+        }
+    }
 
     fn jpeg_with(comment: &[u8]) -> Vec<u8> {
         let len = u16::try_from(comment.len() + 2).unwrap().to_be_bytes();

@@ -124,6 +124,8 @@ pub fn sort(files: Vec<InFile>) -> Batch {
             Ok(name) => name,
             Err(bad) => {
                 let why = match look(&file.bytes) {
+                    // Names are handed on as they came, to computers that open a file by its ending.
+                    Ok(format) if !format.fits(&file.name) => Why::Refused(Refused::Ending),
                     Ok(_) => Why::Attachment,
                     Err(Refused::Format) => Why::Name(bad),
                     Err(refused) => Why::Refused(refused),
@@ -445,7 +447,9 @@ mod tests {
             file("memo.txt", "x"),
             InFile { name: "plan.pdf".to_owned(), bytes: b"%PDF-1.7\n%%EOF\n".to_vec() },
             InFile { name: "cut.pdf".to_owned(), bytes: b"%PDF-1.7".to_vec() },
-            InFile { name: format!("同意_{}", ends.replace("CSV", "pdf")), bytes: b"%PDF-1.7\n%%EOF\n".to_vec() },
+            InFile { name: format!("同意_{}", ends.replace("CSV", "jpg")), bytes: b"%PDF-1.7\n%%EOF\n".to_vec() },
+            InFile { name: format!("同意_{}", ends.replace("CSV", "exe")), bytes: b"%PDF-1.7\n%%EOF\n".to_vec() },
+            InFile { name: format!("同意_{}", ends.replace("CSV", "PDF")), bytes: b"%PDF-1.7\n%%EOF\n".to_vec() },
         ];
         let batch = sort(files);
         let units: Vec<_> =
@@ -460,7 +464,13 @@ mod tests {
         );
         assert_eq!(
             batch.strays.iter().map(|s| s.why.clone()).collect::<Vec<_>>(),
-            [Why::Name(BadName::Prefix), Why::Attachment, Why::Refused(Refused::Damaged)]
+            [
+                Why::Name(BadName::Prefix),
+                Why::Attachment,
+                Why::Refused(Refused::Damaged),
+                Why::Refused(Refused::Ending),
+                Why::Refused(Refused::Ending),
+            ]
         );
         assert_eq!(batch.sets[0].attachments.len(), 1);
         let people = batch.sets[2].open().people();

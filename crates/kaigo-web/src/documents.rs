@@ -217,11 +217,12 @@ pub(crate) async fn file(Staff(req): Staff, Path((c, d)): Path<(String, String)>
     }
 }
 
-/// An original as it came: media type and bytes, under a name.
+/// An original as it came: media type and bytes, under a name of ours with the ending of its content.
 pub(crate) fn original((media_type, bytes): (String, Vec<u8>), name: &str) -> Response {
     let kind = HeaderValue::from_str(&media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    let name =
-        HeaderValue::from_str(&format!("inline; filename=\"{name}\"")).unwrap_or(HeaderValue::from_static("inline"));
+    let name: String = name.chars().filter(|c| c.is_ascii_alphanumeric() || *c == '-').collect();
+    let name = format!("inline; filename=\"{}\"", kaigo_careplan::attachment::named(&name, &media_type));
+    let name = HeaderValue::from_str(&name).unwrap_or(HeaderValue::from_static("inline"));
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
 }
 

@@ -45,7 +45,13 @@ pub fn judge(bytes: &[u8], request: &Request) -> Result<Judged, Error> {
     match scan {
         Ok(media) => Ok(Judged::Scan(media)),
         Err(Refused::Format) => export(bytes, request),
-        Err(why @ (Refused::Damaged | Refused::Encrypted | Refused::Active | Refused::IndividualNumber)) => {
+        Err(
+            why @ (Refused::Damaged
+            | Refused::Encrypted
+            | Refused::Active
+            | Refused::Ending
+            | Refused::IndividualNumber),
+        ) => {
             let say = why.say().replace(
                 "相手が開けず、中身も確かめられないため、送れません",
                 "中身を確かめられないため、受け付けられません",

@@ -352,7 +352,8 @@ pub async fn take_file(
         Judged::Scan(media) => {
             let sha256 = app.objects.put(&bytes).await?;
             let size = i32::try_from(bytes.len()).unwrap_or(i32::MAX);
-            let name = file_name.chars().filter(|c| !c.is_control()).take(100).collect();
+            let name: String = file_name.chars().filter(|c| !c.is_control()).take(100).collect();
+            let name = kaigo_careplan::attachment::named(&name, media);
             content.file = Some(FileInfo { name, sha256, media: media.to_owned(), size });
             content.by_file = by_file;
             Taken::Attached

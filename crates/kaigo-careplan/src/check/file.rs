@@ -71,7 +71,9 @@ fn tell(problem: &Problem, sink: &mut Sink<'_>) {
         Problem::NotJpeg { refused: Some(refused) } => {
             let code = match refused {
                 Refused::IndividualNumber => Code::IndividualNumber,
-                Refused::Format | Refused::Damaged | Refused::Encrypted | Refused::Active => Code::FileNotJpeg,
+                Refused::Format | Refused::Damaged | Refused::Encrypted | Refused::Active | Refused::Ending => {
+                    Code::FileNotJpeg
+                }
             };
             sink.file_mend(code, || refused.say().to_owned(), || refused.mend().to_owned());
         }

@@ -1,8 +1,8 @@
 //! Cases of certification: the list, one day for many, one case with its history and papers.
 
 use axum::extract::Path;
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse as _, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use axum::routing::{get, post};
 use kaigo_app::case::bulk::{self, Planned};
 use kaigo_app::case::{self, Asked, CaseId, CaseList, CasePage, paper};
@@ -653,11 +653,7 @@ async fn file(Insurer(req): Insurer, Path((p, n, d)): Path<(String, String, Stri
         paper::fetch(&req.web.app, &req.ctx, req.caller()?, id, document).await
     };
     match fetched.await {
-        Ok((media_type, bytes)) => {
-            let kind =
-                HeaderValue::from_str(&media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-            ([(header::CONTENT_TYPE, kind)], bytes).into_response()
-        }
+        Ok(found) => documents::original(found, &d),
         Err(error) => failure(&req, &error),
     }
 }

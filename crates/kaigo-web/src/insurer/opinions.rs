@@ -357,7 +357,7 @@ pub(crate) async fn original(Insurer(req): Insurer, Path((r, n)): Path<(String, 
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
     let Ok(place) = n.parse() else { return failure(&req, &Error::NotFound) };
     match answer::file(&req.web.app, &req.ctx, caller, &r, place).await {
-        Ok((media, bytes)) => crate::medical::file::document(&media, bytes),
+        Ok(found) => crate::documents::original(found, &format!("opinion-{r}-{place}")),
         Err(error) => failure(&req, &error),
     }
 }

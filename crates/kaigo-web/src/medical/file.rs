@@ -3,14 +3,15 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, Request, State};
-use axum::http::{HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::StatusCode;
+use axum::response::Response;
 use kaigo_app::Error;
 use kaigo_app::opinion::file::MOST;
 use kaigo_app::opinion::write::{self, Taken};
 
 use super::{opened, patient};
 use crate::Web;
+use crate::documents::original;
 use crate::failure::{failure, moved, page};
 use crate::form_file::{self, FormFile};
 use crate::request::{Medical, Req};
@@ -72,14 +73,7 @@ pub(crate) async fn upload(
 pub(crate) async fn file(Medical(req): Medical, Path(r): Path<String>) -> Response {
     let Ok(caller) = req.caller() else { return failure(&req, &Error::LoginNeeded) };
     match write::file(&req.web.app, &req.ctx, caller, &r).await {
-        Ok((media, bytes)) => document(&media, bytes),
+        Ok(found) => original(found, &format!("opinion-{r}")),
         Err(error) => failure(&req, &error),
     }
-}
-
-/// A document as the browser shows it.
-pub(crate) fn document(media: &str, bytes: Vec<u8>) -> Response {
-    let media = HeaderValue::from_str(media).unwrap_or(HeaderValue::from_static("application/octet-stream"));
-    ([(header::CONTENT_TYPE, media), (header::CONTENT_DISPOSITION, HeaderValue::from_static("inline"))], bytes)
-        .into_response()
 }

@@ -84,7 +84,8 @@ pub(crate) fn written(upload: Upload) -> Written {
 
 /// A file to save: never shown by the browser in the name of this site.
 pub(crate) fn attachment(name: &str, media_type: &str, bytes: Vec<u8>) -> Response {
-    let place = format!("attachment; filename*=UTF-8''{}", percent(name));
+    let name = kaigo_careplan::attachment::named(name, media_type);
+    let place = format!("attachment; filename*=UTF-8''{}", percent(&name));
     let place = HeaderValue::from_str(&place).unwrap_or(HeaderValue::from_static("attachment"));
     let kind = HeaderValue::from_str(media_type).unwrap_or(HeaderValue::from_static("application/octet-stream"));
     ([(header::CONTENT_TYPE, kind), (header::CONTENT_DISPOSITION, place)], bytes).into_response()

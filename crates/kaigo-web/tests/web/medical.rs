@@ -396,19 +396,25 @@ fn files_are_judged_by_what_they_are() {
         assert!(page.has("2026/11/20") && page.has("独居。"), "{}", page.html);
 
         // A scan is the opinion: two fields are enough, the file goes with it to whoever may read it.
-        send(&mut doctor, &r, "意見書.png", &png)
+        // Its name ends as its content does.
+        send(&mut doctor, &r, "意見書.html", &png)
             .await
             .moves_to(&format!("/medical/requests/{r}/form?done=opinion-attached"));
         let submitted = submit(&mut doctor, &r).await;
-        assert!(doctor.get(&submitted).await.has("意見書.png"));
+        assert!(doctor.get(&submitted).await.has("意見書.html.png"));
+        let file = doctor.get(&format!("/medical/requests/{r}/file")).await;
+        assert_eq!((file.is(200).header("content-type"), &file.bytes), ("image/png", &png));
+        assert_eq!(file.header("content-disposition"), format!("inline; filename=\"opinion-{r}.png\""));
         let at = format!("/insurer/opinions/{r}");
         let file = clerk.get(&format!("{at}/file/1")).await;
         assert_eq!((file.is(200).header("content-type"), &file.bytes), ("image/png", &png));
+        assert_eq!(file.header("content-disposition"), format!("inline; filename=\"opinion-{r}-1.png\""));
         clerk.get(&at).await.is(200);
         clerk.post(&format!("{at}/accept"), &[("place", "1")]).await.is(303);
         let mut manager = world.login("izumo").await;
         let c = world.charge("izumo", TOME);
         let file = manager.get(&format!("/people/{c}/documents/opinion-5001/file?purpose=care-plan")).await;
         assert_eq!((file.is(200).header("content-type"), &file.bytes), ("image/png", &png));
+        assert_eq!(file.header("content-disposition"), "inline; filename=\"opinion-5001.png\"");
     });
 }

@@ -391,7 +391,7 @@ async fn inquiries(world: &World<'_>, office: &mut Browser<'_>, desk: &mut Brows
     let picture = pdf("screen");
     let mut place = String::new();
     for _ in 0..2 {
-        let page = send(office, path, &written("何台分？\n<b>急ぎ</b>", &key, &csrf), &[("画面.pdf", &picture)]).await;
+        let page = send(office, path, &written("何台分？\n<b>急ぎ</b>", &key, &csrf), &[("画面.html", &picture)]).await;
         page.location().split('?').next().unwrap().clone_into(&mut place);
     }
     assert_eq!(world.test.dump("inquiry").len(), 1, "sent twice, asked once");
@@ -400,7 +400,10 @@ async fn inquiries(world: &World<'_>, office: &mut Browser<'_>, desk: &mut Brows
     let file = links(&page, &format!("{place}/files/")).remove(0);
     let got = office.get(&file).await;
     assert_eq!((got.is(200).bytes.as_slice(), got.header("content-type")), (picture.as_slice(), "application/pdf"));
-    assert!(got.header("content-disposition").starts_with("attachment"));
+    // Its name ends as its content does, whatever it was called.
+    assert!(page.has("画面.html.pdf"), "{}", page.html);
+    let name = got.header("content-disposition").to_owned();
+    assert!(name.starts_with("attachment; filename*=UTF-8''%") && name.ends_with(".html.pdf"), "{name}");
     world.login("hamanasu").await.get(&place).await.is(404);
     world.login("hamanasu").await.get(&file).await.is(404);
 
