@@ -1,9 +1,12 @@
 //! A clerk's own insured persons: found by number, kana or birth date; one person's page; who looked.
 
+use std::cmp::Reverse;
+
 use kaigo_core::date::parse_date;
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::kana::{is_kana, search_key};
 use kaigo_core::policy::{Act, Caller, ConsentStanding, Item, Purpose, Refusal, decide_act};
+use kaigo_core::record::application::Application;
 use kaigo_core::record::person::InsuredPerson;
 use kaigo_core::text::halfwidth;
 use kaigo_store::access_log::{self, Before};
@@ -12,6 +15,7 @@ use kaigo_store::insured::{self, Wanted};
 use kaigo_store::letter::{self, Letter};
 use kaigo_store::proxy::{self, Proxy};
 use kaigo_store::question::{self, Question};
+use kaigo_store::record::{Segment, of_person};
 use kaigo_store::{consent, insurer, standing};
 
 use crate::citizen::{Log, PAGE, paged};
@@ -108,6 +112,8 @@ pub(crate) fn listed(
 pub struct InsuredPage {
     /// The person.
     pub head: Head,
+    /// Applications with their numbers, the newest first.
+    pub applications: Vec<(i32, Application)>,
     /// The consent that stands today.
     pub consent: ConsentStanding,
     /// How many offices are in charge.
@@ -136,7 +142,12 @@ pub async fn view(
     look(app, ctx, caller, what, move |tx, seen| {
         let head = person::head(tx, seen, today)?;
         let entries = access_log::of_person(tx, &seen.grant, None, &Before::default(), 11)?;
+        let applications = of_person::<Application>(tx, &seen.grant, seen.published())?;
+        let current = |segment: &Segment<Application>| Some((segment.record_no, segment.current()?.record.clone()));
+        let mut applications: Vec<_> = applications.iter().filter_map(current).collect();
+        applications.sort_by_key(|(record_no, application)| Reverse((application.applied_on, *record_no)));
         Ok(InsuredPage {
+            applications,
             consent: standing::consent(tx, insurer_no, insured_no, seen.published(), today)?,
             offices: consent::offices(tx, &seen.grant, today)?.len(),
             proxies: proxy::of_person(tx, &seen.grant)?,

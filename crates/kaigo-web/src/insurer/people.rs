@@ -12,10 +12,11 @@ use kaigo_app::question::Asked;
 use kaigo_core::date::{age_on, seireki};
 use kaigo_core::id::{InsuredNo, InsurerNo};
 use kaigo_core::policy::{Caller, ConsentStanding};
+use kaigo_core::record::application::Application;
 use kaigo_store::access_log::{Outcome, Placed};
 use kaigo_store::letter::Letter;
 
-use super::{consent, letters, proxies};
+use super::{cases, consent, letters, proxies};
 use crate::citizen;
 use crate::failure::{failure, ok, page};
 use crate::history::{before, paging};
@@ -24,7 +25,7 @@ use crate::routes::{Access, Handler, Route, row};
 use crate::say;
 use crate::view::citizen::LogRow;
 use crate::view::insured::{InsuredFrame, InsuredLog, InsuredPerson, InsuredRow, InsuredSearch, LetterRow};
-use crate::view::{Chip, Fact, FieldError, Paging, Tone};
+use crate::view::{Chip, Fact, FieldError, Link, Paging, Tone};
 
 /// The URLs of this area.
 pub(crate) fn routes() -> Vec<(Route, Handler)> {
@@ -147,6 +148,7 @@ fn person(req: &Req, all: &InsuredPage) -> InsuredPerson {
         shell: req.shell(),
         person: frame(req, &all.head),
         facts,
+        applications: all.applications.iter().map(|one| application(req, all, one)).collect(),
         consent: citizen::consent::state(all.consent),
         stands: all.consent == ConsentStanding::Stands,
         offices: all.offices,
@@ -156,6 +158,17 @@ fn person(req: &Req, all: &InsuredPage) -> InsuredPerson {
         questions: all.questions.iter().map(asked).collect(),
         log: all.log.entries.iter().map(entry).collect(),
     }
+}
+
+/// An application as a link to its case, and how it stands.
+fn application(req: &Req, all: &InsuredPage, (record_no, application): &(i32, Application)) -> (Link, Chip) {
+    let (insurer_no, insured_no) = (all.head.insurer.insurer_no, all.head.insured_no);
+    let words = format!("{}　{}に申請", application.kind.label(), seireki(application.applied_on));
+    let chip = match application.outcome {
+        Some(outcome) => Chip::new(Tone::Plain, outcome.label()),
+        None => Chip::new(Tone::Info, "進んでいます"),
+    };
+    (Link::new(words, cases::href(&req.web.app, insurer_no, insured_no, *record_no)), chip)
 }
 
 fn letter_row(req: &Req, all: &InsuredPage, letter: &Letter) -> LetterRow {

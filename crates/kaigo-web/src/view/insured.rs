@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::citizen::LogRow;
 use super::my::{ProxyCard, QuestionCard};
-use super::{Chip, Choice, Fact, FieldError, Paging, Shell};
+use super::{Chip, Choice, Fact, FieldError, Link, Paging, Shell};
 
 /// GET `/insurer/people?q=`.
 #[derive(Clone, Debug, Template)]
@@ -68,6 +68,8 @@ pub struct InsuredPerson {
     pub person: InsuredFrame,
     /// The certification and the address.
     pub facts: Vec<Fact>,
+    /// Applications for certification, each with how it stands.
+    pub applications: Vec<(Link, Chip)>,
     /// The consent that stands.
     pub consent: Chip,
     /// A consent stands: it can be withdrawn.

@@ -368,6 +368,8 @@ fn a_survey_is_typed_warned_about_and_filed_as_a_paper() {
         assert!(opened.is(200).has("ひとりでは向きを変えられない。") && opened.has("もとの書類を開く"));
         let original = clerk.get(&format!("{paper}/file")).await;
         assert_eq!((original.is(200).header("content-type"), &original.bytes), ("image/jpeg", &comment));
+        let name = format!("inline; filename=\"{}.jpg\"", paper.rsplit('/').next().unwrap());
+        assert_eq!(original.header("content-disposition"), name);
         let log = world.log_of(MITSU).await;
         assert!(log.iter().any(|e| e.act == "open-document") && log.iter().any(|e| e.act == "fetch-document"));
     });
@@ -515,5 +517,28 @@ fn a_specified_disease_and_the_contact_for_the_survey_are_asked_for_and_mended()
         let page =
             send(&mut clerk, &path, &filled(&form, &path, &[("surveyed_on", "R8.11.9"), ("remarks", &too_long)])).await;
         assert!(page.is(413).has("入力が長すぎます"), "{}", page.html);
+    });
+}
+
+#[test]
+fn the_page_of_a_person_leads_to_their_applications() {
+    on_both(USUAL, async |world| {
+        let mut clerk = world.login("shiyakusho").await;
+        let person = async |clerk: &mut Browser<'_>, no: &str| {
+            let found = clerk.get(&format!("/insurer/people?q={no}")).await;
+            let link = found.is(200).all("href").into_iter().find(|href| href.starts_with("/insurer/people/")).unwrap();
+            clerk.get(&link).await
+        };
+        // A renewal that runs, and the application before it, which was decided.
+        let page = person(&mut clerk, TOME).await;
+        assert!(page.is(200).has("認定申請") && page.has("進んでいます"), "{}", page.html);
+        let links: Vec<_> = page.all("href").into_iter().filter(|href| href.starts_with("/insurer/cases/")).collect();
+        assert_eq!(links.first().map(String::as_str), Some(open_case(world, TOME).await.as_str()), "the newest first");
+        for link in &links {
+            let case = clerk.get(link).await;
+            assert!(case.is(200).has("久城"), "{link}");
+        }
+        let log = world.log_of(TOME).await;
+        assert!(log.iter().any(|entry| entry.items.contains("progress")), "who looked stands in the log");
     });
 }

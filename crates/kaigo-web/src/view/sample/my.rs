@@ -280,6 +280,10 @@ fn counter(pages: &mut Vec<(String, String)>) {
         shell: clerk(),
         person: frame(),
         facts: vec![Fact::new("住所", "みなと川市汐見台1-2-3")],
+        applications: vec![(
+            Link::new("更新申請　2026年（令和8年）10月1日に申請", "/insurer/cases/x/1"),
+            Chip::new(Tone::Info, "進んでいます"),
+        )],
         consent: Chip::new(Tone::Good, "同意しています"),
         stands: true,
         offices: 3,
