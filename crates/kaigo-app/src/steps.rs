@@ -2,7 +2,7 @@
 
 use kaigo_core::id::OfficeNo;
 use kaigo_core::policy::{Act, Caller, Refusal, Staff, decide_act};
-use kaigo_core::steps::{Browser, Facts, Judged, Known, Municipality, judge};
+use kaigo_core::steps::{Browser, Facts, Judged, Known, Municipality, Wire, judge};
 use kaigo_store::db::Tx;
 use kaigo_store::time::parse_instant;
 use kaigo_store::{exchange, support};
@@ -33,18 +33,18 @@ pub(crate) fn staff(caller: &Caller) -> Result<&Staff, Error> {
 pub struct Connection {
     /// User-Agent.
     pub agent: String,
-    /// Version of TLS, where it is known.
-    pub tls: Option<String>,
+    /// How it came, where that is known.
+    pub wire: Option<Wire>,
 }
 
 /// The steps of the caller's office.
 pub async fn view(app: &App, ctx: &Ctx, caller: &Caller, connection: &Connection) -> Result<Vec<Judged>, Error> {
     decide_act(caller, Act::ViewOffice)?;
     let (office_no, today) = (staff(caller)?.office_no, ctx.today);
-    let (browser, tls) = (Browser::of(&connection.agent), connection.tls.clone());
+    let (browser, wire) = (Browser::of(&connection.agent), connection.wire);
     app.db
         .read(move |tx| {
-            let facts = Facts { browser: Some(browser), tls, ..facts(tx, office_no, today)? };
+            let facts = Facts { browser: Some(browser), wire, ..facts(tx, office_no, today)? };
             Ok::<_, Error>(judge(&facts, today))
         })
         .await
@@ -57,7 +57,7 @@ pub(crate) fn facts(tx: &mut Tx<'_>, office_no: OfficeNo, today: kaigo_core::dat
     Ok(Facts {
         admins: counts.admins,
         certificate: known(support::certificate(tx, office_no)?),
-        tls: None,
+        wire: None,
         browser: None,
         reader: if support::readers(tx, office_no)? > 0 { Known::Yes(None) } else { Known::No },
         staff: counts.accounts,

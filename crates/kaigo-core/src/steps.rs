@@ -105,6 +105,24 @@ pub struct Municipality {
     pub started_on: Option<Date>,
 }
 
+/// How a request came over the network, as far as it is known.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    /// TLS of that version (`TLSv1.3`).
+    Tls(&'static str),
+    /// https up to a trusted proxy, which did not say the version.
+    Https,
+    /// Without TLS, as a trusted proxy says.
+    Plain,
+}
+
+impl Wire {
+    /// Reads a version as OpenSSL writes it (nginx: `$ssl_protocol`, HAProxy: `%[ssl_fc_protocol]`).
+    pub fn of_version(text: &str) -> Option<Self> {
+        ["TLSv1.3", "TLSv1.2", "TLSv1.1", "TLSv1", "SSLv3"].into_iter().find(|known| *known == text).map(Self::Tls)
+    }
+}
+
 /// What is known of an office.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
@@ -112,8 +130,8 @@ pub struct Facts {
     pub admins: i64,
     /// Certificate.
     pub certificate: Known,
-    /// Version of TLS of this connection, where it is known.
-    pub tls: Option<String>,
+    /// How this request came, where it is known.
+    pub wire: Option<Wire>,
     /// The browser that looks; none: nobody of the office looks.
     pub browser: Option<Browser>,
     /// Reader of cards.
@@ -221,11 +239,18 @@ fn terminal(facts: &Facts) -> Judged {
             lines.push(unseen("Windows 10 は更新が終わっています。Windows 11 か確かめてください（ブラウザーからは見分けられません）。"));
         }
     }
-    lines.push(match facts.tls.as_deref() {
-        Some("TLSv1.3") => line(true, "通信は TLS 1.3 で守られています。"),
-        Some(other) => {
+    lines.push(match facts.wire {
+        Some(Wire::Tls("TLSv1.3")) => line(true, "通信は TLS 1.3 で守られています。"),
+        Some(Wire::Tls(other)) => {
             fits = false;
             line(false, format!("通信が {other} です。TLS 1.3 が必要です。"))
+        }
+        Some(Wire::Https) => {
+            line(true, "通信は https（TLS）で守られています。TLSの版は、このページからは分かりません。")
+        }
+        Some(Wire::Plain) => {
+            fits = false;
+            line(false, "通信が守られていません（http）。アドレスの先頭を https:// にして、開きなおしてください。")
         }
         None => unseen("通信の方式は、このページからは分かりません。アドレスが https:// で始まるか確かめてください。"),
     });
@@ -340,7 +365,7 @@ mod tests {
         let facts = Facts {
             admins: 1,
             certificate: Known::Yes(Some(date(2027, 3, 31))),
-            tls: Some("TLSv1.3".to_owned()),
+            wire: Some(Wire::Tls("TLSv1.3")),
             browser: Some(Browser { name: "Microsoft Edge 131".to_owned(), fits: Some(true), system: "Mac" }),
             reader: Known::Yes(None),
             staff: 3,
@@ -355,7 +380,14 @@ mod tests {
         assert!(judged.iter().all(|j| j.state == State::Done && j.next.is_none()), "{judged:?}");
         let late = Facts { certificate: Known::Yes(Some(date(2026, 11, 21))), ..facts.clone() };
         assert_eq!(judge(&late, TODAY)[1].state, State::Missing);
-        let old = Facts { tls: Some("TLSv1.2".to_owned()), ..facts };
-        assert_eq!(judge(&old, TODAY)[2].state, State::Missing);
+        let with = |wire: Option<Wire>| judge(&Facts { wire, ..facts.clone() }, TODAY)[2].clone();
+        for bad in [Wire::Tls("TLSv1.2"), Wire::Plain] {
+            assert_eq!(with(Some(bad)).state, State::Missing, "{bad:?}");
+        }
+        for fine in [Some(Wire::Https), None] {
+            assert_eq!(with(fine).state, State::Done, "{fine:?}");
+        }
+        assert_eq!(Wire::of_version("TLSv1.3"), Some(Wire::Tls("TLSv1.3")));
+        assert_eq!(Wire::of_version("<b>"), None);
     }
 }

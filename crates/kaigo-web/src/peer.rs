@@ -6,13 +6,14 @@ use std::sync::{Arc, OnceLock};
 
 use axum::extract::connect_info::{ConnectInfo, Connected};
 use axum::extract::{MatchedPath, Request};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderName};
 use axum::serve::{IncomingStream, Listener};
 use kaigo_app::ctx::Came;
 use kaigo_app::{Ctx, Error};
 use kaigo_core::policy::{Caller, Refusal};
 use kaigo_core::rule::terminal::needed;
+use kaigo_core::steps::Wire;
 use kaigo_core::terminal::TerminalCertificate;
 use tokio::net::{TcpListener, TcpStream};
 
@@ -25,8 +26,8 @@ pub struct Peer {
     pub address: Option<IpAddr>,
     /// The certificate of the terminal, verified in the handshake; none: it showed none.
     pub certificate: Option<Arc<TerminalCertificate>>,
-    /// The version of TLS that was agreed on here (`TLSv1.3`); none: no TLS, or a proxy speaks it and does not say.
-    pub tls: Option<&'static str>,
+    /// How it came: TLS that was agreed on here, or what a trusted proxy says; none: no TLS here, and nobody says more.
+    pub wire: Option<Wire>,
 }
 
 /// A listener whose connections tell who is at their other end. A type of ours, because axum speaks for all others itself.
@@ -81,6 +82,8 @@ pub struct Locks {
     pub trusted_proxies: Vec<IpAddr>,
     /// How a trusted proxy passes the certificate on; none: it does not.
     pub passed: Option<Passed>,
+    /// The header in which a trusted proxy says the version of TLS; none: it does not.
+    pub tls_version: Option<HeaderName>,
 }
 
 fn is_proxy(address: Option<IpAddr>, web: &Web) -> bool {
@@ -110,17 +113,39 @@ pub(crate) fn peer(parts: &Parts, web: &Web) -> Peer {
     }
     let address = behind(direct.address, &parts.headers, web);
     let passed = web.locks.passed.as_ref().and_then(|read| read(&parts.headers)).map(Arc::new);
-    Peer { address, certificate: passed, tls: None }
+    let wire = wire(&parts.headers, web, passed.is_some());
+    Peer { address, certificate: passed, wire }
 }
 
-/// Puts where a request came from, and from which terminal, into its context. Answers the version of TLS of its connection.
-pub(crate) fn place(ctx: &mut Ctx, parts: &Parts, web: &Web) -> Option<&'static str> {
+/// What a trusted proxy says of the connection on its other side.
+fn wire(headers: &HeaderMap, web: &Web, showed_certificate: bool) -> Option<Wire> {
+    let last = |name: &HeaderName| headers.get_all(name).iter().next_back().and_then(|v| v.to_str().ok());
+    if let Some(wire) = web.locks.tls_version.as_ref().and_then(last).and_then(|v| Wire::of_version(v.trim())) {
+        return Some(wire);
+    }
+    // Only a handshake shows a certificate.
+    if showed_certificate {
+        return Some(Wire::Https);
+    }
+    let said = headers.get_all("x-forwarded-proto").iter().filter_map(|v| v.to_str().ok());
+    let all: Vec<&str> = said.flat_map(|v| v.split(',')).map(str::trim).collect();
+    // With several proxies each must have been come to by TLS.
+    match all.as_slice() {
+        [] => None,
+        all if all.iter().all(|one| *one == "https") => Some(Wire::Https),
+        all if all.contains(&"http") => Some(Wire::Plain),
+        _ => None,
+    }
+}
+
+/// Puts where a request came from, and from which terminal, into its context. Answers how it came.
+pub(crate) fn place(ctx: &mut Ctx, parts: &Parts, web: &Web) -> Option<Wire> {
     let peer = peer(parts, web);
     let browser = parts.headers.get(axum::http::header::USER_AGENT).and_then(|v| v.to_str().ok()).unwrap_or_default();
     ctx.came.address = peer.address;
     browser.clone_into(&mut ctx.came.browser);
     ctx.terminal = peer.certificate;
-    peer.tls
+    peer.wire
 }
 
 /// The act or item that the table of URLs names for a path; `-` for one that is not in the table.

@@ -12,6 +12,7 @@ use kaigo_app::login::{self, LoggedIn};
 use kaigo_app::{Ctx, Error};
 use kaigo_core::id::holds_individual_number;
 use kaigo_core::policy::Caller;
+use kaigo_core::steps::Wire;
 
 use crate::Web;
 use crate::failure::{failure, moved};
@@ -50,8 +51,8 @@ pub(crate) struct Req {
     pub(crate) easy: bool,
     /// What the browser says of itself (User-Agent).
     pub(crate) agent: String,
-    /// The version of TLS of the connection, where it is known.
-    pub(crate) tls: Option<&'static str>,
+    /// How it came over the network, where that is known.
+    pub(crate) wire: Option<Wire>,
     /// Path and query.
     pub(crate) here: String,
     pub(crate) query: HashMap<String, String>,
@@ -69,7 +70,7 @@ impl Req {
             parts.uri.path_and_query().map_or("/", |p| p.as_str())
         };
         let mut ctx = web.clock.ctx(&web.ids);
-        let tls = crate::peer::place(&mut ctx, parts, web);
+        let wire = crate::peer::place(&mut ctx, parts, web);
         Self {
             ctx,
             web: Arc::clone(web),
@@ -79,7 +80,7 @@ impl Req {
             furigana: crate::furigana::wanted(web, &parts.headers),
             easy: cookie(web, &parts.headers, WORDS).as_deref() == Some("easy"),
             agent: agent(&parts.headers),
-            tls,
+            wire,
             query: fields(parts.uri.query().unwrap_or_default()),
             here: here.to_owned(),
             login: None,

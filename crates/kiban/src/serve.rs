@@ -83,12 +83,15 @@ struct TlsArgs {
     /// Offices need a certificate for everything but the way to one
     #[arg(long)]
     require_client_cert: bool,
-    /// Address of a proxy whose headers are believed (X-Forwarded-For, --client-cert-header); several by repetition
+    /// Address of a proxy whose headers are believed (X-Forwarded-For, X-Forwarded-Proto, --client-cert-header, --tls-version-header); several by repetition
     #[arg(long, value_name = "ADDRESS")]
     trusted_proxy: Vec<IpAddr>,
     /// Header in which a trusted proxy passes the verified certificate on: as RFC 9440, or PEM with %XX
     #[arg(long, value_name = "NAME", requires = "trusted_proxy")]
     client_cert_header: Option<HeaderName>,
+    /// Header in which a trusted proxy says the version of TLS, as OpenSSL writes it (nginx: $ssl_protocol)
+    #[arg(long, value_name = "NAME", requires = "trusted_proxy")]
+    tls_version_header: Option<HeaderName>,
 }
 
 impl TlsArgs {
@@ -159,6 +162,7 @@ pub(crate) fn run(args: &ServeArgs) -> Result<ExitCode> {
             require_certificate: args.tls.require_client_cert,
             trusted_proxies: args.tls.trusted_proxy.iter().map(IpAddr::to_canonical).collect(),
             passed: args.tls.client_cert_header.clone().map(|name| tls.passed(name)),
+            tls_version: args.tls.tls_version_header.clone(),
         },
         pace: Pace::new(settings.requests_per_minute),
     };

@@ -22,6 +22,7 @@ use kaigo_app::attempt::Refused;
 use kaigo_app::ctx::Came;
 use kaigo_app::pki::ca;
 use kaigo_app::{App, Ids};
+use kaigo_core::steps::Wire;
 use kaigo_core::terminal::TerminalCertificate;
 use kaigo_web::{Clock, Passed, Peer};
 use rustls::pki_types::pem::PemObject as _;
@@ -367,7 +368,7 @@ async fn shake(live: &Arc<Live>, stream: TcpStream, from: SocketAddr) -> Result<
     stream.set_nodelay(true).map_err(|_| None)?;
     let acceptor = current.acceptor.clone().ok_or(None)?;
     let stream = acceptor.accept(stream).await.map_err(|e| tls_error(&e))?;
-    let tls = stream.get_ref().1.protocol_version().and_then(named);
+    let wire = stream.get_ref().1.protocol_version().and_then(named).map(Wire::Tls);
     let leaf = stream.get_ref().1.peer_certificates().and_then(|chain| chain.first()).cloned();
     let mut certificate = None;
     if let Some(leaf) = leaf {
@@ -386,7 +387,7 @@ async fn shake(live: &Arc<Live>, stream: TcpStream, from: SocketAddr) -> Result<
     if connection.is_revoked() {
         return Err(Some("the certificate was revoked".to_owned()));
     }
-    Ok((connection, Peer { address: Some(from.ip()), certificate, tls }))
+    Ok((connection, Peer { address: Some(from.ip()), certificate, wire }))
 }
 
 /// What TLS says of a handshake that failed; none where the connection only ended.

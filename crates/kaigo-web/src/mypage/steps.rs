@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Vec<(Route, Handler)> {
 
 /// What the connection tells of who looks.
 pub(crate) fn connection(req: &Req) -> Connection {
-    Connection { agent: req.agent.clone(), tls: req.tls.map(str::to_owned) }
+    Connection { agent: req.agent.clone(), wire: req.wire }
 }
 
 /// The state of a step as a chip.

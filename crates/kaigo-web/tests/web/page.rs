@@ -113,6 +113,8 @@ pub(crate) struct Browser<'w> {
     pub(crate) from: Vec<(&'static str, &'static str)>,
     /// The address of the connection, and what the browser calls itself; nothing: neither is known.
     pub(crate) came: Option<(std::net::IpAddr, &'static str)>,
+    /// What stands in every request beside.
+    pub(crate) says: Vec<(&'static str, &'static str)>,
     /// The certificate that its terminal shows.
     pub(crate) terminal: Option<std::sync::Arc<kaigo_core::terminal::TerminalCertificate>>,
 }
@@ -120,7 +122,15 @@ pub(crate) struct Browser<'w> {
 impl<'w> Browser<'w> {
     pub(crate) fn new(world: &'w World<'w>) -> Self {
         let from = vec![("sec-fetch-site", "same-origin"), ("origin", "http://kiban.test")];
-        Self { world, cookies: BTreeMap::new(), csrf: String::new(), from, came: None, terminal: None }
+        Self {
+            world,
+            cookies: BTreeMap::new(),
+            csrf: String::new(),
+            from,
+            came: None,
+            says: Vec::new(),
+            terminal: None,
+        }
     }
 
     pub(crate) async fn get(&mut self, path: &str) -> Page {
@@ -185,6 +195,7 @@ impl<'w> Browser<'w> {
             let pairs: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
             request = request.header(header::COOKIE, pairs.join("; "));
         }
+        request = self.says.iter().fold(request, |request, (name, value)| request.header(*name, *value));
         if method == "POST" {
             request = request.header(header::CONTENT_TYPE, kind);
             request = self.from.iter().fold(request, |request, (name, value)| request.header(*name, *value));

@@ -6,7 +6,7 @@ use kaigo_app::pki::{ca, watch};
 use kaigo_core::terminal::TerminalCertificate;
 
 use crate::page::{Browser, Page};
-use crate::world::{MINATO, USUAL, World, on_both};
+use crate::world::{MINATO, PROXY, USUAL, World, on_both};
 
 const ADMIN: &str = "minato-admin";
 
@@ -155,5 +155,36 @@ fn the_office_is_told_before_the_end_and_renews_without_another_review() {
         let new = ca::terminal_of(&opened(&file.bytes, &code).unwrap()).unwrap();
         assert_eq!((new.office_no, new.terminal_no), (old.office_no, old.terminal_no));
         assert_ne!(new.serial, old.serial);
+    });
+}
+
+/// What the third of the five steps says of the connection, for headers that come from an address.
+#[test]
+fn only_the_proxy_of_the_installation_is_believed_about_the_connection() {
+    const UNKNOWN: &str = "通信の方式は、このページからは分かりません";
+    const HTTPS: &str = "通信は https（TLS）で守られています";
+    on_both(USUAL, async |world| {
+        let mut office = world.login("izumo").await;
+        let cases: [(&str, &[(&str, &str)], &str); 11] = [
+            (PROXY, &[], UNKNOWN),
+            (PROXY, &[("tls-version", "TLSv1.3"), ("x-forwarded-proto", "https")], "通信は TLS 1.3 で守られています"),
+            (PROXY, &[("tls-version", "TLSv1.2")], "通信が TLSv1.2 です"),
+            (PROXY, &[("tls-version", "<b>TLSv1.3</b>")], UNKNOWN),
+            (PROXY, &[("x-forwarded-proto", "https")], HTTPS),
+            (PROXY, &[("x-forwarded-proto", "https, https")], HTTPS),
+            (PROXY, &[("x-forwarded-proto", "https, http")], "通信が守られていません（http）"),
+            (PROXY, &[("x-forwarded-proto", "ftp")], UNKNOWN),
+            ("192.0.2.7", &[("tls-version", "TLSv1.3")], UNKNOWN),
+            ("192.0.2.7", &[("x-forwarded-proto", "https")], UNKNOWN),
+            ("192.0.2.7", &[("x-forwarded-for", PROXY), ("tls-version", "TLSv1.3")], UNKNOWN),
+        ];
+        for (from, says, wanted) in cases {
+            office.came = Some((from.parse().unwrap(), "Mozilla/5.0"));
+            office.says = says.to_vec();
+            let page = office.get("/office/steps").await;
+            let all = [UNKNOWN, HTTPS, "TLS 1.3 で守られています", "通信が TLSv1.2 です", "通信が守られていません"];
+            let said: Vec<_> = all.into_iter().filter(|one| page.is(200).has(one)).collect();
+            assert!(said.len() == 1 && wanted.contains(said[0]), "{from} {says:?}: {said:?}");
+        }
     });
 }

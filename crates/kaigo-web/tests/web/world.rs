@@ -66,6 +66,9 @@ pub(crate) struct Wish {
     pub(crate) pace: u32,
 }
 
+/// Where the one proxy stands that is believed.
+pub(crate) const PROXY: &str = "2001:db8::feed";
+
 /// The usual world.
 pub(crate) const USUAL: Wish = Wish { people: 40, second_feed: true, everybody: false, secure: false, pace: 0 };
 
@@ -146,7 +149,11 @@ impl<'a> World<'a> {
             ids: ids.clone(),
             demo: None,
             secure_cookies: wish.secure,
-            locks: kaigo_web::Locks::default(),
+            locks: kaigo_web::Locks {
+                trusted_proxies: vec![PROXY.parse().unwrap()],
+                tls_version: Some(axum::http::HeaderName::from_static("tls-version")),
+                ..kaigo_web::Locks::default()
+            },
             pace: kaigo_web::Pace::new(wish.pace),
         };
         let today = Ctx::new(now(), ids.clone()).today;
