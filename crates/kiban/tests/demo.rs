@@ -99,7 +99,7 @@ fn verify(data: &Path, database: Option<&str>, more: &[&str]) -> (bool, String) 
 struct Place {
     folder: TempDir,
     database: Option<String>,
-    _db: Option<TestDb>,
+    db: Option<TestDb>,
 }
 
 fn places() -> Vec<Place> {
@@ -107,8 +107,8 @@ fn places() -> Vec<Place> {
     kaigo_store::migrate::remove_everything(&db.db).unwrap();
     let url = kaigo_testkit::url(&db);
     vec![
-        Place { folder: tempfile::tempdir().unwrap(), database: None, _db: None },
-        Place { folder: tempfile::tempdir().unwrap(), database: Some(url), _db: Some(db) },
+        Place { folder: tempfile::tempdir().unwrap(), database: None, db: None },
+        Place { folder: tempfile::tempdir().unwrap(), database: Some(url), db: Some(db) },
     ]
 }
 
@@ -138,6 +138,17 @@ fn the_demo_starts_is_reused_and_made_anew() {
         let secret = std::fs::read(data.join("secret.key")).unwrap();
         let manifest = std::fs::read_to_string(data.join("demo.json")).unwrap();
         assert!(manifest.contains("\"2026-11-22\"") && !data.join("demo-building.json").exists());
+
+        // Whoever waits at the operator's desk asked in the demo's time; what was issued counts in ours.
+        if let Some(db) = &place.db {
+            let rows = db.dump("terminal_certificate");
+            let row = |name: &str| rows.iter().find(|row| row.contains(name)).unwrap();
+            assert!(row("訪問用のタブレット").contains("2026-11-21T01:30:00"), "{rows:?}");
+            let approved = row("事務所のパソコン2");
+            assert!(approved.contains("2026-11-21T01:30:00") && approved.contains("2026-11-21T06:00:00"), "{rows:?}");
+            let today = jiff::Timestamp::now().to_string();
+            assert!(row("事務所のパソコン1").contains(today.get(..10).unwrap()), "{rows:?}");
+        }
 
         // What was sealed when it stopped is right, and stays so.
         let heads = place.folder.path().join("heads.json");

@@ -481,7 +481,7 @@ fn service_kind(code: &str) -> Result<ServiceKind> {
     ServiceKind::parse(code).map_err(|bad| anyhow::anyhow!(bad.say("サービス種類コード")))
 }
 
-fn in_japan(at: DateTime) -> Result<Timestamp> {
+pub(super) fn in_japan(at: DateTime) -> Result<Timestamp> {
     let zone = TimeZone::fixed(Offset::from_seconds(9 * 3600)?);
     Ok(at.to_zoned(zone)?.timestamp())
 }

@@ -6,11 +6,13 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use kaigo_app::pki::{ca, desk, office};
 use kaigo_app::{App, Ctx, Ids};
+use kaigo_core::date::add_days;
 use kaigo_core::id::OfficeNo;
 use kaigo_core::policy::{Caller, JobType, OperatorStaff, Staff};
 use kaigo_demo::Nation;
 use kaigo_store::office as offices;
 
+use super::build::in_japan;
 use crate::cert::{issue_now, write_secret, write_server};
 use crate::surroundings::{now, operator};
 
@@ -46,7 +48,7 @@ pub(super) async fn make(app: &App, ids: &Ids, nation: &Nation, data: &Path) -> 
         }
         std::fs::write(folder.join("codes.txt"), told)?;
         if let Some(office_no) = office_of(nation, LOGIN) {
-            waiting(app, &ctx, office_no).await?;
+            waiting(app, ids, nation, office_no).await?;
         }
     }
     let anchors = ca::anchors(app).await.map_err(operator)?;
@@ -56,8 +58,17 @@ pub(super) async fn make(app: &App, ids: &Ids, nation: &Nation, data: &Path) -> 
     write_server(app, &names, None, &folder).await
 }
 
-/// One terminal that can be received, one that the desk has not decided.
-async fn waiting(app: &App, ctx: &Ctx, office_no: OfficeNo) -> Result<()> {
+/// A moment of the day before the demo's, and that day.
+fn day_before(ids: &Ids, nation: &Nation, (hour, minute): (i8, i8)) -> Result<Ctx> {
+    let day = add_days(nation.today(), -1);
+    let mut ctx = Ctx::new(in_japan(day.at(hour, minute, 0, 0))?, ids.clone());
+    ctx.today = day;
+    Ok(ctx)
+}
+
+/// One terminal that can be received, one that the desk has not decided. Nothing is issued yet, so that both stand in the demo's time;
+/// the other certificates stand in ours, because whoever connects holds them against the true clock.
+async fn waiting(app: &App, ids: &Ids, nation: &Nation, office_no: OfficeNo) -> Result<()> {
     let name = app.db.read(move |tx| offices::name(tx, office_no)).await?.map(|(name, _)| name).unwrap_or_default();
     let admin = Caller::Staff(Staff {
         account_id: String::new(),
@@ -74,11 +85,12 @@ async fn waiting(app: &App, ctx: &Ctx, office_no: OfficeNo) -> Result<()> {
         csr: String::new(),
         submit_key: "demo".to_owned(),
     };
-    let asked = office::request(app, ctx, &admin, &new).await.map_err(operator)?;
+    let asked = office::request(app, &day_before(ids, nation, (10, 30))?, &admin, &new).await.map_err(operator)?;
     let desk_staff = OperatorStaff { account_id: String::new(), name: "中央 結".to_owned(), is_admin: false };
     if let Some(first) = asked.first() {
         let caller = Caller::OperatorStaff(desk_staff);
-        desk::approve(app, ctx, &caller, &first.certificate_id).await.map_err(operator)?;
+        let ctx = day_before(ids, nation, (15, 0))?;
+        desk::approve(app, &ctx, &caller, &first.certificate_id).await.map_err(operator)?;
     }
     Ok(())
 }
