@@ -73,8 +73,11 @@ async function idle(t) {
   await warning.waitFor({ state: "hidden" });
   t.equal(await form.locator("input:not([type=hidden])").first().inputValue(), "1", "what was typed");
   // The browser says half an hour has passed, and the server that it has not: another tab was used.
-  await page.clock.fastForward(31 * MINUTE);
-  await page.clock.fastForward(MINUTE);
+  for (const minutes of [31, 6]) {
+    const told = page.waitForResponse((response) => response.url().endsWith("/session/left"));
+    await page.clock.fastForward(minutes * MINUTE);
+    await (await told).finished();
+  }
   t.ok(await form.isVisible(), "the page stays while its session lasts");
 
   // Without its cookie the session is over for this browser, though not long ago: what was typed is carried.

@@ -52,8 +52,12 @@ class Session extends HTMLElement {
     }
   }
 
-  /** Asks how long the session lasts, which does not let it last longer. Answers whether there was an answer. */
-  async ask() {
+  /** Asks how long the session lasts, which does not let it last longer; once at a time. Answers whether there was an answer. */
+  ask() {
+    return (this.asking ??= this.left().finally(() => (this.asking = null)));
+  }
+
+  async left() {
     if (this.isOver) return true;
     this.asked = Date.now();
     try {
