@@ -180,21 +180,18 @@ impl Writer {
         }
         let mut text = lines.join("\n");
         text.push('\n');
-        match &mut self.out {
-            Some((path, file)) => {
-                if inode(&std::fs::metadata(&*path).ok()) != self.cursor.inode {
-                    // Moved away: the rest goes into a new one.
-                    *file = reopen(path, &mut self.cursor).with_context(|| path.display().to_string())?;
-                }
-                file.write_all(text.as_bytes())?;
-                file.sync_data()?;
-                self.cursor.bytes += u64::try_from(text.len())?;
+        if let Some((path, file)) = &mut self.out {
+            if inode(std::fs::metadata(&*path).ok().as_ref()) != self.cursor.inode {
+                // Moved away: the rest goes into a new one.
+                *file = reopen(path, &mut self.cursor).with_context(|| path.display().to_string())?;
             }
-            None => {
-                let mut out = std::io::stdout().lock();
-                out.write_all(text.as_bytes())?;
-                out.flush()?;
-            }
+            file.write_all(text.as_bytes())?;
+            file.sync_data()?;
+            self.cursor.bytes += u64::try_from(text.len())?;
+        } else {
+            let mut out = std::io::stdout().lock();
+            out.write_all(text.as_bytes())?;
+            out.flush()?;
         }
         for line in lines {
             self.cursor.position.told(line).context("a line of ours")?;
@@ -211,7 +208,7 @@ fn reopen(path: &Path, cursor: &mut Cursor) -> Result<File> {
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
     let data = file.metadata()?;
-    let (own, length) = (inode(&Some(data.clone())), data.len());
+    let (own, length) = (inode(Some(&data)), data.len());
     if cursor.inode == 0 && length > 0 && cursor.bytes == 0 && !cursor.position.is_new() {
         bail!("ほかの書き出しのファイルです。--out で別のファイルを指してください。");
     }
@@ -235,11 +232,11 @@ fn reopen(path: &Path, cursor: &mut Cursor) -> Result<File> {
 }
 
 #[cfg(unix)]
-fn inode(data: &Option<std::fs::Metadata>) -> u64 {
-    data.as_ref().map_or(0, std::os::unix::fs::MetadataExt::ino)
+fn inode(data: Option<&std::fs::Metadata>) -> u64 {
+    data.map_or(0, std::os::unix::fs::MetadataExt::ino)
 }
 
 #[cfg(not(unix))]
-fn inode(data: &Option<std::fs::Metadata>) -> u64 {
+fn inode(data: Option<&std::fs::Metadata>) -> u64 {
     u64::from(data.is_some())
 }

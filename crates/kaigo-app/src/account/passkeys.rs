@@ -306,8 +306,7 @@ pub async fn login(app: &App, ctx: &Ctx, site: &Site, answer: &str) -> Result<Op
 async fn login_in(app: &App, ctx: &Ctx, site: &Site, answer: &str) -> Result<store::Account, Error> {
     let judged = judged(app, ctx, &For::Login, site, answer)?;
     let (ctx2, site) = (ctx.clone(), site.clone());
-    let found = app
-        .db
+    app.db
         .write(move |tx| {
             let passkey = match use_in(tx, &ctx2, &site, &judged)? {
                 Ok(passkey) => passkey,
@@ -316,8 +315,7 @@ async fn login_in(app: &App, ctx: &Ctx, site: &Site, answer: &str) -> Result<sto
             let account = store::by_id(tx, &passkey.account_id)?.filter(|account| !account.disabled);
             Ok::<_, Error>(account.ok_or_else(not_taken))
         })
-        .await?;
-    found
+        .await?
 }
 
 /// Proves with a passkey who sits there.
