@@ -224,12 +224,10 @@ impl Inputs {
 
     /// The inputs as a line of names and numbers, as they stand in an address: `sort=service&clients=40&…`.
     pub fn line(&self) -> String {
-        let mut line = format!("sort={}", self.sort.code());
         let minutes = Task::ALL.iter().map(|task| task.code()).zip(self.minutes);
-        for (name, n) in FIELDS.iter().map(|f| (f.name, (f.get)(self))).chain(minutes) {
-            line.push_str(&format!("&{name}={n}"));
-        }
-        line
+        let numbers = FIELDS.iter().map(|f| (f.name, (f.get)(self))).chain(minutes);
+        let pairs: Vec<String> = numbers.map(|(name, n)| format!("{name}={n}")).collect();
+        format!("sort={}&{}", self.sort.code(), pairs.join("&"))
     }
 
     /// Reads what [`Inputs::line`] wrote. What is missing is as in `usual`, what is unknown is passed over, everything is brought

@@ -146,8 +146,7 @@ fn the_demo_starts_is_reused_and_made_anew() {
             assert!(row("訪問用のタブレット").contains("2026-11-21T01:30:00"), "{rows:?}");
             let approved = row("事務所のパソコン2");
             assert!(approved.contains("2026-11-21T01:30:00") && approved.contains("2026-11-21T06:00:00"), "{rows:?}");
-            let today = jiff::Timestamp::now().to_string();
-            assert!(row("事務所のパソコン1").contains(today.get(..10).unwrap()), "{rows:?}");
+            assert!(!row("事務所のパソコン1").contains("2026-11-21T"), "{rows:?}");
         }
 
         // What was sealed when it stopped is right, and stays so.

@@ -82,11 +82,23 @@ pub async fn ways_to_prove(app: &App, caller: &Caller) -> Result<(String, String
 /// Sends a code by mail that proves, beside the password, who sits there: in this session only.
 ///
 /// # Errors
-/// [`Error::TooMany`] right after another code; [`Error::NotFound`] without a confirmed address.
+/// [`Error::TooMany`] right after another code; [`Error::Conflict`] without a confirmed address.
 pub async fn send_code(app: &App, ctx: &Ctx, caller: &Caller, token: &str) -> Result<(), Error> {
     let caller = caller.clone();
     let account = app.db.read(move |tx| of(tx, &caller)).await?;
-    super::mail_code::send_to(app, ctx, (account, token), super::mail_code::For::Proof).await
+    let sent = super::mail_code::send_to(app, ctx, (account, token), super::mail_code::For::Proof).await;
+    sent.map_err(|error| match error {
+        Error::NotFound => Error::Conflict(
+            "確認済みのメールアドレスがないので、送れません。認証アプリか、紙の番号を使ってください。".to_owned(),
+        ),
+        other @ (Error::Forbidden(_)
+        | Error::Invalid(_)
+        | Error::Conflict(_)
+        | Error::TooMany { .. }
+        | Error::LoginNeeded
+        | Error::Busy
+        | Error::Internal(_)) => other,
+    })
 }
 
 /// Proves with the whole login, password and code, who sits there: changes need no other proof for a while.

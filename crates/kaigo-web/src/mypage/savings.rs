@@ -254,7 +254,11 @@ fn refused(req: &Req, error: Error) -> Response {
 
 /// GET /office/savings/keep
 async fn ask(Staff(req): Staff) -> Response {
-    match keep_view(&req, &line(&req)) {
+    let line = line(&req);
+    if line.is_empty() {
+        return moved("/office/savings");
+    }
+    match keep_view(&req, &line) {
         Ok(view) => page(StatusCode::OK, &view),
         Err(error) => refused(&req, error),
     }

@@ -220,7 +220,10 @@ mod tests {
         known.sort_unstable();
         assert_eq!(names, known);
         known.extend(["sort", "preset"]);
-        assert!(!Task::ALL.iter().any(|task| known.contains(&task.code())), "a task has a name of its own in the address");
+        assert!(
+            !Task::ALL.iter().any(|task| known.contains(&task.code())),
+            "a task has a name of its own in the address"
+        );
         assert!(outcome(&Inputs::official()).link.contains("&wage=1860&") && yen(-21_000) == "−21,000円");
     }
 
