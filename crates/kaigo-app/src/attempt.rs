@@ -105,7 +105,9 @@ fn note_in(
     let now = ctx.instant();
     let minute: String = now.chars().take("2026-11-22T01:00".len()).collect();
     let (is_there, unknown) = store::room(tx, &minute, key)?;
-    let (key, login) = match account {
+    // Nobody administers the account of an insured person, and the operator does not learn who that is: no name, no login.
+    let named = account.filter(|account| !matches!(account.owner, Owner::Person { .. }));
+    let (key, login) = match named {
         Some(account) => (key.to_owned(), account.login_id.clone()),
         None if is_there || unknown < UNKNOWN_A_MINUTE => (key.to_owned(), format!("#{}", cut(digest))),
         None => ("others".to_owned(), String::new()),
@@ -121,7 +123,7 @@ fn note_in(
         failure_key: key,
         owner_kind: owner_kind.to_owned(),
         owner_no,
-        account_id: account.map(|account| account.account_id.clone()),
+        account_id: named.map(|account| account.account_id.clone()),
         login,
         what: what.to_owned(),
         place: ctx.came.place(),

@@ -114,6 +114,7 @@ pub async fn prove(
 ) -> Result<(), Error> {
     let account = fits(app, ctx, caller, typed).await?;
     if second_factor(app, ctx, (&account, token), code).await?.is_none() {
+        attempt::note(app, ctx, Whose::Known(&account), "code-wrong").await;
         let say = "確認コードがちがうか、もう使われています。アプリに出ている新しい6けたの数字を入れてください。";
         return Err(wrong("code", "code-wrong", say));
     }

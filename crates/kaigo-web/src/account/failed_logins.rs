@@ -59,7 +59,10 @@ fn failed(f: &Failure) -> FailureRow {
         (Some(_), login) => format!("{}（{login}）", f.name.as_deref().unwrap_or("名前なし")),
         (None, _) if f.what == "passkey-wrong" => "わかりません".to_owned(),
         (None, "") => "登録のないID（ほかにも多数）".to_owned(),
-        (None, mark) => format!("登録のないID（{mark}）"),
+        (None, mark) if f.what == "login-unknown" => format!("登録のないID（{mark}）"),
+        // A lock tells nobody whether there is such a login.
+        (None, mark) if f.what == "locked" => format!("登録のないIDか、ご本人のID（{mark}）"),
+        (None, mark) => format!("ご本人のID（{mark}）"),
     };
     let place = if f.place.is_empty() { "わかりません" } else { &f.place };
     FailureRow {

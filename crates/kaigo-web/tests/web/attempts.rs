@@ -43,14 +43,21 @@ fn a_failed_login_is_listed_for_who_answers_for_the_account_and_for_the_desk() {
         assert!(insurer.is(200).has("（kaigoka）") && !insurer.has("izumo"), "{}", insurer.html);
 
         let desk = world.login("unei-kanri").await.get("/operator/failed-logins").await;
-        for all in ["（izumo）", "（kaigoka）", "（kiyoshi）", "登録のないID（#", "登録のないログインID", "断った送信"]
+        for all in
+            ["（izumo）", "（kaigoka）", "ご本人のID（#", "登録のないID（#", "登録のないログインID", "断った送信"]
         {
             assert!(desk.is(200).has(all), "{all}: {}", desk.html);
+        }
+        // The operator learns of no insured person who has an account.
+        for own in ["kiyoshi", "大谷"] {
+            assert!(!desk.has(own), "{own}: {}", desk.html);
         }
         // What was typed for a login that nobody has is nowhere, whoever looks.
         assert!(!desk.has("kamome-n"));
         let kept = world.test.dump("login_failure").join("\n");
-        assert!(!kept.contains("kamome-n") && !kept.contains("not-the-password"), "{kept}");
+        for typed in ["kamome-n", "not-the-password", "kiyoshi"] {
+            assert!(!kept.contains(typed), "{typed}: {kept}");
+        }
         assert!(!kept.contains("203.0.113.9"), "{kept}");
         // Who administers nothing sees nothing.
         world.login("izumo").await.get("/office/failed-logins").await.is(403);
