@@ -1,7 +1,7 @@
 //! What a password must be (NIST SP 800-63B-4): long enough, no composition rules, no periodic change, none that everybody tries first.
 //!
 //! Two judges, both offline. zxcvbn carries the thirty thousand passwords that leaked most often and knows their disguises: what it
-//! finds in fewer than a million guesses ([`EASY`]) is refused. It knows no Japanese: a few hundred words of our own
+//! finds in fewer than a million guesses (`EASY`) is refused. It knows no Japanese: a few hundred words of our own
 //! (`password/common.txt`), alone or in a row, disguised (`P@ssw0rd`), with a year or an exclamation mark at the end; rows of the
 //! keyboard; numbers. A password of which nothing else is left counts as common, and so does every number of up to twelve digits. Words of
 //! the context (login, office, service) do not count for length, either.
