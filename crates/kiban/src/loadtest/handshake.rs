@@ -42,7 +42,7 @@ const HOST: &str = "localhost";
 ///
 /// Makes an authority, a server's and a terminal's certificate in a folder of its own, starts `kiban serve --client-certs required` as
 /// a process of its own, and a bare rustls server with the same keys that does nothing after the handshake. The same client asks both
-/// in turns: full handshakes, then resumed ones. Prints handshakes per second of each round's best and how many times as long ours
+/// in turns: full handshakes, then resumed ones. Prints handshakes per second (medians of the rounds) and how many times as long ours
 /// take.
 #[derive(Args, Debug)]
 pub(crate) struct HandshakeArgs {
