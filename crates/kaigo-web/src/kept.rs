@@ -11,7 +11,7 @@ use kaigo_app::kept::{self, BYTES, Found, Kept};
 use kaigo_app::login;
 
 use crate::failure::{failure, moved, ok, page};
-use crate::request::{Fields, Req, Visitor, carries_individual_number, pairs};
+use crate::request::{Fields, Req, Visitor, carries_individual_number, individual_number, pairs};
 use crate::view::login::KeptForm;
 use crate::{Web, api};
 
@@ -129,8 +129,11 @@ fn offered(req: &Req, owner: &str, form: &Kept) -> Option<Response> {
 /// else comes is what was typed there. Nothing is done with it here but carrying it through the login.
 pub(crate) async fn again(Visitor(mut req): Visitor, body: Bytes) -> Response {
     let body = String::from_utf8(body.to_vec()).unwrap_or_default();
+    if pairs(&body).iter().any(|(name, value)| carries_individual_number(name) || carries_individual_number(value)) {
+        return failure(&req, &individual_number());
+    }
     let (path, typed) = apart(&body);
-    let path = if carries_individual_number(&path) { "/" } else { crate::request::local(&path) };
+    let path = crate::request::local(&path);
     let to = crate::failure::back(path);
     req.here.clone_from(&to);
     let is_door = DOORS.into_iter().any(|door| is_at(path, door));

@@ -199,6 +199,9 @@ pub(crate) async fn logout(Anybody(req): Anybody, fields: Fields) -> Response {
 /// POST /session/left: how long the session of a page lasts yet, which does not let it last longer; and whether its forms could be
 /// carried through a login.
 pub(crate) async fn left(Anybody(req): Anybody, fields: Fields) -> Response {
+    if let Err(response) = fields.refuse_individual_number(&req, &[]) {
+        return response;
+    }
     let (app, csrf) = (&req.web.app, fields.get("csrf"));
     let seconds = match &req.token {
         Some(token) => login::seconds_left(app, &req.ctx, token, csrf).await,
