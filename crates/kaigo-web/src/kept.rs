@@ -11,7 +11,7 @@ use kaigo_app::kept::{self, BYTES, Found, Kept};
 use kaigo_app::login;
 
 use crate::failure::{failure, moved, ok, page};
-use crate::request::{Fields, Req, Visitor, carries_individual_number, individual_number, pairs};
+use crate::request::{Fields, Req, Visitor, carries_individual_number, pairs, refused_number};
 use crate::view::login::KeptForm;
 use crate::{Web, api};
 
@@ -130,7 +130,7 @@ fn offered(req: &Req, owner: &str, form: &Kept) -> Option<Response> {
 pub(crate) async fn again(Visitor(mut req): Visitor, body: Bytes) -> Response {
     let body = String::from_utf8(body.to_vec()).unwrap_or_default();
     if pairs(&body).iter().any(|(name, value)| carries_individual_number(name) || carries_individual_number(value)) {
-        return failure(&req, &individual_number());
+        return refused_number(&req);
     }
     let (path, typed) = apart(&body);
     let path = crate::request::local(&path);

@@ -550,11 +550,16 @@ impl Fields {
     pub(crate) fn refuse_individual_number(&self, req: &Req, judged: &[&str]) -> Result<(), Response> {
         let others = self.0.iter().filter(|(name, _)| !judged.contains(&name.as_str()));
         if others.into_iter().any(|(_, value)| carries_individual_number(value)) {
-            req.web.app.refused.add(Refused::IndividualNumber, &req.ctx.came.place(), "in a form");
-            return Err(failure(req, &individual_number()));
+            return Err(refused_number(req));
         }
         Ok(())
     }
+}
+
+/// The page that refuses an individual number in a form; it is counted.
+pub(crate) fn refused_number(req: &Req) -> Response {
+    req.web.app.refused.add(Refused::IndividualNumber, &req.ctx.came.place(), "in a form");
+    failure(req, &individual_number())
 }
 
 /// Whether a typed value, or an address in one, holds an individual number. Identifiers and tokens of our own do not count.
