@@ -133,8 +133,6 @@ fn why(own: &Savings, counted: &Counted) -> String {
             "試算では相手{}か所とデータでやりとりすることにしていましたが、実際は{reached}か所でした。相手がふえると、試算に近づきます。",
             i.joined
         )
-    } else if counted.settled.dispatches < i.letters + i.faxes && counted.month.sent > 0 {
-        format!("試算で見こんだ相手（{}か所）とは、データでやりとりできています。", i.joined)
     } else {
         "試算で見こんだとおりか、それより多くデータでやりとりしています。".to_owned()
     }
